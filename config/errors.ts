@@ -1,0 +1,46 @@
+/** Every code an operator can meet. Stable: scripts, tests and the documentation refer to them. */
+export type EdgeErrorCode =
+  /** A setting under `custom.edgekeeper` is missing or wrong. */
+  | 'ERR_CONFIG_INVALID'
+  /** A source uses something that its runtime lacks, or does not compile. */
+  | 'ERR_BUILD_FAILED'
+  /** A bundle is larger than its runtime takes. */
+  | 'ERR_BUNDLE_TOO_LARGE'
+  /** The Serverless Framework could not package the service. */
+  | 'ERR_PACKAGE_FAILED'
+  /** A template cannot be read, or holds no distribution that can be served. */
+  | 'ERR_TEMPLATE_INVALID'
+  /** An origin's folder, or a file that the command was given, does not exist. */
+  | 'ERR_FILE_MISSING'
+  /** A signing key is missing, too short or not readable. */
+  | 'ERR_KEY_INVALID'
+  /** A port is taken, or may not be listened on. */
+  | 'ERR_LISTEN_FAILED'
+  /** An option of a command has a value that it cannot have. */
+  | 'ERR_OPTION_INVALID';
+
+/**
+ * What the build, the CLI and the emulator throw when the cause lies outside this code. Its message
+ * is for the operator and never holds a key, a token or a cookie. Never thrown at the edge.
+ */
+export class EdgeError extends Error {
+  override readonly name: string = 'EdgeError';
+  readonly code: EdgeErrorCode;
+
+  constructor(code: EdgeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A setting that is missing or wrong. */
+export class ConfigError extends EdgeError {
+  override readonly name = 'ConfigError';
+  /** The setting, as the operator wrote it: `failover.statusCodes[1]`. */
+  readonly path: string;
+
+  constructor(path: string, expected: string, received: unknown) {
+    super('ERR_CONFIG_INVALID', `${path}: expected ${expected}, got ${JSON.stringify(received) ?? 'nothing'}`);
+    this.path = path;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Region, Routes } from '../shared/config.ts';
+import { AWS_REGIONS, type Position, REGIONAL_EDGE_CACHES } from './aws-regions.ts';
+
+/**
+ * The nearest-first order of `regions` for each regional edge cache, by great-circle distance.
+ * Regions at the same distance keep the configured order. An edge cache whose order is the
+ * configured one is left out, so that the table stays small.
+ */
+export function routesOf(regions: readonly Region[]): Routes {
+  const routes: Record<string, readonly number[]> = {};
+  for (const cache of REGIONAL_EDGE_CACHES) {
+    const order = nearestFirst(regions, positionOf(cache));
+    if (order.some((index, rank) => index !== rank)) routes[cache] = order;
+  }
+  return routes;
+}
+
+function nearestFirst(regions: readonly Region[], from: Position): number[] {
+  const distances = regions.map(({ region }) => distance(from, positionOf(region)));
+  const indexes = regions.map((_, index) => index);
+  return indexes.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0));
+}
+
+/** The angle in radians between two places, seen from the centre of the earth (haversine formula). */
+function distance(a: Position, b: Position): number {
+  const latitudes = Math.sin(radians(b.latitude - a.latitude) / 2) ** 2;
+  const longitudes = Math.sin(radians(b.longitude - a.longitude) / 2) ** 2;
+  const chord = latitudes + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * longitudes;
+  return 2 * Math.asin(Math.sqrt(chord));
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
+
+function positionOf(region: string): Position {
+  const position = AWS_REGIONS[region];
+  if (position === undefined) throw new Error(`unreachable: the parser let the unknown region ${region} through`);
+  return position;
+}

@@ -1,0 +1,57 @@
+/**
+ * The settings that the edge functions read. `config/parse.ts` makes them from `custom.edgekeeper`;
+ * the build inlines them section by section, since neither runtime has environment variables.
+ */
+
+/** All settings, parsed. */
+export interface EdgeConfig {
+  readonly regions: readonly Region[];
+  readonly routes: Routes;
+  readonly protected: readonly ProtectedSection[];
+  readonly leewaySeconds: number;
+  readonly failover: Failover;
+}
+
+/** A regional bucket. The order of the list is the configured order: the first is the primary. */
+export interface Region {
+  /** AWS region, `eu-west-1`. */
+  readonly region: string;
+  /** Id of the distribution's origin that serves this region's bucket. */
+  readonly originId: string;
+}
+
+/**
+ * Orders of the regions, nearest first, by the AWS region of the regional edge cache that a miss
+ * goes through. A number is an index into `regions`. Absent: the configured order.
+ */
+export type Routes = Readonly<Record<string, readonly number[]>>;
+
+/** A part of the distribution that only the bearer of a token may fetch. */
+export interface ProtectedSection {
+  /** Path pattern in CloudFront's syntax, matched against the once-decoded path. */
+  readonly path: string;
+  /** Name of the cookie that carries the token. */
+  readonly name: string;
+  /** Required `iss` claim; null: any issuer that holds a key. */
+  readonly issuer: string | null;
+  /** Required `aud` claim, or one of its values; null: any audience. */
+  readonly audience: string | null;
+}
+
+export interface Failover {
+  /** Status codes of the primary origin that send the request to the secondary origin. */
+  readonly statusCodes: readonly number[];
+  /** The longest time, in seconds, that CloudFront caches an answer which a failover brought. */
+  readonly maxAgeSeconds: number;
+  /** `Retry-After`, in seconds, of the answer that viewers get when both regions fail. */
+  readonly retryAfterSeconds: number;
+}
+
+declare const EDGE_CONFIG: EdgeConfig;
+
+// One constant per section: a bundle then carries only the sections that it reads.
+export const regions = EDGE_CONFIG.regions;
+export const routes = EDGE_CONFIG.routes;
+export const protectedSections = EDGE_CONFIG.protected;
+export const leewaySeconds = EDGE_CONFIG.leewaySeconds;
+export const failover = EDGE_CONFIG.failover;
