@@ -41,7 +41,12 @@ function parseRegions(input: unknown): Region[] {
     const entry = record(value, path, ['region', 'originId']);
     return {
       region: awsRegion(entry.region, `${path}.region`),
-      originId: text(entry.originId, `${path}.originId`, ORIGIN_ID, 'an origin id of letters, digits, "_", "." and "-"'),
+      originId: text(
+        entry.originId,
+        `${path}.originId`,
+        ORIGIN_ID,
+        'an origin id of letters, digits, "_", "." and "-"',
+      ),
     };
   });
   if (regions.length < 2) throw new ConfigError('regions', 'at least two regions', regions);
@@ -82,7 +87,11 @@ function parseFailover(input: unknown): Failover {
   const statusCodes = list(failover.statusCodes, 'failover.statusCodes', failoverStatusCode);
   for (const code of NEEDED_STATUS_CODES) {
     if (!statusCodes.includes(code)) {
-      throw new ConfigError('failover.statusCodes', 'a list with 503 (connection failed) and 504 (timed out)', statusCodes);
+      throw new ConfigError(
+        'failover.statusCodes',
+        'a list with 503 (connection failed) and 504 (timed out)',
+        statusCodes,
+      );
     }
   }
   return {
@@ -124,7 +133,8 @@ function list<T>(value: unknown, path: string, item: (value: unknown, path: stri
 }
 
 function record(value: unknown, path: string, known: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigError(path, 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConfigError(path, 'an object', value);
   for (const name of Object.keys(value)) {
     if (!known.includes(name)) throw new ConfigError(`${path}.${name}`, `one of ${known.join(', ')}`, name);
   }
