@@ -33,6 +33,15 @@ export class EdgeError extends Error {
   }
 }
 
+/** The error for a value that is not what it has to be: `where: expected what, got what`. */
+export function unexpected(code: EdgeErrorCode, where: string, expected: string, received: unknown): EdgeError {
+  return new EdgeError(code, describe(where, expected, received));
+}
+
+function describe(where: string, expected: string, received: unknown): string {
+  return `${where}: expected ${expected}, got ${JSON.stringify(received) ?? 'nothing'}`;
+}
+
 /** A setting that is missing or wrong. */
 export class ConfigError extends EdgeError {
   override readonly name = 'ConfigError';
@@ -40,7 +49,7 @@ export class ConfigError extends EdgeError {
   readonly path: string;
 
   constructor(path: string, expected: string, received: unknown) {
-    super('ERR_CONFIG_INVALID', `${path}: expected ${expected}, got ${JSON.stringify(received) ?? 'nothing'}`);
+    super('ERR_CONFIG_INVALID', describe(path, expected, received));
     this.path = path;
   }
 }

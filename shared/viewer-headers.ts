@@ -7,14 +7,14 @@ const INTERNAL_HEADER_PREFIX = 'x-edgekeeper-';
 
 /** Removes the tokens of every section, in every behavior: a cookie's path may be wider than its section. */
 export function removeTokens(request: ViewerRequest, sections: readonly ProtectedSection[]): void {
-  for (let i = 0; i < sections.length; i++) delete request.cookies[(sections[i] as ProtectedSection).name];
+  sections.forEach((section) => {
+    delete request.cookies[section.name];
+  });
 }
 
 /** Removes the viewer's own copies of headers that our functions believe. */
 export function removeInternalHeaders(request: ViewerRequest): void {
-  const names = Object.keys(request.headers);
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
+  Object.keys(request.headers).forEach((name) => {
     if (name.indexOf(INTERNAL_HEADER_PREFIX) === 0) delete request.headers[name];
-  }
+  });
 }

@@ -8,17 +8,25 @@
  * an exception there costs much, so that all that can go wrong with hostile input does so before.
  */
 
-import crypto from 'node:crypto';
 import cf from 'cloudfront';
+import crypto from 'crypto';
 import { bearerRefusal, tokensOf } from '../../shared/access/bearer.ts';
 import { type CanonicalPath, canonicalPath } from '../../shared/access/canonical-path.ts';
+import type { ClaimRules } from '../../shared/access/claims.ts';
 import { type AnswerReason, refusalLine, refusalResponse } from '../../shared/access/refusal.ts';
 import { sectionOf } from '../../shared/access/section.ts';
 import type { Visit } from '../../shared/access/statement.ts';
-import { failover, leewaySeconds, protectedSections, regions, routes } from '../../shared/config.ts';
+import {
+  failover,
+  leewaySeconds,
+  type ProtectedSection,
+  protectedSections,
+  regions,
+  routes,
+} from '../../shared/config.ts';
 import type { ViewerRequest, ViewerRequestEvent, ViewerResponse } from '../../shared/events/cloudfront-functions.ts';
 import { ORDER_HEADER, regionOrder } from '../../shared/routing/region-order.ts';
-import { type Drained, readState } from '../../shared/state.ts';
+import { type Drained, readState, type State } from '../../shared/state.ts';
 import { removeInternalHeaders, removeTokens } from '../../shared/viewer-headers.ts';
 
 const store = cf.kvs();
@@ -26,42 +34,45 @@ const store = cf.kvs();
 export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest | ViewerResponse> {
   const request = event.request;
   const path = canonicalPath(request.uri);
-  if (path === null) return refuse('path', request);
+  if (!path) return refuse('path', request);
 
   const section = sectionOf(protectedSections, path.decoded);
-  const tokens = section === null ? [] : tokensOf(request.cookies[section.name]);
+  const tokens = section ? tokensOf(request.cookies[section.name]) : [];
   if (typeof tokens === 'string') return refuse(tokens, request);
 
-  let value: unknown = null;
+  let state: State | undefined;
   try {
-    value = await store.get('state', { format: 'json' });
+    const value = await store.get('state', { format: 'json' });
+    state = readState(value);
   } catch (_) {
-    value = null;
+    state = undefined;
   }
-  const state = readState(value);
   const now = Date.now() / 1000;
 
-  if (section !== null) {
-    if (state === null) return refuse('state-unreadable', request);
-    const rules = { issuer: section.issuer, audience: section.audience, leewaySeconds: leewaySeconds };
-    const refusal = bearerRefusal(tokens, state.keys, hmacSha256, rules, visitOf(event, path, now));
-    if (refusal !== null) return refuse(refusal, request);
+  if (section) {
+    const refusal = state
+      ? bearerRefusal(tokens, state.keys, hmacSha256, rulesOf(section), visitOf(event, path, now))
+      : 'state-unreadable';
+    if (refusal) return refuse(refusal, request);
   }
   removeTokens(request, protectedSections);
   removeInternalHeaders(request);
-  route(request, state === null ? {} : state.drained, now);
+  route(request, state ? state.drained : {}, now);
   return request;
 }
 
+function rulesOf(section: ProtectedSection): ClaimRules {
+  return { issuer: section.issuer, audience: section.audience, leewaySeconds: leewaySeconds };
+}
+
 function visitOf(event: ViewerRequestEvent, path: CanonicalPath, now: number): Visit {
-  const query = event.request.rawQueryString();
-  const host = event.request.headers.host;
+  const request = event.request;
   return {
     requested: {
       scheme: 'https',
-      host: host === undefined ? '' : host.value,
+      host: request.headers.host ? request.headers.host.value : '',
       path: path.normal,
-      query: query === undefined || query === '' ? null : query,
+      query: request.rawQueryString() || undefined,
     },
     viewerIp: event.viewer.ip,
     now: now,
@@ -79,15 +90,12 @@ function refuse(reason: AnswerReason, request: ViewerRequest): ViewerResponse {
 
 function route(request: ViewerRequest, drained: Drained, now: number): void {
   try {
-    const order = regionOrder(regions, routes[cf.edgeLocation.region], drained, now);
-    const primary = order[0];
-    const secondary = order[1];
-    if (primary === undefined || secondary === undefined) return;
+    const order = regionOrder(regions, routes[cf.edgeLocation.region], drained, now).slice(0, 2);
     cf.createRequestOriginGroup({
-      originIds: [{ originId: primary.originId }, { originId: secondary.originId }],
+      originIds: order.map((entry) => ({ originId: entry.originId })),
       failoverCriteria: { statusCodes: failover.statusCodes },
     });
-    request.headers[ORDER_HEADER] = { value: `${primary.region},${secondary.region}` };
+    request.headers[ORDER_HEADER] = { value: order.map((entry) => entry.region).join(',') };
   } catch (_) {
     // The behavior's static origin group stays in place.
   }

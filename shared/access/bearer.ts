@@ -2,7 +2,7 @@
 import type { Field } from '../events/cloudfront-functions.ts';
 import { type ClaimRules, type ClaimsFault, readClaims } from './claims.ts';
 import { type HmacSha256, type SecretKeys, type SignatureFault, signatureFault } from './hs256.ts';
-import { refusalOf, type StatementReason, type Visit } from './statement.ts';
+import { type StatementReason, statementRefusal, type Visit } from './statement.ts';
 import { readJsonObject, readToken, type Token, type TokenFault } from './token.ts';
 
 /** Why a viewer is not let in. */
@@ -15,44 +15,28 @@ const MAX_VALUES = 2;
 
 /** The well-formed tokens of a cookie, or why there is none. Needs no key and is cheap to refuse. */
 export function tokensOf(cookie: Field | undefined): Token[] | RefusalReason {
-  const values = valuesOf(cookie);
-  let fault: RefusalReason = 'no-credential';
-  const tokens: Token[] = [];
-  for (let i = 0; i < values.length && i < MAX_VALUES; i++) {
-    const token = readToken(values[i] as string, ALGORITHMS);
-    if (typeof token !== 'string') tokens.push(token);
-    else if (fault === 'no-credential') fault = token;
-  }
-  return tokens.length === 0 ? fault : tokens;
+  const readings = valuesOf(cookie).map((value) => readToken(value, ALGORITHMS));
+  const tokens = readings.filter((reading) => typeof reading !== 'string') as Token[];
+  return tokens.length === 0 ? (readings[0] as TokenFault | undefined) || 'no-credential' : tokens;
 }
 
 /** An empty cookie is no credential. */
 function valuesOf(cookie: Field | undefined): string[] {
-  const values: string[] = [];
-  if (cookie === undefined) return values;
-  const fields = cookie.multiValue || [cookie];
-  for (let i = 0; i < fields.length; i++) {
-    const value = (fields[i] as Field).value;
-    if (value !== '') values.push(value);
-  }
-  return values;
+  if (!cookie) return [];
+  const values = (cookie.multiValue || [cookie]).map((field) => field.value);
+  return values.filter((value) => value !== '').slice(0, MAX_VALUES);
 }
 
-/** Null when one of the tokens lets its bearer in; otherwise why the first one does not. */
+/** Undefined when one of the tokens lets its bearer in; otherwise why the first one does not. */
 export function bearerRefusal(
   tokens: readonly Token[],
   keys: SecretKeys,
   hmac: HmacSha256,
   rules: ClaimRules,
   visit: Visit,
-): RefusalReason | null {
-  let refusal: RefusalReason | null = null;
-  for (let i = 0; i < tokens.length; i++) {
-    const reason = tokenRefusal(tokens[i] as Token, keys, hmac, rules, visit);
-    if (reason === null) return null;
-    if (refusal === null) refusal = reason;
-  }
-  return refusal === null ? 'no-credential' : refusal;
+): RefusalReason | undefined {
+  const refusals = tokens.map((token) => tokenRefusal(token, keys, hmac, rules, visit));
+  return refusals.indexOf(undefined) === -1 ? refusals[0] || 'no-credential' : undefined;
 }
 
 /** The signature is verified before the payload is parsed: whoever holds no key cannot make it costly. */
@@ -62,11 +46,11 @@ function tokenRefusal(
   hmac: HmacSha256,
   rules: ClaimRules,
   visit: Visit,
-): RefusalReason | null {
+): RefusalReason | undefined {
   const fault = signatureFault(token, keys, hmac);
-  if (fault !== null) return fault;
+  if (fault) return fault;
   const claims = readJsonObject(token.payload);
-  if (claims === null) return 'malformed';
+  if (!claims) return 'malformed';
   const statement = readClaims(claims, rules, visit.now);
-  return typeof statement === 'string' ? statement : refusalOf(statement, visit);
+  return typeof statement === 'string' ? statement : statementRefusal(statement, visit);
 }

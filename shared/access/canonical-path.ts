@@ -17,9 +17,6 @@ export interface CanonicalPath {
   readonly normal: string;
 }
 
-/** Only unreserved characters and slashes: decoded and normal form are the path itself. */
-const PLAIN = /^[A-Za-z0-9/._~-]+$/;
-
 /** All that a path may hold: a bare `+` is not among it, because S3 reads it as a space. */
 const ALLOWED = /^\/(?:[A-Za-z0-9/._~!$&'()*,;=:@|^[\]-]|%[0-9A-F]{2})*$/;
 
@@ -31,27 +28,17 @@ const EMPTY_OR_DOT_SEGMENT = /\/(?:\.{0,2}\/|\.{1,2}$)/;
 /** `! $ & ' ( ) , : ; = @ [ ] ^ |`, percent-encoded: canonical either way, and the same key to S3. */
 const ENCODED_DELIMITER = /%(?:2[146789C]|3[ABD]|40|5[BDE]|7C)/g;
 
-/** Null when the path is not canonical. An encoded delimiter such as `%40` is canonical, as is `@`. */
-export function canonicalPath(uri: string): CanonicalPath | null {
-  if (EMPTY_OR_DOT_SEGMENT.test(uri) || uri.charAt(0) !== '/') return null;
-  if (PLAIN.test(uri)) return { decoded: uri, normal: uri };
-  if (!ALLOWED.test(uri) || NEEDLESSLY_ENCODED.test(uri)) return null;
-
-  const decoded = decodeOnce(uri);
-  if (decoded === null) return null;
-  return { decoded: decoded, normal: plainDelimiters(uri).replace(/\*/g, '%2A') };
+/** Undefined when the path is not canonical. An encoded delimiter such as `%40` is canonical, as is `@`. */
+export function canonicalPath(uri: string): CanonicalPath | undefined {
+  if (!ALLOWED.test(uri) || NEEDLESSLY_ENCODED.test(uri) || EMPTY_OR_DOT_SEGMENT.test(uri)) return undefined;
+  try {
+    return { decoded: decodeURIComponent(uri), normal: plainDelimiters(uri).replace(/\*/g, '%2A') };
+  } catch (_) {
+    return undefined; // Not UTF-8.
+  }
 }
 
 /** The spelling of `CanonicalPath.normal`, for the path of a pattern: its `*` remains a wildcard. */
 export function plainDelimiters(path: string): string {
   return path.replace(ENCODED_DELIMITER, decodeURIComponent);
-}
-
-/** Null for bytes that are not UTF-8. */
-function decodeOnce(uri: string): string | null {
-  try {
-    return decodeURIComponent(uri);
-  } catch (_) {
-    return null;
-  }
 }

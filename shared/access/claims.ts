@@ -14,31 +14,34 @@ export interface ClaimRules {
   readonly leewaySeconds: number;
 }
 
+/** Any JSON object: nothing is known of its values. */
+type Claims = Readonly<Record<string, unknown>>;
+
 export type ClaimsFault = 'claims' | 'unsupported-claim' | 'issuer' | 'audience' | 'not-yet-valid';
 
 /** Restrictions that this version does not check. A token that asks for one is refused, not let through. */
 const UNSUPPORTED = ['not', 'geo', 'hdr'];
 
 /** The statement that the claims make at `now` (epoch seconds), or why the token is refused. */
-export function readClaims(claims: Record<string, unknown>, rules: ClaimRules, now: number): Statement | ClaimsFault {
-  for (let i = 0; i < UNSUPPORTED.length; i++) {
-    if (claims[UNSUPPORTED[i] as string] !== undefined) return 'unsupported-claim';
+export function readClaims(claims: Claims, rules: ClaimRules, now: number): Statement | ClaimsFault {
+  if (UNSUPPORTED.some((name) => claims[name] !== undefined)) return 'unsupported-claim';
+  const start = claims.nbf;
+  const issued = claims.iat;
+  if (!isTime(claims.exp) || !isTime(start === undefined ? 0 : start) || !isTime(issued === undefined ? 0 : issued)) {
+    return 'claims';
   }
-  if (!isTime(claims.exp)) return 'claims';
-  if (claims.nbf !== undefined && !isTime(claims.nbf)) return 'claims';
-  if (claims.iat !== undefined && !isTime(claims.iat)) return 'claims';
-  const resources = stringsOf(claims.res);
-  const sourceIps = sourceIpsOf(claims.ip);
-  if (resources === undefined || sourceIps === undefined) return 'claims';
+  const sourceIps = textsOf(claims.ip).map((text) => readSourceIp(text));
+  const resources = textsOf(claims.res);
+  if (sourceIps.indexOf(undefined) !== -1 || resources.some((pattern) => typeof pattern !== 'string')) return 'claims';
 
   if (rules.issuer !== null && claims.iss !== rules.issuer) return 'issuer';
-  if (rules.audience !== null && !isAudience(claims.aud, rules.audience)) return 'audience';
-  if (claims.iat !== undefined && claims.iat > now + rules.leewaySeconds) return 'not-yet-valid';
+  if (rules.audience !== null && textsOf(claims.aud).indexOf(rules.audience) === -1) return 'audience';
+  if ((issued as number) > now + rules.leewaySeconds) return 'not-yet-valid';
   return {
-    resources: resources,
-    start: claims.nbf === undefined ? null : claims.nbf - rules.leewaySeconds,
+    resources: claims.res === undefined ? undefined : resources,
+    start: start === undefined ? undefined : (start as number) - rules.leewaySeconds,
     end: claims.exp,
-    sourceIps: sourceIps,
+    sourceIps: claims.ip === undefined ? undefined : (sourceIps as SourceIp[]),
   };
 }
 
@@ -47,27 +50,7 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-function isAudience(value: unknown, audience: string): boolean {
-  return value === audience || (Array.isArray(value) && value.indexOf(audience) !== -1);
-}
-
-/** One string or a list; null when the claim is absent, undefined when it is anything else. */
-function stringsOf(claim: unknown): string[] | null | undefined {
-  if (claim === undefined) return null;
-  if (typeof claim === 'string') return [claim];
-  if (!Array.isArray(claim)) return undefined;
-  for (let i = 0; i < claim.length; i++) if (typeof claim[i] !== 'string') return undefined;
-  return claim;
-}
-
-function sourceIpsOf(claim: unknown): SourceIp[] | null | undefined {
-  const texts = stringsOf(claim);
-  if (texts === null || texts === undefined) return texts;
-  const ranges: SourceIp[] = [];
-  for (let i = 0; i < texts.length; i++) {
-    const range = readSourceIp(texts[i] as string);
-    if (range === null) return undefined;
-    ranges.push(range);
-  }
-  return ranges;
+/** The values of a claim that is one string or a list; none when it is absent. */
+function textsOf(claim: unknown): string[] {
+  return claim === undefined ? [] : ([] as string[]).concat(claim as string);
 }

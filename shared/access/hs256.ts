@@ -12,32 +12,24 @@ const MIN_KEY_BYTES = 32;
 
 export type SignatureFault = 'unknown-key' | 'weak-key' | 'signature';
 
-/** Null when the token was signed with the key that it names. */
-export function signatureFault(token: Token, keys: SecretKeys, hmac: HmacSha256): SignatureFault | null {
+/** Undefined when the token was signed with the key that it names. */
+export function signatureFault(token: Token, keys: SecretKeys, hmac: HmacSha256): SignatureFault | undefined {
   const secret = secretOf(token.kid, keys);
-  if (secret === null) return 'unknown-key';
+  if (typeof secret !== 'string') return 'unknown-key';
   const key = Buffer.from(secret, 'base64url');
   if (key.length < MIN_KEY_BYTES) return 'weak-key';
-  return isSame(hmac(key, token.signedText), token.signature) ? null : 'signature';
+  return isSame(hmac(key, token.signedText), token.signature) ? undefined : 'signature';
 }
 
 /** Without a key id, the only key there is; with several, a token has to name one. */
-function secretOf(kid: string | null, keys: SecretKeys): string | null {
-  if (kid === null) {
-    const kids = Object.keys(keys);
-    return kids.length === 1 ? asSecret(keys[kids[0] as string]) : null;
-  }
-  return Object.hasOwn(keys, kid) ? asSecret(keys[kid]) : null;
-}
-
-function asSecret(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
+function secretOf(kid: string | undefined, keys: SecretKeys): unknown {
+  const kids = Object.keys(keys).filter((known) => kid === undefined || known === kid);
+  return kids.length === 1 ? keys[kids[0] as string] : undefined;
 }
 
 /** Compares without stopping at the first difference: the time taken does not tell where it is. */
 function isSame(expected: string, actual: string): boolean {
-  if (expected.length !== actual.length) return false;
-  let difference = 0;
+  let difference = expected.length ^ actual.length;
   for (let i = 0; i < expected.length; i++) difference |= expected.charCodeAt(i) ^ actual.charCodeAt(i);
   return difference === 0;
 }

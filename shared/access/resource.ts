@@ -12,9 +12,11 @@ export interface RequestedResource {
   readonly host: string;
   /** In the spelling of `CanonicalPath.normal`. */
   readonly path: string;
-  /** Without `?`; null when there is none. */
-  readonly query: string | null;
+  /** Without `?`; undefined when there is none. */
+  readonly query: string | undefined;
 }
+
+const FULL_URL = /^([^:/]*):\/\/([^/]*)(\/.*)$/;
 
 /**
  * A pattern that begins with `/` is matched against path and query, any other against the full URL.
@@ -23,26 +25,21 @@ export interface RequestedResource {
  * any query string. The first `?` (or the first `\?`, where there is one) begins the query string.
  */
 export function matchesResource(pattern: string, requested: RequestedResource): boolean {
-  if (pattern.charAt(0) === '/') return matchesPathAndQuery(pattern, requested);
   if (pattern === '*') return true;
-
-  const scheme = pattern.indexOf('://');
-  if (scheme === -1) return false;
-  if (!matchesWildcard(pattern.slice(0, scheme), requested.scheme)) return false;
-
-  const host = scheme + 3;
-  const path = pattern.indexOf('/', host);
-  if (path === -1) return false;
-  if (!matchesWildcard(pattern.slice(host, path), requested.host)) return false;
-  return matchesPathAndQuery(pattern.slice(path), requested);
+  if (pattern.charAt(0) === '/') return matchesPathAndQuery(pattern, requested);
+  const parts = FULL_URL.exec(pattern);
+  return (
+    parts !== null &&
+    matchesWildcard(parts[1] as string, requested.scheme) &&
+    matchesWildcard(parts[2] as string, requested.host) &&
+    matchesPathAndQuery(parts[3] as string, requested)
+  );
 }
 
 function matchesPathAndQuery(pattern: string, requested: RequestedResource): boolean {
-  const escaped = pattern.indexOf('\\?');
-  const end = escaped === -1 ? pattern.indexOf('?') : escaped;
-  const path = end === -1 ? pattern : pattern.slice(0, end);
+  const start = pattern.search(pattern.indexOf('\\?') === -1 ? /\?/ : /\\\?/);
+  const path = start === -1 ? pattern : pattern.slice(0, start);
   if (!matchesWildcard(plainDelimiters(path), requested.path)) return false;
-  if (end === -1) return requested.query === null || path.charAt(path.length - 1) === '*';
-  if (requested.query === null) return false;
-  return matchesWildcard(pattern.slice(escaped === -1 ? end + 1 : end + 2), requested.query);
+  if (start === -1) return requested.query === undefined || path.charAt(path.length - 1) === '*';
+  return requested.query !== undefined && matchesWildcard(pattern.slice(start).replace(/^\\?\?/, ''), requested.query);
 }

@@ -1,91 +1,52 @@
 /** IP addresses and CIDR ranges, in the plain JavaScript that every runtime has. */
 
-/** The 16-bit groups of an address: two for IPv4, eight for IPv6. */
-type Groups = number[];
-
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}$/;
-const PREFIX_LENGTH = /^(0|[1-9]\d{0,2})$/;
-
-/** An address, or a range such as `203.0.113.0/24` or `2001:db8::/32`; null when it is neither. */
+/** A range of addresses. */
 export interface SourceIp {
-  readonly groups: Groups;
-  readonly prefixLength: number;
+  /** The bits that all addresses of the range begin with, as a text of `0` and `1`. */
+  readonly prefix: string;
+  /** 32 bits for IPv4, 128 for IPv6. */
+  readonly bits: number;
 }
 
-export function readSourceIp(text: string): SourceIp | null {
-  const slash = text.indexOf('/');
-  const groups = readAddress(slash === -1 ? text : text.slice(0, slash));
-  if (groups === null) return null;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}$/;
+const PREFIX_LENGTH = /^(?:0|[1-9]\d{0,2})$/;
 
-  const bits = groups.length * 16;
-  if (slash === -1) return { groups: groups, prefixLength: bits };
-  const length = text.slice(slash + 1);
-  if (!PREFIX_LENGTH.test(length) || Number(length) > bits) return null;
-  return { groups: groups, prefixLength: Number(length) };
+/** An address, or a range such as `203.0.113.0/24` or `2001:db8::/32`; undefined when it is neither. */
+export function readSourceIp(text: unknown): SourceIp | undefined {
+  const parts = typeof text === 'string' ? text.split('/') : [''];
+  const bits = bitsOf(parts[0] as string);
+  const length = parts[1] === undefined ? String(bits.length) : parts[1];
+  if (bits === '' || parts.length > 2 || !PREFIX_LENGTH.test(length) || Number(length) > bits.length) return undefined;
+  return { prefix: bits.slice(0, Number(length)), bits: bits.length };
 }
 
 /** Whether the viewer's address lies in the range. IPv4 is never inside an IPv6 range, nor the reverse. */
 export function isInSourceIp(range: SourceIp, viewerIp: string): boolean {
-  const viewer = readAddress(viewerIp);
-  if (viewer === null || viewer.length !== range.groups.length) return false;
-  for (let i = 0; i * 16 < range.prefixLength; i++) {
-    const unused = Math.max(0, (i + 1) * 16 - range.prefixLength);
-    if ((viewer[i] as number) >> unused !== (range.groups[i] as number) >> unused) return false;
-  }
-  return true;
+  const bits = bitsOf(viewerIp);
+  return bits.length === range.bits && bits.indexOf(range.prefix) === 0;
 }
 
-function readAddress(text: string): Groups | null {
-  return text.indexOf(':') === -1 ? readIpv4(text) : readIpv6(text);
-}
-
-function readIpv4(text: string): Groups | null {
-  const match = IPV4.exec(text);
-  if (match === null) return null;
-  const bytes: number[] = [];
-  for (let i = 1; i <= 4; i++) {
-    const digits = match[i] as string;
-    if (Number(digits) > 255 || (digits.length > 1 && digits.charAt(0) === '0')) return null;
-    bytes.push(Number(digits));
-  }
-  return [((bytes[0] as number) << 8) | (bytes[1] as number), ((bytes[2] as number) << 8) | (bytes[3] as number)];
-}
-
-/** An IPv4-mapped address (`::ffff:203.0.113.7`) is the IPv4 address. */
-function readIpv6(text: string): Groups | null {
-  const halves = text.split('::');
-  if (halves.length > 2) return null;
-  const left = readGroups(halves[0] as string);
-  const right = halves.length === 2 ? readGroups(halves[1] as string) : [];
-  if (left === null || right === null) return null;
-
+/** The bits of an address as a text; empty for what is not one. IPv6 with an IPv4 ending is not read. */
+function bitsOf(address: string): string {
+  if (IPV4.test(address)) return address.split('.').map(byteBits).join('');
+  const halves = address.split('::');
+  const left = groupsOf(halves[0]);
+  const right = groupsOf(halves[1]);
   const missing = 8 - left.length - right.length;
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
-  const groups = left.slice();
-  for (let i = 0; i < missing; i++) groups.push(0);
-  const all = groups.concat(right);
-  return isIpv4Mapped(all) ? all.slice(6) : all;
+  const isWhole = halves.length === 1 ? missing === 0 : halves.length === 2 && missing > 0;
+  if (!isWhole || !left.concat(right).every((group) => IPV6_GROUP.test(group))) return '';
+  return left.map(groupBits).join('') + '0'.repeat(16 * missing) + right.map(groupBits).join('');
 }
 
-function readGroups(text: string): Groups | null {
-  if (text === '') return [];
-  const groups: Groups = [];
-  const parts = text.split(':');
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] as string;
-    if (IPV6_GROUP.test(part)) {
-      groups.push(parseInt(part, 16));
-    } else {
-      const ipv4 = i === parts.length - 1 ? readIpv4(part) : null;
-      if (ipv4 === null) return null;
-      groups.push(ipv4[0] as number, ipv4[1] as number);
-    }
-  }
-  return groups;
+function groupsOf(half: string | undefined): string[] {
+  return half ? half.split(':') : [];
 }
 
-function isIpv4Mapped(groups: Groups): boolean {
-  for (let i = 0; i < 5; i++) if (groups[i] !== 0) return false;
-  return groups[5] === 0xffff;
+function byteBits(byte: string): string {
+  return (256 + Number(byte)).toString(2).slice(1);
+}
+
+function groupBits(group: string): string {
+  return (65536 + parseInt(group, 16)).toString(2).slice(1);
 }

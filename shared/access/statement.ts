@@ -4,14 +4,14 @@ import { isInSourceIp, type SourceIp } from './source-ip.ts';
 
 /** Times are epoch seconds. Each carrier converts its own: what is inclusive there is settled here. */
 export interface Statement {
-  /** Patterns of which one must match; null: everything on the host. */
-  readonly resources: readonly string[] | null;
-  /** The first allowed moment; null: from the beginning. */
-  readonly start: number | null;
+  /** Patterns of which one must match; undefined: everything on the host. */
+  readonly resources: readonly string[] | undefined;
+  /** The first allowed moment; undefined: from the beginning. */
+  readonly start: number | undefined;
   /** The first refused moment. */
   readonly end: number;
-  /** Ranges of which one must hold the viewer's address; null: any address. */
-  readonly sourceIps: readonly SourceIp[] | null;
+  /** Ranges of which one must hold the viewer's address; undefined: any address. */
+  readonly sourceIps: readonly SourceIp[] | undefined;
 }
 
 /** What the decision is about. */
@@ -24,27 +24,13 @@ export interface Visit {
 
 export type StatementReason = 'expired' | 'not-yet-valid' | 'resource' | 'source-ip';
 
-/** Null when the statement allows the visit. At `end` itself it is already refused. */
-export function refusalOf(statement: Statement, visit: Visit): StatementReason | null {
+/** Why the statement refuses the visit; undefined when it allows it. At `end` itself it refuses. */
+export function statementRefusal(statement: Statement, visit: Visit): StatementReason | undefined {
   if (visit.now >= statement.end) return 'expired';
-  if (statement.start !== null && visit.now < statement.start) return 'not-yet-valid';
-  if (!isInResources(statement.resources, visit.requested)) return 'resource';
-  if (!isInSourceIps(statement.sourceIps, visit.viewerIp)) return 'source-ip';
-  return null;
-}
-
-function isInResources(resources: readonly string[] | null, requested: RequestedResource): boolean {
-  if (resources === null) return true;
-  for (let i = 0; i < resources.length; i++) {
-    if (matchesResource(resources[i] as string, requested)) return true;
-  }
-  return false;
-}
-
-function isInSourceIps(sourceIps: readonly SourceIp[] | null, viewerIp: string): boolean {
-  if (sourceIps === null) return true;
-  for (let i = 0; i < sourceIps.length; i++) {
-    if (isInSourceIp(sourceIps[i] as SourceIp, viewerIp)) return true;
-  }
-  return false;
+  if (statement.start !== undefined && visit.now < statement.start) return 'not-yet-valid';
+  const resources = statement.resources;
+  const sourceIps = statement.sourceIps;
+  if (resources && !resources.some((pattern) => matchesResource(pattern, visit.requested))) return 'resource';
+  if (sourceIps && !sourceIps.some((range) => isInSourceIp(range, visit.viewerIp))) return 'source-ip';
+  return undefined;
 }

@@ -2,15 +2,15 @@
  * The form of a signed token (JWT, RFC 7519, in compact serialization), checked before any key is
  * looked up, so that hostile input is refused at the lowest cost. Shared by every runtime.
  */
+import { asObject } from '../as-object.ts';
 
 /** A token over this many characters is refused unread. */
 const MAX_LENGTH = 2048;
 
 /** A well-formed token. Nothing of it is trusted until its signature is verified. */
 export interface Token {
-  readonly algorithm: string;
-  /** Key id; null when the header names none. */
-  readonly kid: string | null;
+  /** Key id; undefined when the header names none. */
+  readonly kid: string | undefined;
   /** The text that was signed: header and payload, as sent. */
   readonly signedText: string;
   /** base64url, as sent. */
@@ -21,6 +21,7 @@ export interface Token {
 
 export type TokenFault = 'oversized' | 'malformed' | 'algorithm';
 
+/** A segment: no padding, no foreign characters. */
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 /**
@@ -33,36 +34,30 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/;
 export function readToken(text: string, algorithms: readonly string[]): Token | TokenFault {
   if (text.length > MAX_LENGTH) return 'oversized';
   const segments = text.split('.');
-  if (segments.length !== 3) return 'malformed';
-  const payload = segments[1] as string;
-  const signature = segments[2] as string;
-  if (!BASE64URL.test(payload) || !BASE64URL.test(signature)) return 'malformed';
-
+  if (segments.length !== 3 || !segments.every((segment) => BASE64URL.test(segment))) return 'malformed';
   const header = readJsonObject(segments[0] as string);
-  if (header === null || header.crit !== undefined) return 'malformed';
-  if (typeof header.alg !== 'string' || algorithms.indexOf(header.alg) === -1) return 'algorithm';
+  if (!header || header.crit !== undefined) return 'malformed';
+  if (algorithms.indexOf(header.alg as string) === -1) return 'algorithm';
   if (header.kid !== undefined && typeof header.kid !== 'string') return 'malformed';
+  const payload = segments[1] as string;
   return {
-    algorithm: header.alg,
-    kid: header.kid === undefined ? null : header.kid,
+    kid: header.kid,
     signedText: `${segments[0]}.${payload}`,
     payload: payload,
-    signature: signature,
+    signature: segments[2] as string,
   };
 }
 
 /**
- * The JSON object that a base64url segment holds; null when it holds none. The segment must be the
- * one encoding of its text: no padding, no foreign characters, no stray bits, valid UTF-8.
+ * The JSON object that a base64url segment holds; undefined when it holds none. The segment must be
+ * the one encoding of its text: no stray bits, valid UTF-8.
  */
-export function readJsonObject(segment: string): Record<string, unknown> | null {
-  if (!BASE64URL.test(segment)) return null;
+export function readJsonObject(segment: string): Record<string, unknown> | undefined {
   const text = Buffer.from(segment, 'base64url').toString();
-  if (Buffer.from(text).toString('base64url') !== segment) return null;
+  if (Buffer.from(text).toString('base64url') !== segment) return undefined;
   try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    return asObject(JSON.parse(text));
   } catch (_) {
-    return null;
+    return undefined;
   }
 }

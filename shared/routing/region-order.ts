@@ -16,13 +16,9 @@ export function regionOrder(
   drained: Drained,
   now: number,
 ): Region[] {
-  const healthy: Region[] = [];
-  const last: Region[] = [];
-  for (let i = 0; i < regions.length; i++) {
-    const region = regions[route === undefined ? i : (route[i] as number)] as Region;
-    (isDrained(drained[region.region], now) ? last : healthy).push(region);
-  }
-  return healthy.concat(last);
+  const order = route ? route.map((index) => regions[index] as Region) : regions;
+  const isHealthy = (entry: Region): boolean => !isDrained(drained[entry.region], now);
+  return order.filter(isHealthy).concat(order.filter((entry) => !isHealthy(entry)));
 }
 
 function isDrained(until: unknown, now: number): boolean {

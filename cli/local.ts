@@ -1,0 +1,154 @@
+/** The edge on this machine: packages, builds, serves, and says what to try. */
+import { cp, mkdir, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unexpected } from '../config/errors.ts';
+import { type Edge, startEdge } from '../emulator/edge.ts';
+import { edgeLocationAt } from '../emulator/edge-location.ts';
+import type { RequestEntry } from '../emulator/request-log.ts';
+import { sectionOf } from '../shared/access/section.ts';
+import type { EdgeConfig } from '../shared/config.ts';
+import { type SigningKey, signHs256 } from '../signing/hs256.ts';
+import { ensureLocalKeys, localFolder, openLocalStore } from './local-keys.ts';
+import { progress } from './progress.ts';
+import { BUNDLES, packagedService, readPackage } from './service.ts';
+
+export interface LocalOptions {
+  readonly port: number;
+  readonly controlPort: number;
+  readonly edgeLocation: string;
+  readonly origin: readonly string[];
+  readonly template?: string;
+  readonly json?: boolean;
+}
+
+const SAMPLE = fileURLToPath(new URL('../emulator/sample', import.meta.url));
+
+/** How long the printed cookie is good for, in seconds. */
+const COOKIE_SECONDS = 3600;
+
+/** Returns when the edge is ready; it runs until the process is ended. */
+export async function local(root: string, options: LocalOptions): Promise<void> {
+  const location = edgeLocationAt(options.edgeLocation);
+  const given = foldersOf(root, options.origin);
+  const { template, config } = await (options.template === undefined
+    ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
+    : readPackage(root, resolve(root, options.template)));
+  const keys = ensureLocalKeys(root);
+  const edge = await startEdge({
+    template,
+    bundles: join(root, BUNDLES),
+    folders: { ...(await sampleFolders(root, config, given)), ...given },
+    store: openLocalStore(root, keys),
+    location,
+    port: options.port,
+    controlPort: options.controlPort,
+    ...(options.json !== true && { onRequest: printRequest }),
+    onLine: printLine,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+  if (options.json === true) {
+    const { url, control, distribution } = edge;
+    process.stdout.write(`${JSON.stringify({ url, control, distribution: distribution.id })}\n`);
+  } else {
+    process.stdout.write(await introduction(edge, config, keys, root));
+  }
+}
+
+/** `us-east-1=./public`, by origin id. */
+function foldersOf(root: string, mappings: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    mappings.map((mapping) => {
+      const equals = mapping.indexOf('=');
+      if (equals < 1) throw unexpected('ERR_OPTION_INVALID', '--origin', '<origin id>=<folder>', mapping);
+      return [mapping.slice(0, equals), resolve(root, mapping.slice(equals + 1))];
+    }),
+  );
+}
+
+/** A folder for each region that has none yet, with the sample content in it once: public, and under `/private/`. */
+async function sampleFolders(root: string, config: EdgeConfig, given: Readonly<Record<string, string>>) {
+  const folders: Record<string, string> = {};
+  for (const { originId } of config.regions) {
+    if (given[originId] !== undefined) continue;
+    const folder = join(localFolder(root), 'buckets', originId);
+    folders[originId] = folder;
+    if (await exists(folder)) continue;
+    await mkdir(folder, { recursive: true });
+    await cp(SAMPLE, folder, { recursive: true });
+    await cp(SAMPLE, join(folder, 'private'), { recursive: true });
+  }
+  return folders;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function introduction(edge: Edge, config: EdgeConfig, keys: readonly SigningKey[], root: string) {
+  const { url, control, distribution, buckets, notices } = edge;
+  const primary = config.regions[0];
+  const secondary = config.regions[1];
+  const folder = relative(root, [...buckets.values()][0]?.folder ?? '');
+  const lines = [
+    `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    `Each region's bucket is a folder, ${primary?.region}'s is ${folder}`,
+    ...(notices.length === 0 ? [] : ['Of the template, this is not emulated:']),
+    ...notices.map((notice) => `  ${notice}`),
+    '',
+  ];
+  const cookie = await signedCookie(config, keys);
+  const asCookie = cookie === null ? '' : '-b "$cookie" ';
+  if (cookie !== null) {
+    lines.push(
+      'Without a cookie, 401:',
+      `  curl -i ${url}/private/catalogue.json`,
+      'With a cookie signed just now, good for an hour, 200 from the nearest region:',
+      `  cookie='${cookie}'`,
+      `  curl -i ${asCookie}${url}/private/catalogue.json`,
+    );
+  }
+  lines.push(
+    `Break ${primary?.region}, then ask for what is not cached yet:`,
+    `  curl -X PUT ${control}/origins/${primary?.originId}/fault -d '{"kind":"refuse"}'`,
+    `  curl -sS -D - -o /dev/null ${asCookie}${url}${cookie === null ? '' : '/private'}/photo.jpg`,
+    'The headers then say who answered, and that it was a failover:',
+    `  x-origin-region: ${secondary?.region}`,
+    '  x-origin-role: secondary',
+    `  proxy-status: edgekeeper;next-hop="${secondary?.region}";details="not ${primary?.region}; ..."`,
+    'Repair it:',
+    `  curl -X DELETE ${control}/origins/${primary?.originId}/fault`,
+    '',
+    'Ctrl-C ends it.',
+    '',
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** For the section that holds the sample's private half; null when the settings protect no such path. */
+async function signedCookie(config: EdgeConfig, keys: readonly SigningKey[]): Promise<string | null> {
+  const section = sectionOf(config.protected, '/private/catalogue.json');
+  const key = keys[0];
+  if (section === undefined || key === undefined) return null;
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    exp: now + COOKIE_SECONDS,
+    res: '/private/*',
+    ...(section.issuer !== null && { iss: section.issuer }),
+    ...(section.audience !== null && { aud: section.audience }),
+  };
+  return `${section.name}=${await signHs256(claims, key, now)}`;
+}
+
+function printRequest({ method, path, status, xCache, region, reason, milliseconds }: RequestEntry): void {
+  const what = [xCache.replace(' from cloudfront', ''), region, reason].filter((part) => part !== null).join(' ');
+  process.stdout.write(`${method} ${path} ${status} ${what} ${milliseconds} ms\n`);
+}
+
+/** A refusal's line is in the request's already. */
+function printLine(source: string, line: string): void {
+  if (!line.startsWith('{"edgekeeper":1,"verdict"')) process.stderr.write(`${source}: ${line}\n`);
+}

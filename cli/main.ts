@@ -1,0 +1,79 @@
+/** Arguments to a command; exit codes: 1 for the operator's mistake, 2 for wrong usage. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { EdgeError } from '../config/errors.ts';
+import { build } from './build.ts';
+import { local } from './local.ts';
+import { signToken } from './sign-token.ts';
+
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error, argv.includes('--verbose'));
+  }
+}
+
+function program(): Command {
+  const root = new Command('edgekeeper')
+    .description('Signed access and regional failover at the CloudFront edge')
+    .option('--verbose', 'show the stack of an error')
+    .exitOverride()
+    .showHelpAfterError('(--help lists the options)');
+
+  root
+    .command('local')
+    .description('serve the distribution of serverless.yml on this machine')
+    .option('--port <number>', 'port for viewers; 0: any free one', port, 8080)
+    .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
+    .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
+    .option('--origin <id=folder>', 'the folder that stands in for an origin (repeatable)', collect, [])
+    .option('--template <file>', 'serve this compiled template instead of packaging serverless.yml')
+    .option('--json', 'print one line of JSON when ready, and nothing else')
+    .action((options) => local(process.cwd(), options));
+
+  root
+    .command('build')
+    .description('compile the functions to dist/, exactly as they are deployed')
+    .action(() => build(process.cwd()));
+
+  root
+    .command('sign')
+    .description('sign what lets a viewer in')
+    .command('token')
+    .description('an HS256 token for a cookie, signed with the local key')
+    .option('--path <pattern>', 'what it opens: a path pattern such as /private/* (repeatable; default: the whole host)', collect, [])
+    .option('--expires <duration>', 'for how long: 90s, 15m, 2h, 7d', '1h')
+    .option('--not-before <duration>', 'valid only after this time has passed')
+    .option('--ip <address or range>', "the viewer's address (repeatable)", collect, [])
+    .option('--issuer <text>', 'the iss claim')
+    .option('--audience <text>', 'the aud claim (repeatable)', collect, [])
+    .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several')
+    .action((options) => signToken(process.cwd(), options));
+
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
+    command.exitOverride();
+  }
+  return root;
+}
+
+function report(error: unknown, verbose: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const stack = error instanceof Error && verbose ? `\n${error.stack}` : '';
+  if (error instanceof EdgeError) {
+    process.stderr.write(`${error.code}: ${error.message}${stack}\n`);
+    return 1;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`unexpected error: ${message} (--verbose shows where)${stack}\n`);
+  return 1;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= 65_535) return number;
+  throw new InvalidArgumentError('expected a port from 0 to 65535.');
+}
+
+function collect(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}

@@ -1,0 +1,50 @@
+/** The service of serverless.yml as it is packaged: its compiled template, and its settings with variables resolved. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { buildFunctions } from '../build/functions.ts';
+import { EdgeError } from '../config/errors.ts';
+import { parseConfig } from '../config/parse.ts';
+import { packageService } from '../deploy/package.ts';
+import type { EdgeConfig } from '../shared/config.ts';
+import { localFolder } from './local-keys.ts';
+
+/** Where the bundles go, beside serverless.yml. */
+export const BUNDLES = 'dist';
+
+export interface PackagedService {
+  readonly template: unknown;
+  readonly config: EdgeConfig;
+}
+
+/** Packages `serverless.yml` in `root`, without credentials or network, and builds the functions into `dist/`. */
+export async function packagedService(root: string) {
+  const template = await packageService({ root, outFolder: join(localFolder(root), 'package') });
+  const service = await readPackage(root, template);
+  const functions = await buildFunctions({ root, config: service.config, outFolder: BUNDLES });
+  return { ...service, functions };
+}
+
+/**
+ * A compiled template, with the settings that Serverless wrote beside it.
+ *
+ * @throws {EdgeError} ERR_FILE_MISSING or ERR_TEMPLATE_INVALID.
+ */
+export async function readPackage(root: string, file: string): Promise<PackagedService> {
+  const template = await readJson(root, file);
+  const state = (await readJson(root, join(dirname(file), 'serverless-state.json'))) as {
+    service?: { custom?: { edgekeeper?: unknown } };
+  };
+  return { template, config: parseConfig(state.service?.custom?.edgekeeper) };
+}
+
+async function readJson(root: string, file: string): Promise<unknown> {
+  const name = relative(root, file);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new EdgeError('ERR_FILE_MISSING', `${name}: expected a file of "serverless package", got ${error.code}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new EdgeError('ERR_TEMPLATE_INVALID', `${name}: expected JSON, got ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,40 @@
+import ms, { type StringValue } from 'ms';
+import { unexpected } from '../config/errors.ts';
+import { readSourceIp } from '../shared/access/source-ip.ts';
+import { signHs256 } from '../signing/hs256.ts';
+import { signingKey } from './local-keys.ts';
+
+export interface SignTokenOptions {
+  readonly path: readonly string[];
+  readonly expires: string;
+  readonly notBefore?: string;
+  readonly ip: readonly string[];
+  readonly issuer?: string;
+  readonly audience: readonly string[];
+  readonly kid?: string;
+}
+
+/** Prints the token alone, so that it can stand inside another command. */
+export async function signToken(root: string, options: SignTokenOptions): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  for (const ip of options.ip) {
+    if (readSourceIp(ip) === null) throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IP address or CIDR range', ip);
+  }
+  const claims = {
+    exp: now + seconds('--expires', options.expires),
+    ...(options.notBefore !== undefined && { nbf: now + seconds('--not-before', options.notBefore) }),
+    ...(options.issuer !== undefined && { iss: options.issuer }),
+    ...(options.audience.length > 0 && { aud: options.audience }),
+    ...(options.path.length > 0 && { res: options.path }),
+    ...(options.ip.length > 0 && { ip: options.ip }),
+  };
+  process.stdout.write(`${await signHs256(claims, signingKey(root, options.kid), now)}\n`);
+}
+
+function seconds(option: string, text: string): number {
+  const milliseconds = /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
+  if (milliseconds === undefined || !(milliseconds >= 1000)) {
+    throw unexpected('ERR_OPTION_INVALID', option, 'a duration of a second or more, such as 90s, 15m, 2h or 7d', text);
+  }
+  return Math.floor(milliseconds / 1000);
+}

@@ -1,0 +1,48 @@
+import type { CachePolicy } from './distribution.ts';
+import { type HeaderLines, headerOf } from './headers.ts';
+
+/** Error statuses that are always cached. */
+const CACHED_ERRORS = [404, 414, 500, 501, 502, 503, 504];
+
+/** Error statuses that are cached when the origin gives a time. */
+const CACHED_ERRORS_WITH_TIME = [400, 403, 405, 412, 415];
+
+/** Error statuses for which `no-store`, `no-cache` and `private` are honoured. */
+const UNCACHED_ON_REQUEST = [404, 410, 414, 501];
+
+/** The error caching minimum TTL, where no custom error response sets another. */
+const ERROR_SECONDS = 10;
+
+/**
+ * For how many seconds a response is cached; 0: not at all. `now` is epoch milliseconds.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+export function cacheSeconds(status: number, headers: HeaderLines, policy: CachePolicy, now: number): number {
+  if (policy.minTtl === 0 && policy.defaultTtl === 0 && policy.maxTtl === 0) return 0;
+  const control = headerOf(headers, 'cache-control') ?? '';
+  const isUncached = /(?:^|,)\s*(?:no-store|no-cache|private)\s*(?:[,=]|$)/i.test(control);
+  const given = givenSeconds(control, headers, now);
+  if (status >= 400) return errorSeconds(status, given, isUncached);
+  if (isUncached) return policy.minTtl;
+  if (given === null) return Math.max(policy.minTtl, policy.defaultTtl);
+  return Math.min(Math.max(given, policy.minTtl), policy.maxTtl);
+}
+
+function errorSeconds(status: number, given: number | null, isUncached: boolean): number {
+  if (isUncached && UNCACHED_ON_REQUEST.includes(status)) return 0;
+  const isCached = CACHED_ERRORS.includes(status) || (CACHED_ERRORS_WITH_TIME.includes(status) && given !== null);
+  return isCached ? Math.max(given ?? 0, ERROR_SECONDS) : 0;
+}
+
+/** `s-maxage` before `max-age` before `Expires`; null when the origin gives none. */
+function givenSeconds(control: string, headers: HeaderLines, now: number): number | null {
+  const directive =
+    /(?:^|,)\s*s-maxage\s*=\s*"?(\d+)/i.exec(control) ?? /(?:^|,)\s*max-age\s*=\s*"?(\d+)/i.exec(control);
+  if (directive !== null) return Number(directive[1]);
+  const expires = headerOf(headers, 'expires');
+  if (expires === undefined) return null;
+  const seconds = (Date.parse(expires) - now) / 1000;
+  return Number.isNaN(seconds) ? 0 : Math.max(0, seconds);
+}

@@ -1,0 +1,170 @@
+/**
+ * The event of a CloudFront Function, and what a function gives back, checked.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+ */
+import type { Distribution } from '../distribution.ts';
+import type { EdgeRequest } from '../exchange.ts';
+import { isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
+import { type HeaderLines, headerOf } from '../headers.ts';
+import { ValidationFault } from '../validation-fault.ts';
+
+interface Field {
+  value: string;
+  multiValue?: { value: string }[];
+}
+
+type Fields = Record<string, Field>;
+
+export function viewerRequestEvent(distribution: Distribution, request: EdgeRequest) {
+  const visible = request.headers.filter(([name]) => name !== 'cookie' && !isDisallowed(name));
+  return {
+    version: '1.0',
+    context: {
+      distributionDomainName: distribution.domainName,
+      distributionId: distribution.id,
+      eventType: 'viewer-request',
+      requestId: request.id,
+    },
+    viewer: { ip: request.viewerIp },
+    request: {
+      method: request.method,
+      uri: request.uri,
+      querystring: fieldsOf(queryPairs(request.query)),
+      headers: fieldsOf(visible),
+      cookies: fieldsOf(cookiePairs(request.headers)),
+    },
+    /** Taken out again by the realm, which makes `request.rawQueryString()` of it. */
+    rawQueryString: request.query,
+  };
+}
+
+/** @throws {ValidationFault} for a request that CloudFront would not take. */
+export function changedRequest(returned: Record<string, unknown>, request: EdgeRequest): EdgeRequest {
+  const { method, uri } = returned;
+  if (method !== request.method) throw new ValidationFault('request.method is read-only');
+  if (typeof uri !== 'string' || !uri.startsWith('/') || /[\s?#]/.test(uri)) {
+    throw new ValidationFault('request.uri must begin with "/"');
+  }
+  const headers = changedHeaders(fields(returned.headers, 'headers'), request.headers);
+  const cookies = pairsOf(fields(returned.cookies, 'cookies'), fieldsOf(cookiePairs(request.headers)));
+  const cookie = cookies.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('; ');
+  return {
+    ...request,
+    uri,
+    query: changedQuery(returned.querystring, request.query),
+    headers: cookie === '' ? headers : [...headers, ['cookie', cookie]],
+  };
+}
+
+function changedHeaders(returned: Fields, original: HeaderLines): HeaderLines {
+  for (const name of Object.keys(returned)) checkName(name);
+  for (const name of VIEWER_REQUEST_READ_ONLY) {
+    const before = headerOf(original, name);
+    if (before !== returned[name]?.value) throw new ValidationFault(`request.headers: ${name} is read-only`);
+  }
+  const hidden = original.filter(([name]) => name !== 'cookie' && isDisallowed(name));
+  const visible = original.filter(([name]) => name !== 'cookie' && !isDisallowed(name));
+  return [...hidden, ...pairsOf(returned, fieldsOf(visible))];
+}
+
+function changedQuery(returned: unknown, query: string | undefined): string | undefined {
+  if (typeof returned === 'string') return returned === '' ? undefined : returned;
+  const original = fieldsOf(queryPairs(query));
+  const changed = fields(returned, 'querystring');
+  if (JSON.stringify(changed) === JSON.stringify(original)) return query;
+  const text = pairsOf(changed, original)
+    .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
+    .join('&');
+  return text === '' ? undefined : text;
+}
+
+/** A response made by the function, checked. */
+export interface GeneratedResponse {
+  readonly status: number;
+  readonly headers: HeaderLines;
+  readonly body: Buffer | null;
+}
+
+/** @throws {ValidationFault} for a response that CloudFront would not take. */
+export function generatedResponse(returned: Record<string, unknown>): GeneratedResponse {
+  const { statusCode } = returned;
+  if (typeof statusCode !== 'number' || !Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
+    throw new ValidationFault('response.statusCode must be a whole number from 200 to 599');
+  }
+  const headers = fields(returned.headers ?? {}, 'headers');
+  for (const name of Object.keys(headers)) checkName(name);
+  const lines = pairsOf(headers, {});
+  for (const [name, field] of Object.entries((returned.cookies ?? {}) as Record<string, Field & { attributes?: string }>)) {
+    lines.push(['set-cookie', `${name}=${field.value}${field.attributes === undefined ? '' : `; ${field.attributes}`}`]);
+  }
+  return { status: statusCode, headers: lines, body: bodyOf(returned.body) };
+}
+
+function bodyOf(body: unknown): Buffer | null {
+  if (body === undefined || body === null) return null;
+  if (typeof body === 'string') return Buffer.from(body);
+  const { encoding, data } = body as { encoding?: unknown; data?: unknown };
+  if (typeof data === 'string' && (encoding === 'text' || encoding === 'base64')) {
+    return Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64');
+  }
+  throw new ValidationFault('response.body must be a string, or an object with encoding and data');
+}
+
+function checkName(name: string): void {
+  if (name !== name.toLowerCase()) throw new ValidationFault('headers must have header names in lower case');
+  if (isDisallowed(name)) throw new ValidationFault(`headers must not have ${name}`);
+}
+
+function fields(value: unknown, what: string): Fields {
+  if (typeof value !== 'object' || value === null) throw new ValidationFault(`${what} must be an object`);
+  for (const [name, field] of Object.entries(value)) {
+    if (typeof field?.value !== 'string') throw new ValidationFault(`${what}.${name} must have a string as value`);
+  }
+  return value as Fields;
+}
+
+/** One field a name; `multiValue` where the name came more than once. */
+function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): Fields {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries(
+    [...values].map(([name, all]) => {
+      const field: Field = { value: all[0] as string };
+      if (all.length > 1) field.multiValue = all.map((value) => ({ value }));
+      return [name, field];
+    }),
+  );
+}
+
+/** `multiValue` counts when the function changed it; otherwise a changed `value` replaces the first. */
+function pairsOf(changed: Fields, original: Fields): HeaderLines {
+  return Object.entries(changed).flatMap(([name, field]): HeaderLines => {
+    const many = field.multiValue;
+    if (many === undefined) return [[name, field.value]];
+    const before = original[name];
+    const values = many.map(({ value }) => value);
+    const isUntouched = JSON.stringify(many) === JSON.stringify(before?.multiValue);
+    if (isUntouched && field.value !== before?.value) values[0] = field.value;
+    return values.map((value) => [name, value]);
+  });
+}
+
+function queryPairs(query: string | undefined): HeaderLines {
+  if (query === undefined || query === '') return [];
+  return query.split('&').map((pair) => splitPair(pair));
+}
+
+function cookiePairs(headers: HeaderLines): HeaderLines {
+  return headers
+    .filter(([name]) => name === 'cookie')
+    .flatMap(([, line]) => line.split(';'))
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => splitPair(pair));
+}
+
+function splitPair(pair: string): [name: string, value: string] {
+  const equals = pair.indexOf('=');
+  return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}

@@ -1,0 +1,31 @@
+import { parse } from 'acorn';
+import { unexpected } from '../../config/errors.ts';
+
+/**
+ * The function's code as a plain script: runtime 2.0 allows `import name from 'module'` in what is
+ * otherwise a script, which no JavaScript host does. Lines and columns below the imports stay.
+ *
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse.
+ */
+export function functionScript(name: string, code: string): string {
+  let script = '';
+  let end = 0;
+  for (const node of programOf(name, code).body) {
+    if (node.type !== 'ImportDeclaration') continue;
+    const [specifier] = node.specifiers;
+    if (specifier?.type !== 'ImportDefaultSpecifier' || node.specifiers.length > 1) {
+      throw unexpected('ERR_TEMPLATE_INVALID', name, 'default imports only', code.slice(node.start, node.end));
+    }
+    script += `${code.slice(end, node.start)}const ${specifier.local.name}=__import(${JSON.stringify(node.source.value)});`;
+    end = node.end;
+  }
+  return `'use strict';${script}${code.slice(end)}`;
+}
+
+function programOf(name: string, code: string) {
+  try {
+    return parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
+  } catch (error) {
+    throw unexpected('ERR_TEMPLATE_INVALID', name, 'a script', (error as Error).message);
+  }
+}

@@ -1,0 +1,89 @@
+/** A distribution as the emulator serves it: CloudFront's own terms, defaults filled in. */
+
+export interface Distribution {
+  readonly id: string;
+  readonly domainName: string;
+  /** Without leading slash; empty: none. */
+  readonly defaultRootObject: string;
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly originGroups: ReadonlyMap<string, OriginGroup>;
+  /** In order of precedence. The default cache behavior is the last, with the pattern `*`. */
+  readonly behaviors: readonly CacheBehavior[];
+  /** CloudFront Functions by logical id. */
+  readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunction>;
+  /** Published Lambda@Edge functions by the logical id of their version. */
+  readonly lambdaFunctions: ReadonlyMap<string, LambdaFunction>;
+}
+
+export interface Origin {
+  readonly id: string;
+  readonly type: 's3' | 'custom';
+  readonly domainName: string;
+  readonly path: string;
+  readonly customHeaders: readonly (readonly [name: string, value: string])[];
+  readonly connectionAttempts: number;
+  readonly connectionTimeoutSeconds: number;
+  readonly readTimeoutSeconds: number;
+}
+
+/** Two origins; the first is the primary. */
+export interface OriginGroup {
+  readonly id: string;
+  readonly statusCodes: readonly number[];
+  readonly originIds: readonly [primary: string, secondary: string];
+}
+
+export interface CacheBehavior {
+  readonly pathPattern: string;
+  /** Id of an origin or of an origin group. */
+  readonly targetOriginId: string;
+  readonly viewerProtocolPolicy: 'allow-all' | 'redirect-to-https' | 'https-only';
+  readonly allowedMethods: readonly string[];
+  readonly cachedMethods: readonly string[];
+  readonly cachePolicy: CachePolicy;
+  readonly originRequestPolicy: RequestPolicy | null;
+  readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
+  /** Logical id of the CloudFront Function at the viewer request. */
+  readonly viewerRequest: string | null;
+  /** Logical id of the Lambda version at the origin response. */
+  readonly originResponse: string | null;
+}
+
+/** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */
+export interface Selection {
+  readonly behavior: 'none' | 'whitelist' | 'allExcept' | 'all';
+  readonly names: readonly string[];
+}
+
+export interface RequestPolicy {
+  readonly headers: Selection;
+  readonly cookies: Selection;
+  readonly queryStrings: Selection;
+}
+
+/** Times in seconds. */
+export interface CachePolicy extends RequestPolicy {
+  readonly minTtl: number;
+  readonly defaultTtl: number;
+  readonly maxTtl: number;
+  readonly gzip: boolean;
+  readonly brotli: boolean;
+}
+
+export interface ResponseHeadersPolicy {
+  readonly set: readonly { readonly name: string; readonly value: string; readonly override: boolean }[];
+  readonly remove: readonly string[];
+}
+
+export interface CloudFrontFunction {
+  readonly name: string;
+  readonly code: string;
+}
+
+export interface LambdaFunction {
+  readonly name: string;
+  /** `functions/lambda-edge/origin-response.handler` */
+  readonly handler: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+}

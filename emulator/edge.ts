@@ -1,0 +1,161 @@
+/** A distribution on localhost: listeners, functions, origins and the way to control them. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EdgeError, unexpected } from '../config/errors.ts';
+import { type Bucket, startBucket } from './bucket.ts';
+import { memoryCache } from './cache.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import { controlListener } from './control.ts';
+import type { Distribution } from './distribution.ts';
+import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+import { lambdaRuntime } from './lambda-edge/runtime.ts';
+import { type Edge as Pipeline, serve } from './pipeline.ts';
+import { type RequestEntry, requestLog } from './request-log.ts';
+import { readTemplate } from './template.ts';
+import { viewerListener } from './viewer-listener.ts';
+
+export interface EdgeOptions {
+  /** The compiled CloudFormation template, parsed from its JSON. */
+  readonly template: unknown;
+  /** The folder that `edgekeeper build` wrote: Lambda@Edge bundles are run from there. */
+  readonly bundles: string;
+  /** The folder that stands in for each origin, by origin id. */
+  readonly folders: Readonly<Record<string, string>>;
+  readonly store: KeyValueStore;
+  /** Where viewers arrive. Default: the edge location next to us-east-1. */
+  readonly location?: EdgeLocation;
+  readonly clock?: Clock;
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  readonly controlPort?: number;
+  /** Told of each answered request. */
+  readonly onRequest?: (entry: RequestEntry) => void;
+  /** Told of each line that a function logs, and of failures of the emulator itself. */
+  readonly onLine?: (source: string, line: string) => void;
+}
+
+export interface Edge {
+  /** Where viewers go. */
+  readonly url: string;
+  /** Where the control API is. */
+  readonly control: string;
+  readonly distribution: Distribution;
+  /** The origins by id. */
+  readonly buckets: ReadonlyMap<string, Bucket>;
+  /** What the template asks for and the emulator does not do, one line each. */
+  readonly notices: readonly string[];
+  /** Ends at once, whatever is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the template's distribution on loopback.
+ *
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_FILE_MISSING (an origin's folder) or ERR_LISTEN_FAILED;
+ * nothing is left running then.
+ */
+export async function startEdge(options: EdgeOptions): Promise<Edge> {
+  const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
+  const { onRequest = () => {}, onLine = () => {} } = options;
+  const { distribution, notices } = readTemplate(options.template);
+  const running: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(running.splice(0).map((close) => close()));
+  };
+  try {
+    const cloudFrontFunctions = new Map(
+      [...distribution.cloudFrontFunctions].map(([id, code]) => [id, cloudFrontFunctionRuntime(code, store)]),
+    );
+    const lambdaFunctions = new Map(
+      [...distribution.lambdaFunctions].map(([id, definition]) => [id, lambdaRuntime(definition, options.bundles)]),
+    );
+    for (const runtime of [...cloudFrontFunctions.values(), ...lambdaFunctions.values()]) {
+      running.push(() => runtime.close());
+    }
+    const buckets = await startBuckets(distribution, options.folders, clock, running);
+    const log = requestLog(clock, onRequest);
+    const cache = memoryCache();
+    const pipeline: Pipeline = {
+      distribution,
+      location,
+      clock,
+      cache,
+      cloudFrontFunctions,
+      lambdaFunctions,
+      onLine,
+      network: {
+        clock,
+        addressOf: (id) => addressOf(buckets, id),
+        onAttempt: log.attempted,
+      },
+    };
+    const viewers = viewerListener(
+      (request) => serve(pipeline, request),
+      log.answered,
+      (error) => onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    const url = await listen(viewers, options.port ?? 0, 'port', running);
+    const control = controlListener({ distribution, buckets, store, cache, log, url });
+    const controlUrl = await listen(control, options.controlPort ?? 0, 'control port', running);
+    return { url, control: controlUrl, distribution, buckets, notices, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function startBuckets(
+  distribution: Distribution,
+  folders: EdgeOptions['folders'],
+  clock: Clock,
+  running: (() => Promise<unknown>)[],
+): Promise<Map<string, Bucket>> {
+  const buckets = new Map<string, Bucket>();
+  for (const id of Object.keys(folders)) {
+    if (distribution.origins.has(id)) continue;
+    throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...distribution.origins.keys()].join(', ')}`, id);
+  }
+  for (const { id, domainName } of distribution.origins.values()) {
+    const folder = folders[id];
+    if (folder === undefined) throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder', folder);
+    const region = /\.s3[.-]([a-z0-9-]+)\./.exec(domainName)?.[1] ?? id;
+    const bucket = await startBucket({ folder, name: id, region, clock });
+    running.push(() => bucket.close());
+    buckets.set(id, bucket);
+  }
+  return buckets;
+}
+
+function addressOf(buckets: ReadonlyMap<string, Bucket>, id: string) {
+  const bucket = buckets.get(id);
+  if (bucket === undefined) throw new Error(`unreachable: every origin has a bucket, ${id} too`);
+  return { host: '127.0.0.1', port: bucket.port, isUnreachable: bucket.fault?.kind === 'down' };
+}
+
+/** Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place. */
+async function listen(
+  server: Server,
+  port: number,
+  what: string,
+  running: (() => Promise<unknown>)[],
+): Promise<string> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const got = code === 'EADDRINUSE' ? 'one that is taken' : `one that cannot be listened on (${code})`;
+    throw new EdgeError('ERR_LISTEN_FAILED', `${what} ${port}: expected a free port, got ${got}`, { cause: error });
+  }
+  running.push(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      }),
+  );
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
+}

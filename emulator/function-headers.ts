@@ -1,0 +1,45 @@
+/**
+ * Which headers functions may see and change.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
+ */
+
+/** Hidden from every function; a function that adds one is answered 502. */
+const DISALLOWED = new Set([
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'trailer',
+  'upgrade',
+  'x-accel-buffering',
+  'x-accel-charset',
+  'x-accel-limit-rate',
+  'x-accel-redirect',
+  'x-amzn-auth',
+  'x-amzn-cf-billing',
+  'x-amzn-cf-id',
+  'x-amzn-cf-xff',
+  'x-amzn-errortype',
+  'x-amzn-fle-profile',
+  'x-amzn-header-count',
+  'x-amzn-header-order',
+  'x-amzn-lambda-integration-tag',
+  'x-amzn-requestid',
+  'x-cache',
+  'x-forwarded-proto',
+  'x-real-ip',
+]);
+
+/** Read-only at the viewer request. */
+export const VIEWER_REQUEST_READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'];
+
+/** Read-only at the origin response. */
+export const ORIGIN_RESPONSE_READ_ONLY = ['transfer-encoding', 'via'];
+
+/** `name` is in lower case. */
+export function isDisallowed(name: string): boolean {
+  return DISALLOWED.has(name) || name.startsWith('x-amz-cf-') || name.startsWith('x-edge-');
+}

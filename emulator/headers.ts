@@ -1,0 +1,26 @@
+/** Header lines in the order in which they came, names in lower case. */
+export type HeaderLines = [name: string, value: string][];
+
+/** From `rawHeaders` of node:http, where names and values alternate. */
+export function headerLines(rawHeaders: readonly string[]): HeaderLines {
+  const lines: HeaderLines = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    lines.push([(rawHeaders[i] as string).toLowerCase(), rawHeaders[i + 1] as string]);
+  }
+  return lines;
+}
+
+/** All lines of a header as one value; undefined when there is none. */
+export function headerOf(lines: HeaderLines, name: string): string | undefined {
+  const values = lines.filter((line) => line[0] === name).map((line) => line[1]);
+  return values.length === 0 ? undefined : values.join(', ');
+}
+
+export function withoutHeaders(lines: HeaderLines, names: readonly string[]): HeaderLines {
+  return lines.filter(([name]) => !names.includes(name));
+}
+
+/** The lines with one header set to a single value, in place of any that it had. */
+export function withHeader(lines: HeaderLines, name: string, value: string): HeaderLines {
+  return [...withoutHeaders(lines, [name]), [name, value]];
+}

@@ -1,0 +1,110 @@
+/** One request to one origin: connection attempts, timeouts, and what comes of them. */
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { Clock } from './clock.ts';
+import type { Origin } from './distribution.ts';
+import { type HeaderLines, headerLines } from './headers.ts';
+
+/** The address that stands in for an origin. */
+export interface OriginAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Attempts to connect get no answer at all. */
+  readonly isUnreachable: boolean;
+}
+
+/** A request as the origin gets it. */
+export interface OriginRequest {
+  readonly method: string;
+  /** Path and query string. */
+  readonly target: string;
+  readonly headers: HeaderLines;
+  readonly body: Readable | null;
+}
+
+export interface OriginAnswer {
+  readonly status: number;
+  readonly headers: HeaderLines;
+  readonly body: IncomingMessage;
+}
+
+/**
+ * `unreachable`: no connection was made in time; `refused`: the port is closed; `timed-out`: a
+ * connection, but no answer in time; `broken`: the connection ended before an answer.
+ */
+export type OriginFailure = 'unreachable' | 'refused' | 'timed-out' | 'broken';
+
+/**
+ * The origin's answer, as soon as its headers are there, or the failure of the last attempt.
+ * Connecting is tried `connectionAttempts` times; for GET and HEAD to a custom origin, so is waiting.
+ * A body that stops for longer than the read timeout is broken off.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
+ */
+export async function askOrigin(
+  origin: Origin,
+  address: () => OriginAddress,
+  request: OriginRequest,
+  clock: Clock,
+): Promise<OriginAnswer | OriginFailure> {
+  const mayWaitAgain = origin.type === 'custom' && (request.method === 'GET' || request.method === 'HEAD');
+  let answer: OriginAnswer | OriginFailure = 'unreachable';
+  for (let attempt = 1; attempt <= origin.connectionAttempts; attempt++) {
+    answer = await attemptOnce(origin, address(), request, clock);
+    const isFinal = typeof answer !== 'string' || answer === 'broken' || (answer === 'timed-out' && !mayWaitAgain);
+    if (isFinal) return answer;
+  }
+  return answer;
+}
+
+function attemptOnce(
+  origin: Origin,
+  address: OriginAddress,
+  { method, target, headers, body }: OriginRequest,
+  clock: Clock,
+): Promise<OriginAnswer | OriginFailure> {
+  return new Promise((resolve) => {
+    const sent = httpRequest({
+      host: address.host,
+      port: address.port,
+      method,
+      path: target,
+      headers: headers.flat(),
+      setHost: false,
+      ...(address.isUnreachable ? { createConnection: () => new Socket() } : { agent: false }),
+    });
+    let isConnected = false;
+    const fail = (failure: OriginFailure): void => {
+      cancel();
+      sent.destroy();
+      resolve(failure);
+    };
+    let cancel = clock.after(origin.connectionTimeoutSeconds * 1000, () => fail('unreachable'));
+    const restart = (ms: number, expired: () => void): void => {
+      cancel();
+      cancel = clock.after(ms, expired);
+    };
+    sent.once('socket', (socket) => {
+      socket.once('connect', () => {
+        isConnected = true;
+        restart(origin.readTimeoutSeconds * 1000, () => fail('timed-out'));
+        send(sent, body);
+      });
+    });
+    sent.once('response', (response) => {
+      const readTimeout = (): void => restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
+      readTimeout();
+      response.on('data', readTimeout);
+      response.once('close', () => cancel());
+      response.pause();
+      resolve({ status: response.statusCode ?? 502, headers: headerLines(response.rawHeaders), body: response });
+    });
+    sent.once('error', () => fail(isConnected ? 'broken' : 'refused'));
+  });
+}
+
+function send(sent: ClientRequest, body: Readable | null): void {
+  if (body === null) sent.end();
+  else body.pipe(sent);
+}

@@ -1,0 +1,85 @@
+/** A request's way through the distribution: the stages in CloudFront's order, one file each. */
+import type { Cache } from './cache.ts';
+import type { Clock } from './clock.ts';
+import type { CloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import type { CacheBehavior, Distribution } from './distribution.ts';
+import type { EdgeLocation } from './edge-location.ts';
+import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
+import type { LambdaRuntime } from './lambda-edge/runtime.ts';
+import { behaviorFor } from './stages/01-behavior.ts';
+import { protocolRefusal } from './stages/02-viewer-protocol.ts';
+import { viewerRequest } from './stages/04-viewer-request.ts';
+import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
+import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
+import { originResponse } from './stages/08-origin-response.ts';
+import { store } from './stages/09-store.ts';
+import { viewerHeaders } from './stages/12-viewer-headers.ts';
+
+/** All that a request meets. */
+export interface Edge {
+  readonly distribution: Distribution;
+  readonly location: EdgeLocation;
+  readonly clock: Clock;
+  readonly cache: Cache;
+  readonly network: OriginNetwork;
+  readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
+  readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
+  /** Told of each line that a function logs. */
+  onLine(functionName: string, line: string): void;
+}
+
+export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAnswer> {
+  const behavior = behaviorFor(edge.distribution, request.uri);
+  const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, behavior, request, answer, false);
+
+  const refusal = protocolRefusal(request, behavior);
+  if (refusal !== null) return generated(refusal);
+
+  const passed = await atViewerRequest(edge, behavior, request);
+  if (passed.answer !== null) return generated(passed.answer);
+
+  const asked = withRootObject(edge.distribution, passed.request);
+  const key = cacheKeyOf(asked, behavior.cachePolicy);
+  const isCacheable = behavior.cachedMethods.includes(asked.method);
+  const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
+  if (cached !== null) return finished(edge, behavior, request, cached, true);
+
+  const { distribution, network } = edge;
+  const answer = await originAnswer(distribution, behavior, passed.originGroup, asked, network, async (result) => {
+    const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
+    const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
+    for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
+    return failure ?? { ...response, xCache: xCacheOf(response.status), isFetched: true };
+  });
+  if (!('isFetched' in answer)) return generated(answer);
+  if (isCacheable) store(edge.cache, key, behavior, asked, answer, edge.clock.now());
+  return finished(edge, behavior, request, answer, true);
+}
+
+async function atViewerRequest(edge: Edge, behavior: CacheBehavior, request: EdgeRequest) {
+  const runtime = behavior.viewerRequest === null ? undefined : edge.cloudFrontFunctions.get(behavior.viewerRequest);
+  if (runtime === undefined) return { answer: null, request, originGroup: null };
+  const result = await viewerRequest(edge.distribution, runtime, request, edge.clock.now(), edge.location);
+  for (const line of result.lines) edge.onLine(behavior.viewerRequest ?? '', line);
+  return result;
+}
+
+/** The root URL stands for the default root object, once the viewer request is over. */
+function withRootObject(distribution: Distribution, request: EdgeRequest): EdgeRequest {
+  const isRoot = request.uri === '/' && distribution.defaultRootObject !== '';
+  return isRoot ? { ...request, uri: `/${distribution.defaultRootObject}` } : request;
+}
+
+function xCacheOf(status: number): string {
+  return status >= 400 ? 'Error from cloudfront' : 'Miss from cloudfront';
+}
+
+function finished(
+  edge: Edge,
+  behavior: CacheBehavior,
+  request: EdgeRequest,
+  answer: ViewerAnswer,
+  isFetched: boolean,
+): ViewerAnswer {
+  return { ...answer, headers: viewerHeaders(answer, behavior, request, edge.location, isFetched) };
+}

@@ -1,0 +1,60 @@
+import type { Clock } from './clock.ts';
+import { headerOf } from './headers.ts';
+import type { OriginFailure } from './origin-connection.ts';
+import type { ViewerAnswered } from './viewer-listener.ts';
+
+/** What became of a request. Holds no header, cookie or query string: they may hold credentials. */
+export interface RequestEntry {
+  readonly requestId: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly xCache: string;
+  /** The attempts to get an answer from an origin, in turn: the status, or how it failed. */
+  readonly attempts: readonly { readonly originId: string; readonly result: number | OriginFailure }[];
+  /** The region that answered; null when none was asked. */
+  readonly region: string | null;
+  /** Why one of our functions refused the request. */
+  readonly reason: string | null;
+  readonly milliseconds: number;
+}
+
+export interface RequestLog {
+  attempted(requestId: string, originId: string, result: number | OriginFailure): void;
+  answered(answered: ViewerAnswered): void;
+  /** The latest requests, newest last. */
+  entries(): readonly RequestEntry[];
+}
+
+const KEPT = 500;
+
+export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => void): RequestLog {
+  const entries: RequestEntry[] = [];
+  const attempts = new Map<string, RequestEntry['attempts'][number][]>();
+  return {
+    attempted(requestId, originId, result) {
+      attempts.set(requestId, [...(attempts.get(requestId) ?? []), { originId, result }]);
+    },
+    answered({ request, answer, milliseconds }) {
+      const entry: RequestEntry = {
+        requestId: request.id,
+        time: new Date(clock.now()).toISOString(),
+        method: request.method,
+        path: request.uri,
+        status: answer.status,
+        xCache: answer.xCache,
+        attempts: attempts.get(request.id) ?? [],
+        region: headerOf(answer.headers, 'x-origin-region') ?? null,
+        reason: headerOf(answer.headers, 'x-edgekeeper-reason') ?? null,
+        milliseconds: Math.round(milliseconds * 10) / 10,
+      };
+      attempts.delete(request.id);
+      entries.push(entry);
+      if (entries.length > KEPT) entries.shift();
+      onRequest(entry);
+    },
+    entries: () => entries,
+  };
+}

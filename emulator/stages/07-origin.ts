@@ -1,0 +1,145 @@
+import type { Clock } from '../clock.ts';
+import type { CacheBehavior, Distribution, Origin, OriginGroup } from '../distribution.ts';
+import { errorPage } from '../error-page.ts';
+import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
+import { type HeaderLines, headerOf, withHeader } from '../headers.ts';
+import { askOrigin, type OriginAddress, type OriginAnswer, type OriginFailure } from '../origin-connection.ts';
+import { selectedCookies, selectedHeaders, selectedQuery } from '../selection.ts';
+import { acceptedEncodings } from './05-cache-lookup.ts';
+
+/** What the stage needs of the world outside the distribution. */
+export interface OriginNetwork {
+  readonly clock: Clock;
+  addressOf(originId: string): OriginAddress;
+  /** Told of each attempt, when it has ended. */
+  onAttempt(requestId: string, originId: string, result: number | OriginFailure): void;
+}
+
+/** An answer of an origin, before it is turned into CloudFront's. */
+export interface OriginResult {
+  readonly origin: Origin;
+  /** What the origin was sent. */
+  readonly headers: HeaderLines;
+  readonly answer: OriginAnswer;
+}
+
+/** Headers of a conditional or range request, which reach the origin without any policy. */
+const ALWAYS_FORWARDED = ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'range'];
+
+/** Headers that describe a body. */
+const BODY_HEADERS = ['content-encoding', 'content-length', 'content-type'];
+
+/** Only these methods ever fail over; OPTIONS only where the behavior caches it. */
+const FAILOVER_METHODS = ['GET', 'HEAD'];
+
+/**
+ * Asks the origin, or the members of the origin group in turn. `onAnswer` is given every answer that
+ * an origin made, also one that is about to be discarded by a failover, as a function at the origin
+ * response would be.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+ */
+export async function originAnswer<T>(
+  distribution: Distribution,
+  behavior: CacheBehavior,
+  group: OriginGroup | null,
+  request: EdgeRequest,
+  network: OriginNetwork,
+  onAnswer: (result: OriginResult) => Promise<T>,
+): Promise<T | ViewerAnswer> {
+  const chosen = group ?? distribution.originGroups.get(behavior.targetOriginId) ?? null;
+  const originIds = chosen === null ? [behavior.targetOriginId] : failsOver(request, behavior) ? chosen.originIds : chosen.originIds.slice(0, 1);
+  for (const [index, id] of originIds.entries()) {
+    const origin = distribution.origins.get(id);
+    if (origin === undefined) throw new Error(`unreachable: the origin ${id} was checked before`);
+    const isLast = index === originIds.length - 1;
+    const headers = originHeaders(request, behavior, origin);
+    const target = targetOf(request, behavior, origin);
+    const answer = await askOrigin(
+      origin,
+      () => network.addressOf(id),
+      { method: request.method, target, headers, body: request.body },
+      network.clock,
+    );
+    network.onAttempt(request.id, id, typeof answer === 'string' ? answer : answer.status);
+    if (typeof answer === 'string') {
+      if (isLast || !meetsCriteria(chosen, STATUS_OF_FAILURE[answer])) return failurePage(answer, request);
+      continue;
+    }
+    const handled = await onAnswer({ origin, headers, answer });
+    if (isLast || !meetsCriteria(chosen, answer.status)) return handled;
+    answer.body.destroy();
+  }
+  throw new Error('unreachable: the last origin is always answered for');
+}
+
+/**
+ * A failed connection fails over when 503 is among the criteria, a timeout when 504 is. A connection
+ * that breaks before an answer is taken for a failed one.
+ */
+const STATUS_OF_FAILURE: Readonly<Record<OriginFailure, number>> = {
+  unreachable: 503,
+  refused: 503,
+  broken: 503,
+  'timed-out': 504,
+};
+
+function meetsCriteria(group: OriginGroup | null, status: number): boolean {
+  return group?.statusCodes.includes(status) ?? false;
+}
+
+function failsOver(request: EdgeRequest, behavior: CacheBehavior): boolean {
+  if (request.method === 'OPTIONS') return behavior.cachedMethods.includes('OPTIONS');
+  return FAILOVER_METHODS.includes(request.method);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-504-gateway-timeout.html */
+function failurePage(failure: OriginFailure, request: EdgeRequest): ViewerAnswer {
+  switch (failure) {
+    case 'unreachable':
+    case 'timed-out':
+      return errorPage(
+        504,
+        'CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.',
+        request.id,
+      );
+    case 'refused':
+    case 'broken':
+      return errorPage(502, "CloudFront wasn't able to connect to the origin.", request.id);
+  }
+}
+
+function targetOf(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): string {
+  const query = selectedQuery(request, policiesOf(behavior));
+  return `${origin.path}${request.uri}${query === undefined ? '' : `?${query}`}`;
+}
+
+function policiesOf(behavior: CacheBehavior) {
+  return behavior.originRequestPolicy === null
+    ? [behavior.cachePolicy]
+    : [behavior.cachePolicy, behavior.originRequestPolicy];
+}
+
+/** What the policies select, what CloudFront always sends, and the origin's custom headers over all. */
+function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): HeaderLines {
+  const policies = policiesOf(behavior);
+  const cookies = selectedCookies(request, policies);
+  const encodings = acceptedEncodings(request, behavior.cachePolicy);
+  const always = request.body === null ? ALWAYS_FORWARDED : [...ALWAYS_FORWARDED, ...BODY_HEADERS];
+  const selected = new Map(policies.flatMap((policy) => selectedHeaders(request, policy)));
+  const forwarded = request.headers.filter(([name]) => always.includes(name) || selected.has(name));
+  const viewerAddresses = headerOf(request.headers, 'x-forwarded-for');
+  let headers: HeaderLines = [
+    ...forwarded.filter(([name]) => name !== 'host' && name !== 'x-forwarded-for'),
+    ['host', selected.get('host') ?? origin.domainName],
+    ['user-agent', selected.get('user-agent') ?? 'Amazon CloudFront'],
+    ['via', `2.0 ${request.id.slice(0, 32).toLowerCase()}.cloudfront.net (CloudFront)`],
+    ['x-amz-cf-id', request.id],
+    ['x-forwarded-for', viewerAddresses === undefined ? request.viewerIp : `${viewerAddresses}, ${request.viewerIp}`],
+  ];
+  headers = headers.filter(([name], index) => headers.findIndex((line) => line[0] === name) === index || name === 'cookie');
+  if (cookies !== undefined) headers.push(['cookie', cookies]);
+  if (encodings !== '') headers.push(['accept-encoding', encodings]);
+  for (const [name, value] of origin.customHeaders) headers = withHeader(headers, name, value);
+  return headers;
+}

@@ -1,0 +1,55 @@
+import type { Distribution } from '../distribution.ts';
+import { errorPage, LAMBDA_EXECUTION_ERROR, LAMBDA_VALIDATION_ERROR } from '../error-page.ts';
+import type { EdgeRequest, EdgeResponse, ViewerAnswer } from '../exchange.ts';
+import { type HeaderLines, withHeader, withoutHeaders } from '../headers.ts';
+import { changedResponse, originResponseEvent } from '../lambda-edge/event.ts';
+import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
+import { ValidationFault } from '../validation-fault.ts';
+import type { OriginResult } from './07-origin.ts';
+
+/** Of one connection only: never stored, and never sent to the viewer. */
+const CONNECTION_HEADERS = ['connection', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'upgrade'];
+
+export interface OriginResponseResult {
+  /** A page of CloudFront's own in place of the origin's answer. */
+  readonly failure: ViewerAnswer | null;
+  readonly response: EdgeResponse;
+  readonly lines: readonly string[];
+}
+
+/**
+ * What the function at the origin response makes of an origin's answer; without one, the answer. The
+ * function sees no body: it keeps the origin's or replaces it.
+ */
+export async function originResponse(
+  distribution: Distribution,
+  runtime: LambdaRuntime | null,
+  request: EdgeRequest,
+  { origin, headers: sent, answer }: OriginResult,
+): Promise<OriginResponseResult> {
+  const received = withoutHeaders(answer.headers, CONNECTION_HEADERS);
+  const response = { status: answer.status, headers: received, body: answer.body };
+  if (runtime === null) return { failure: null, response, lines: [] };
+
+  const event = originResponseEvent(distribution, request, origin, sent, answer.status, received);
+  const outcome = await runtime.invoke(event);
+  const { lines } = outcome;
+  if ('error' in outcome) {
+    const text = 'The Lambda function associated with the CloudFront distribution is invalid or could not run.';
+    return { failure: errorPage(503, text, request.id, LAMBDA_EXECUTION_ERROR), response, lines };
+  }
+  try {
+    const changed = changedResponse(outcome.value, received);
+    if (changed.body === null) return { failure: null, response: { ...changed, body: answer.body }, lines };
+    answer.body.destroy();
+    return { failure: null, response: { ...changed, headers: describing(changed.body, changed.headers) }, lines };
+  } catch (error) {
+    if (!(error instanceof ValidationFault)) throw error;
+    const text = `The Lambda function result failed validation: ${error.message}.`;
+    return { failure: errorPage(502, text, request.id, LAMBDA_VALIDATION_ERROR), response, lines };
+  }
+}
+
+function describing(body: Buffer, headers: HeaderLines): HeaderLines {
+  return withHeader(withoutHeaders(headers, ['transfer-encoding']), 'content-length', String(body.length));
+}

@@ -1,0 +1,79 @@
+/** HTTP in and out: a viewer's request becomes an `EdgeRequest`, the answer goes back. */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import { errorPage, reasonPhrase } from './error-page.ts';
+import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
+import { headerLines } from './headers.ts';
+
+/** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
+const MAX_HEADER_BYTES = 128 * 1024;
+
+export interface ViewerAnswered {
+  readonly request: EdgeRequest;
+  readonly answer: ViewerAnswer;
+  /** Milliseconds from the request's headers to the answer's. */
+  readonly milliseconds: number;
+}
+
+export function viewerListener(
+  serve: (request: EdgeRequest) => Promise<ViewerAnswer>,
+  onAnswered: (answered: ViewerAnswered) => void,
+  onCrash: (error: unknown) => void,
+): Server {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, async (incoming, outgoing) => {
+    const started = performance.now();
+    const request = edgeRequest(incoming);
+    let answer: ViewerAnswer;
+    try {
+      answer = isPath(incoming.url) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
+    } catch (error) {
+      onCrash(error);
+      answer = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
+    }
+    onAnswered({ request, answer, milliseconds: performance.now() - started });
+    send(answer, incoming, outgoing);
+  });
+  server.on('clientError', (_, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
+  return server;
+}
+
+/** Not `*`, and not an absolute URL, as proxies are sent it. */
+function isPath(target: string | undefined): boolean {
+  return target?.startsWith('/') ?? false;
+}
+
+function edgeRequest(incoming: IncomingMessage): EdgeRequest {
+  const target = incoming.url ?? '';
+  const mark = target.indexOf('?');
+  const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length']) > 0;
+  return {
+    id: `${randomBytes(40).toString('base64url')}==`,
+    method: incoming.method ?? 'GET',
+    uri: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? undefined : target.slice(mark + 1),
+    headers: headerLines(incoming.rawHeaders),
+    viewerIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    body: hasBody ? incoming : null,
+  };
+}
+
+function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { status, headers, body } = answer;
+  incoming.resume();
+  outgoing.writeHead(status, reasonPhrase(status), withLength(answer, headers).flat());
+  if (body === null || Buffer.isBuffer(body)) {
+    outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));
+  } else {
+    // An error ends the connection to the viewer in the middle, which is all that can be said by then.
+    pipeline(body, outgoing, () => {});
+  }
+}
+
+function withLength({ status, body }: ViewerAnswer, headers: ViewerAnswer['headers']): ViewerAnswer['headers'] {
+  const isSized = headers.some(([name]) => name === 'content-length');
+  if (isSized || status === 204 || status === 304 || !(body === null || Buffer.isBuffer(body))) return headers;
+  return [...headers, ['content-length', String(body?.length ?? 0)]];
+}

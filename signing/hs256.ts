@@ -1,0 +1,27 @@
+/** Making HS256 tokens: jose signs, in Node. */
+import { SignJWT } from 'jose';
+
+/** base64url of a secret, and the id under which the edge knows it. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly secret: string;
+}
+
+/** Claims of a token; times in epoch seconds. */
+export interface TokenClaims {
+  readonly exp: number;
+  readonly nbf?: number;
+  readonly iss?: string;
+  readonly aud?: string | readonly string[];
+  /** What it opens; absent: the whole host. */
+  readonly res?: string | readonly string[];
+  /** From where; absent: anywhere. */
+  readonly ip?: string | readonly string[];
+}
+
+/** The token in compact serialization. `now` (epoch seconds) becomes the `iat` claim. */
+export function signHs256(claims: TokenClaims, key: SigningKey, now: number): Promise<string> {
+  return new SignJWT({ ...claims, iat: now })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: key.kid })
+    .sign(Buffer.from(key.secret, 'base64url'));
+}
