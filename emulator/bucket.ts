@@ -134,12 +134,11 @@ export async function startBucket({ folder, name, region, clock, port = 0 }: Buc
       case 'reset':
         request.socket.resetAndDestroy();
         return;
-      case 'slow':
-        response.on(
-          'close',
-          clock.after(current.ms, () => meet(null, request, response)),
-        );
+      case 'slow': {
+        const cancel = clock.after(current.ms, () => meet(null, request, response));
+        response.on('close', cancel);
         return;
+      }
       case 'status':
         void send(response, failure(current.status), { now: clock.now(), truncated: false });
         return;

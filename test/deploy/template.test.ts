@@ -1,0 +1,501 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
+import { buildLambdaEdge } from '../../build/lambda-edge.ts';
+import { validateTemplate } from '../../deploy/validate.ts';
+import {
+  type Behavior,
+  dependencies,
+  find,
+  type Packaged,
+  packaged,
+  ROOT,
+  resolved,
+  resource,
+  type Statement,
+  secondaryTemplate,
+  statements,
+  type Template,
+} from './packaged.ts';
+
+const DISTRIBUTION_ARN = 'arn:aws:cloudfront::111122223333:distribution/<Distribution>';
+
+/** The longest stage that leaves the names of buckets within 63 characters. */
+const LONG_STAGE = 'a-stage-with-a-very-long-name';
+
+let dev: Packaged;
+let other: Packaged;
+let template: Template;
+
+beforeAll(async () => {
+  [dev, other] = await Promise.all([packaged(), packaged(LONG_STAGE)]);
+  template = dev.template;
+}, 60_000);
+
+describe('the distribution', () => {
+  test('serves index.html at its root, over HTTP/2 and IPv6', () => {
+    expect(distributionConfig()).toMatchObject({
+      Enabled: true,
+      DefaultRootObject: 'index.html',
+      HttpVersion: 'http2',
+      IPV6Enabled: true,
+      PriceClass: 'PriceClass_100',
+    });
+  });
+
+  test('has one origin for each region of the settings, under its id, by a computed domain', () => {
+    const origins = dev.config.regions.map(({ region, originId }) => ({
+      Id: originId,
+      DomainName: `edgekeeper-dev-${region}-111122223333.s3.${region}.amazonaws.com`,
+      OriginAccessControlId: '<OriginAccessControl.Id>',
+      OriginCustomHeaders: [{ HeaderName: 'x-edgekeeper-origin', HeaderValue: region }],
+    }));
+    expect(resolved(distributionConfig().Origins)).toMatchObject(origins);
+    expect(distributionConfig().Origins).toHaveLength(origins.length);
+  });
+
+  test('gives up an origin after one attempt of 2 seconds, or 5 seconds of silence', () => {
+    for (const origin of distributionConfig().Origins) {
+      expect(origin).toMatchObject({
+        ConnectionAttempts: 1,
+        ConnectionTimeout: 2,
+        S3OriginConfig: { OriginAccessIdentity: '', OriginReadTimeout: 5 },
+      });
+    }
+  });
+
+  test('signs every request to its origins', () => {
+    expect(resource(template, 'OriginAccessControl').Properties.OriginAccessControlConfig).toMatchObject({
+      OriginAccessControlOriginType: 's3',
+      SigningBehavior: 'always',
+      SigningProtocol: 'sigv4',
+    });
+  });
+
+  test('fails over by the criteria of the settings, from the first region to the second', () => {
+    const { statusCodes } = dev.settings.failover;
+    expect(statusCodes).toEqual(expect.arrayContaining([503, 504]));
+    expect(distributionConfig().OriginGroups).toEqual({
+      Quantity: 1,
+      Items: [
+        {
+          Id: 'regional',
+          FailoverCriteria: { StatusCodes: { Quantity: statusCodes.length, Items: statusCodes } },
+          Members: { Quantity: 2, Items: dev.config.regions.map(({ originId }) => ({ OriginId: originId })) },
+        },
+      ],
+    });
+  });
+});
+
+describe('cache behaviors', () => {
+  test('are the default one and one for each protected section, in the order of the settings', () => {
+    const protectedPaths = dev.config.protected.map(({ path }) => path);
+    expect(behaviors().map(({ PathPattern }) => PathPattern)).toEqual([...protectedPaths, undefined]);
+  });
+
+  test('all of them read from the origin group, by safe methods, compressed', () => {
+    for (const behavior of behaviors()) {
+      expect(behavior).toMatchObject({
+        TargetOriginId: 'regional',
+        AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
+        CachedMethods: ['GET', 'HEAD'],
+        Compress: true,
+      });
+    }
+  });
+
+  test('all of them run both functions, each once, the Lambda function by a numbered version', () => {
+    const version = versionId();
+    for (const behavior of behaviors()) {
+      expect(resolved(behavior)).toMatchObject({
+        FunctionAssociations: [
+          { EventType: 'viewer-request', FunctionARN: '<ViewerRequestFunction.FunctionMetadata.FunctionARN>' },
+        ],
+        LambdaFunctionAssociations: [{ EventType: 'origin-response', LambdaFunctionARN: `<${version}>` }],
+      });
+    }
+  });
+
+  test('public ones redirect to https; protected ones are https alone, and private toward browsers', () => {
+    for (const behavior of behaviors()) {
+      const isProtected = behavior.PathPattern !== undefined;
+      expect(behavior.ViewerProtocolPolicy).toBe(isProtected ? 'https-only' : 'redirect-to-https');
+
+      const headers = find(responseHeaders(behavior), 'CustomHeadersConfig');
+      const item = { Header: 'Cache-Control', Value: 'private, max-age=0, must-revalidate', Override: true };
+      expect(headers).toEqual(isProtected ? [{ Items: [item] }] : []);
+    }
+  });
+
+  test('all of them add the security headers and remove the headers of S3', () => {
+    for (const behavior of behaviors()) {
+      const config = responseHeaders(behavior);
+      expect(config.SecurityHeadersConfig).toEqual({
+        StrictTransportSecurity: { AccessControlMaxAgeSec: 2 * 365 * 86_400, Override: true },
+        ContentTypeOptions: { Override: true },
+        ReferrerPolicy: { ReferrerPolicy: 'strict-origin-when-cross-origin', Override: true },
+        FrameOptions: { FrameOption: 'SAMEORIGIN', Override: true },
+      });
+      expect(find(config.RemoveHeadersConfig, 'Header')).toEqual([
+        'x-amz-version-id',
+        'x-amz-replication-status',
+        'x-amz-server-side-encryption',
+      ]);
+    }
+  });
+
+  test('the cache key is the path alone', () => {
+    for (const behavior of behaviors()) {
+      expect(cachePolicy(behavior).ParametersInCacheKeyAndForwardedToOrigin).toEqual({
+        EnableAcceptEncodingGzip: true,
+        EnableAcceptEncodingBrotli: true,
+        HeadersConfig: { HeaderBehavior: 'none' },
+        CookiesConfig: { CookieBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'none' },
+      });
+    }
+  });
+
+  test('the cache takes the shorter time that an answer after a failover has', () => {
+    const { maxAgeSeconds } = dev.config.failover;
+    for (const behavior of behaviors()) {
+      const { MinTTL, DefaultTTL, MaxTTL } = cachePolicy(behavior);
+      expect([MinTTL, DefaultTTL, MaxTTL]).toEqual([0, 86_400, 31_536_000]);
+      expect(maxAgeSeconds).toBeGreaterThan(Number(MinTTL));
+      expect(maxAgeSeconds).toBeLessThan(Number(DefaultTTL));
+    }
+  });
+
+  test('the origin gets the order of the regions and nothing else of the viewer', () => {
+    const policies = idsOf('AWS::CloudFront::OriginRequestPolicy');
+    expect(policies).toEqual(['OriginRequestPolicy']);
+    expect(resource(template, 'OriginRequestPolicy').Properties.OriginRequestPolicyConfig).toMatchObject({
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['x-edgekeeper-order'] },
+      CookiesConfig: { CookieBehavior: 'none' },
+      QueryStringsConfig: { QueryStringBehavior: 'none' },
+    });
+    for (const behavior of behaviors()) expect(resolved(behavior.OriginRequestPolicyId)).toBe('<OriginRequestPolicy>');
+  });
+});
+
+describe('the viewer request function', () => {
+  test('is published for runtime 2.0, with the store', () => {
+    expect(resolved(resource(template, 'ViewerRequestFunction').Properties)).toMatchObject({
+      Name: 'edgekeeper-dev-viewer-request',
+      AutoPublish: true,
+      FunctionConfig: {
+        Runtime: 'cloudfront-js-2.0',
+        KeyValueStoreAssociations: [{ KeyValueStoreARN: '<KeyValueStore.Arn>' }],
+      },
+    });
+    expect(resource(template, 'KeyValueStore').Type).toBe('AWS::CloudFront::KeyValueStore');
+  });
+
+  test('is what the build makes, within 10 KB', async () => {
+    const code = String(resource(template, 'ViewerRequestFunction').Properties.FunctionCode);
+    expect(code).toBe(await buildCloudFrontFunction(join(ROOT, 'functions/cloudfront/viewer-request.ts'), dev.config));
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(10_240);
+  });
+});
+
+describe('the origin response function', () => {
+  test('is set up as Lambda@Edge runs it, and with nothing that it refuses', () => {
+    const { Code: _, ...properties } = resource(template, 'OriginResponseLambdaFunction').Properties;
+    expect(resolved(properties)).toEqual({
+      FunctionName: 'edgekeeper-dev-originResponse',
+      Description: expect.any(String),
+      Handler: 'functions/lambda-edge/origin-response.handler',
+      Runtime: 'nodejs24.x',
+      Architectures: ['x86_64'],
+      MemorySize: 128,
+      Timeout: 10,
+      Role: '<OriginResponseRole.Arn>',
+    });
+  });
+
+  test('stays when the stack goes, since its replicas do', () => {
+    expect(resource(template, 'OriginResponseLambdaFunction')).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  test('is published as a version of the code in the package', () => {
+    expect(resolved(resource(template, versionId()).Properties)).toMatchObject({
+      FunctionName: '<OriginResponseLambdaFunction>',
+      CodeSha256: createHash('sha256').update(zip(dev)).digest('base64'),
+    });
+  });
+
+  test('is what the build makes, byte for byte and alone in its zip', async () => {
+    const files = unzipSync(zip(dev));
+    const code = await buildLambdaEdge(join(ROOT, 'functions/lambda-edge/origin-response.ts'), dev.config);
+    expect(Object.keys(files)).toEqual(['functions/lambda-edge/origin-response.js']);
+    expect(Buffer.from(files['functions/lambda-edge/origin-response.js'] ?? []).toString()).toBe(code);
+  });
+
+  test('may write its log in every region, and nothing else', () => {
+    expect(statements(template, 'OriginResponseRole')).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: ['lambda.amazonaws.com', 'edgelambda.amazonaws.com'] },
+        Action: 'sts:AssumeRole',
+      },
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: 'arn:aws:logs:*:111122223333:log-group:/aws/lambda/us-east-1.edgekeeper-dev-originResponse:*',
+      },
+    ]);
+    expect(idsOf('AWS::Logs::LogGroup')).toEqual([]);
+  });
+});
+
+describe.each([
+  { name: 'primary', region: 'us-east-1', bucket: 'PrimaryBucket', arn: DISTRIBUTION_ARN },
+  { name: 'secondary', region: 'eu-west-1', bucket: 'SecondaryBucket', arn: '<DistributionArn>' },
+])('the $name bucket', ({ name, region, bucket, arn }) => {
+  const ofRegion = (): Template => (name === 'primary' ? template : secondaryTemplate(template));
+
+  test('is private and versioned, under the name in the domain of its origin, and stays when the stack goes', () => {
+    const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = resource(ofRegion(), bucket);
+    expect({ Type, DeletionPolicy, UpdateReplacePolicy, ...(resolved(Properties) as object) }).toMatchObject({
+      Type: 'AWS::S3::Bucket',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      BucketName: `edgekeeper-dev-${region}-111122223333`,
+      VersioningConfiguration: { Status: 'Enabled' },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+  });
+
+  test('lets this distribution get objects, and nobody do anything without TLS', () => {
+    expect(resolved(resource(ofRegion(), `${bucket}Policy`).Properties)).toEqual({
+      Bucket: `<${bucket}>`,
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'cloudfront.amazonaws.com' },
+            Action: 's3:GetObject',
+            Resource: `<${bucket}.Arn>/*`,
+            Condition: { StringEquals: { 'AWS:SourceArn': arn } },
+          },
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: [`<${bucket}.Arn>`, `<${bucket}.Arn>/*`],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('the secondary region', () => {
+  test('is a stack of its own in the second region of the settings, for the same distribution', () => {
+    expect(resolved(resource(template, 'SecondaryRegion').Properties)).toMatchObject({
+      PermissionModel: 'SELF_MANAGED',
+      AdministrationRoleARN: '<StackSetAdministrationRole.Arn>',
+      ExecutionRoleName: '<StackSetExecutionRole>',
+      StackInstancesGroup: [
+        { DeploymentTargets: { Accounts: ['111122223333'] }, Regions: [dev.config.regions[1]?.region] },
+      ],
+      Parameters: [{ ParameterKey: 'DistributionArn', ParameterValue: DISTRIBUTION_ARN }],
+    });
+  });
+
+  test('its template fits into the stack set', () => {
+    const body = String(resource(template, 'SecondaryRegion').Properties.TemplateBody);
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(51_200);
+  });
+
+  test('gets every object and every deletion of the primary bucket', () => {
+    const [primary, secondary] = [
+      resource(template, 'PrimaryBucket'),
+      resource(secondaryTemplate(template), 'SecondaryBucket'),
+    ];
+    for (const { Properties } of [primary, secondary]) {
+      expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    }
+    expect(resolved(primary.Properties.ReplicationConfiguration)).toMatchObject({
+      Role: '<ReplicationRole.Arn>',
+      Rules: [
+        {
+          Status: 'Enabled',
+          Filter: { Prefix: '' },
+          DeleteMarkerReplication: { Status: 'Enabled' },
+          Destination: { Bucket: `arn:aws:s3:::${resolved(secondary.Properties.BucketName)}` },
+        },
+      ],
+    });
+  });
+
+  test('its execution role answers to the administration role of this stack set alone', () => {
+    const [trust] = statements(template, 'StackSetExecutionRole');
+    expect(trust?.Condition).toEqual({ ArnEquals: { 'aws:PrincipalArn': '<StackSetAdministrationRole.Arn>' } });
+
+    const [service, assume] = statements(template, 'StackSetAdministrationRole');
+    expect(service?.Principal).toEqual({ Service: 'cloudformation.amazonaws.com' });
+    expect(service?.Condition).toEqual({
+      StringEquals: { 'aws:SourceAccount': '111122223333' },
+      ArnLike: {
+        'aws:SourceArn': 'arn:aws:cloudformation:*:111122223333:stackset/edgekeeper-dev-secondary-region:*',
+      },
+    });
+    const name = resource(template, 'StackSetExecutionRole').Properties.RoleName;
+    expect(assume?.Resource).toBe(`arn:aws:iam::111122223333:role/${name}`);
+  });
+
+  test('its execution role may change one stack and one bucket, and read no object', () => {
+    const [, ...granted] = statements(template, 'StackSetExecutionRole');
+    const changes = granted.filter(({ Action }) => !actions(Action).every(isRead));
+    expect(changes.map(({ Resource }) => Resource)).toEqual([
+      'arn:aws:cloudformation:*:111122223333:stack/StackSet-edgekeeper-dev-secondary-region-*',
+      'arn:aws:s3:::edgekeeper-dev-eu-west-1-111122223333',
+    ]);
+    expect(granted.flatMap(({ Action }) => actions(Action)).filter((action) => /^(iam|sts|kms):/.test(action))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the stack', () => {
+  test('CloudFront may list no bucket', () => {
+    const all = [template, secondaryTemplate(template)].flatMap((one) => statements(one));
+    const granted = all.filter(({ Principal }) => JSON.stringify(Principal)?.includes('cloudfront.amazonaws.com'));
+    expect(granted.map(({ Action }) => Action)).toEqual(['s3:GetObject', 's3:GetObject']);
+  });
+
+  test('makes the distribution, then the secondary bucket, then the primary bucket, in no circle', () => {
+    const order = creationOrder(template);
+    expect(order.filter((id) => /^(Distribution|SecondaryRegion|PrimaryBucket.*)$/.test(id))).toEqual([
+      'Distribution',
+      'SecondaryRegion',
+      'PrimaryBucket',
+      'PrimaryBucketPolicy',
+    ]);
+    expect(dependencies(template, 'PrimaryBucket')).toContain('SecondaryRegion');
+    expect(dependencies(template, 'SecondaryRegion')).toContain('Distribution');
+  });
+
+  test('says what an operator needs of it', () => {
+    expect(resolved(template.Outputs)).toMatchObject({
+      DistributionId: { Value: '<Distribution>' },
+      DistributionDomainName: { Value: '<Distribution.DomainName>' },
+      KeyValueStoreArn: { Value: '<KeyValueStore.Arn>' },
+      ViewerRequestFunctionArn: { Value: '<ViewerRequestFunction.FunctionMetadata.FunctionARN>' },
+    });
+  });
+
+  test('two stages share no name, and have every resource of each other', () => {
+    const names = namesOf(dev.template);
+    expect(Object.keys(names)).toEqual(Object.keys(namesOf(other.template)));
+    expect(Object.keys(names)).toHaveLength(12);
+    const shared = Object.values(names).filter((name) => Object.values(namesOf(other.template)).includes(name));
+    expect(shared).toEqual([]);
+    const withoutHash = (ids: string[]) => ids.map((id) => id.replace(/(LambdaVersion).*/, '$1'));
+    expect(withoutHash(Object.keys(other.template.Resources))).toEqual(withoutHash(Object.keys(template.Resources)));
+  });
+
+  test('names fit where the stage is as long as it may be', () => {
+    const names = namesOf(other.template);
+    const lengths = Object.entries(names).map(([place, name]) => [place, name.length] as const);
+    const bucketNames = lengths.filter(([place]) => place.endsWith('BucketName')).map(([, length]) => length);
+    expect(bucketNames).toEqual([63, 63]);
+    for (const [place, length] of lengths) expect.soft(length, place).toBeLessThanOrEqual(64);
+  });
+
+  test("AWS's validator has nothing against it", () => {
+    expect(validateTemplate(join(dev.folder, 'cloudformation-template-update-stack.json'))).toEqual([]);
+  }, 30_000);
+});
+
+interface DistributionConfig {
+  readonly Origins: readonly object[];
+  readonly OriginGroups: unknown;
+  readonly DefaultCacheBehavior: Behavior;
+  readonly CacheBehaviors: readonly Behavior[];
+}
+
+function distributionConfig(): DistributionConfig {
+  return resource(template, 'Distribution').Properties.DistributionConfig as DistributionConfig;
+}
+
+/** All cache behaviors in the order of precedence, the default one last. */
+function behaviors(): Behavior[] {
+  return [...distributionConfig().CacheBehaviors, distributionConfig().DefaultCacheBehavior];
+}
+
+function responseHeaders(behavior: Behavior): Record<string, unknown> {
+  return policyConfig(behavior.ResponseHeadersPolicyId, 'ResponseHeadersPolicyConfig');
+}
+
+function cachePolicy(behavior: Behavior): Record<string, unknown> {
+  return policyConfig(behavior.CachePolicyId, 'CachePolicyConfig');
+}
+
+function policyConfig(reference: unknown, key: string): Record<string, unknown> {
+  const { Ref } = reference as { Ref: string };
+  return resource(template, Ref).Properties[key] as Record<string, unknown>;
+}
+
+function versionId(): string {
+  const [id, ...others] = idsOf('AWS::Lambda::Version');
+  expect(others).toEqual([]);
+  return String(id);
+}
+
+function idsOf(type: string): string[] {
+  return Object.keys(template.Resources).filter((id) => resource(template, id).Type === type);
+}
+
+function zip({ folder }: Packaged): Uint8Array {
+  return readFileSync(join(folder, 'originResponse.zip'));
+}
+
+function actions(action: Statement['Action']): readonly string[] {
+  return typeof action === 'string' ? [action] : action;
+}
+
+function isRead(action: string): boolean {
+  return /:(Describe|Get|List|Validate)/.test(action);
+}
+
+/** An order in which CloudFormation can make the resources. */
+function creationOrder(of: Template): string[] {
+  const made: string[] = [];
+  let waiting = Object.keys(of.Resources);
+  while (waiting.length > 0) {
+    const next = waiting.filter((id) => dependencies(of, id).every((needed) => made.includes(needed)));
+    if (next.length === 0) throw new Error(`a circle in ${waiting.join(', ')}`);
+    made.push(...next);
+    waiting = waiting.filter((id) => !next.includes(id));
+  }
+  return made;
+}
+
+/** Every name that has to be the only one of its kind in an account, by the place that gives it. */
+function namesOf(of: Template): Record<string, string> {
+  const keys = ['Name', 'BucketName', 'FunctionName', 'RoleName', 'StackSetName'];
+  const inTemplate = (one: Template) =>
+    Object.entries(one.Resources)
+      .filter(([, { Type }]) => Type !== 'AWS::Lambda::Version')
+      .flatMap(([id, { Properties }]) =>
+        keys.flatMap((key) => find(resolved(Properties), key).map((name) => [`${id}.${key}`, String(name)])),
+      );
+  return Object.fromEntries([...inTemplate(of), ...inTemplate(secondaryTemplate(of))]);
+}

@@ -1,0 +1,421 @@
+/** The shipped script: the same requests in the emulator's realm and in the real engine. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildCloudFrontFunction } from '../../../build/cloudfront-function.ts';
+import { type Engine, inEmulator, inNjs, type Run, type RunResult } from '../../support/engines.ts';
+import { viewerRequest } from '../../support/events.ts';
+import { describeNjs } from '../../support/njs.ts';
+import { config } from '../../support/settings.ts';
+import { NOON, OTHER_SECRET, SECRET, STATE, segment, token, withSegment } from '../../support/tokens.ts';
+
+const ENTRY = 'functions/cloudfront/viewer-request.ts';
+const ISSUER = 'https://sign-in.example.com/';
+
+interface Case {
+  readonly name: string;
+  readonly run: Run;
+  /** A reason, and with it the status; or the request goes on. */
+  readonly expected: 'goes on' | `${number} ${string}`;
+  /** Settings of the section. */
+  readonly section?: { readonly issuer?: string; readonly audience?: string };
+}
+
+/** A request for a private object with these cookies. */
+function asking(cookies: Record<string, string | string[]>, init: Parameters<typeof viewerRequest>[0] = {}): Run {
+  return { event: viewerRequest({ uri: '/private/film.mp4', cookies, ...init }) };
+}
+
+async function bearing(claims: Record<string, unknown>, init: Parameters<typeof viewerRequest>[0] = {}): Promise<Run> {
+  return asking({ edgekeeper: await token({ claims }) }, init);
+}
+
+async function cases(): Promise<Case[]> {
+  const good = await token();
+  const stale = await token({ claims: { exp: NOON - 1 } });
+  const hs512 = `${segment({ alg: 'HS512', kid: 'k1' })}.${segment({ exp: NOON + 60 })}.${'A'.repeat(43)}`;
+  const two = JSON.stringify({ keys: { k1: SECRET, k2: OTHER_SECRET } });
+  const weak = Buffer.alloc(31, 1).toString('base64url');
+  const audience = { audience: 'cdn' };
+  return [
+    { name: 'public', run: { event: viewerRequest({ uri: '/film.mp4' }) }, expected: 'goes on' },
+    { name: 'public, store unreadable', run: { event: viewerRequest(), state: null }, expected: 'goes on' },
+    { name: 'no cookie', run: asking({}), expected: '401 no-credential' },
+    { name: 'empty cookie', run: asking({ edgekeeper: '' }), expected: '401 no-credential' },
+    { name: 'another cookie', run: asking({ session: good }), expected: '401 no-credential' },
+    { name: 'good token', run: asking({ edgekeeper: good }), expected: 'goes on' },
+    {
+      name: 'store unreadable',
+      run: { ...asking({ edgekeeper: good }), state: null },
+      expected: '503 state-unreadable',
+    },
+    {
+      name: 'state is no object',
+      run: { ...asking({ edgekeeper: good }), state: '[]' },
+      expected: '503 state-unreadable',
+    },
+    {
+      name: 'state without keys',
+      run: { ...asking({ edgekeeper: good }), state: '{}' },
+      expected: '503 state-unreadable',
+    },
+    {
+      name: 'no such key',
+      run: { ...asking({ edgekeeper: good }), state: '{"keys":{}}' },
+      expected: '403 unknown-key',
+    },
+    {
+      name: 'key is no text',
+      run: { ...asking({ edgekeeper: good }), state: '{"keys":{"k1":7}}' },
+      expected: '403 unknown-key',
+    },
+
+    // The form of the token.
+    {
+      name: '2,048 characters',
+      run: asking({ edgekeeper: `${good}${'x'.repeat(2048 - good.length)}` }),
+      expected: '403 signature',
+    },
+    {
+      name: '2,049 characters',
+      run: asking({ edgekeeper: `${good}${'x'.repeat(2049 - good.length)}` }),
+      expected: '403 oversized',
+    },
+    {
+      name: 'two segments',
+      run: asking({ edgekeeper: good.split('.').slice(0, 2).join('.') }),
+      expected: '403 malformed',
+    },
+    { name: 'four segments', run: asking({ edgekeeper: `${good}.x` }), expected: '403 malformed' },
+    { name: 'padding', run: asking({ edgekeeper: `${good}=` }), expected: '403 malformed' },
+    {
+      name: 'header is no JSON',
+      run: asking({ edgekeeper: withSegment(good, 0, () => segment('{')) }),
+      expected: '403 malformed',
+    },
+    {
+      name: 'header is a list',
+      run: asking({ edgekeeper: withSegment(good, 0, () => segment('[]')) }),
+      expected: '403 malformed',
+    },
+    {
+      name: 'header is null',
+      run: asking({ edgekeeper: withSegment(good, 0, () => segment('null')) }),
+      expected: '403 malformed',
+    },
+    {
+      name: 'stray bits in the header',
+      run: asking({ edgekeeper: withSegment(good, 0, (old) => `${old.slice(0, -1)}R`) }),
+      expected: '403 malformed',
+    },
+    {
+      name: 'crit',
+      run: asking({ edgekeeper: await token({ header: { crit: ['b64'], b64: true } }) }),
+      expected: '403 malformed',
+    },
+    {
+      name: 'alg none',
+      run: asking({ edgekeeper: `${segment({ alg: 'none' })}.${segment({ exp: NOON + 60 })}.AA` }),
+      expected: '403 algorithm',
+    },
+    {
+      name: 'alg none, empty signature',
+      run: asking({ edgekeeper: `${segment({ alg: 'none' })}.${segment({ exp: NOON + 60 })}.` }),
+      expected: '403 malformed',
+    },
+    { name: 'another HMAC', run: asking({ edgekeeper: hs512 }), expected: '403 algorithm' },
+    {
+      name: 'kid is no text',
+      run: asking({ edgekeeper: `${segment({ alg: 'HS256', kid: 1 })}.e30.AA` }),
+      expected: '403 malformed',
+    },
+
+    // Signature and key.
+    {
+      name: 'tampered payload',
+      run: asking({ edgekeeper: withSegment(good, 1, () => segment({ exp: NOON + 9999 })) }),
+      expected: '403 signature',
+    },
+    {
+      name: 'tampered signature',
+      run: asking({ edgekeeper: withSegment(good, 2, (old) => `${old.startsWith('A') ? 'B' : 'A'}${old.slice(1)}`) }),
+      expected: '403 signature',
+    },
+    { name: 'shortened signature', run: asking({ edgekeeper: good.slice(0, -1) }), expected: '403 signature' },
+    {
+      name: 'signed with another key',
+      run: asking({ edgekeeper: await token({ secret: OTHER_SECRET }) }),
+      expected: '403 signature',
+    },
+    {
+      name: 'kid of no key',
+      run: asking({ edgekeeper: await token({ header: { kid: 'k9' } }) }),
+      expected: '403 unknown-key',
+    },
+    {
+      name: 'kid of the prototype',
+      run: asking({ edgekeeper: await token({ header: { kid: '__proto__' } }) }),
+      expected: '403 unknown-key',
+    },
+    {
+      name: 'kid of a method',
+      run: asking({ edgekeeper: await token({ header: { kid: 'toString' } }) }),
+      expected: '403 unknown-key',
+    },
+    {
+      name: 'no kid, one key',
+      run: asking({ edgekeeper: await token({ header: { kid: undefined } }) }),
+      expected: 'goes on',
+    },
+    {
+      name: 'no kid, two keys',
+      run: { ...asking({ edgekeeper: await token({ header: { kid: undefined } }) }), state: two },
+      expected: '403 unknown-key',
+    },
+    {
+      name: 'second of two keys',
+      run: { ...asking({ edgekeeper: await token({ header: { kid: 'k2' }, secret: OTHER_SECRET }) }), state: two },
+      expected: 'goes on',
+    },
+    {
+      name: 'key of 31 bytes',
+      run: { ...asking({ edgekeeper: await token({ secret: weak }) }), state: JSON.stringify({ keys: { k1: weak } }) },
+      expected: '403 weak-key',
+    },
+    { name: 'payload is no JSON', run: asking({ edgekeeper: await signed('{') }), expected: '403 malformed' },
+    { name: 'payload is a list', run: asking({ edgekeeper: await signed('[1]') }), expected: '403 malformed' },
+
+    // Claims, in pairs around each boundary.
+    { name: 'at exp', run: { ...(await bearing({})), now: NOON + 60 }, expected: '403 expired' },
+    { name: 'just before exp', run: { ...(await bearing({})), now: NOON + 59.999 }, expected: 'goes on' },
+    { name: 'no exp', run: await bearing({ exp: undefined }), expected: '403 claims' },
+    { name: 'exp is a text', run: await bearing({ exp: String(NOON + 60) }), expected: '403 claims' },
+    {
+      name: 'exp beyond all numbers',
+      run: asking({ edgekeeper: await signed('{"exp":1e400}') }),
+      expected: '403 claims',
+    },
+    { name: 'nbf within the leeway', run: await bearing({ nbf: NOON + 30 }), expected: 'goes on' },
+    { name: 'nbf beyond the leeway', run: await bearing({ nbf: NOON + 31 }), expected: '403 not-yet-valid' },
+    { name: 'iat within the leeway', run: await bearing({ iat: NOON + 30 }), expected: 'goes on' },
+    { name: 'iat beyond the leeway', run: await bearing({ iat: NOON + 31 }), expected: '403 not-yet-valid' },
+    { name: 'iat is null', run: await bearing({ iat: null }), expected: '403 claims' },
+    { name: 'required issuer', run: await bearing({ iss: ISSUER }), section: { issuer: ISSUER }, expected: 'goes on' },
+    {
+      name: 'another issuer',
+      run: await bearing({ iss: ISSUER.slice(0, -1) }),
+      section: { issuer: ISSUER },
+      expected: '403 issuer',
+    },
+    { name: 'no issuer', run: await bearing({}), section: { issuer: ISSUER }, expected: '403 issuer' },
+    { name: 'required audience', run: await bearing({ aud: 'cdn' }), section: audience, expected: 'goes on' },
+    {
+      name: 'required audience in a list',
+      run: await bearing({ aud: ['app', 'cdn'] }),
+      section: audience,
+      expected: 'goes on',
+    },
+    { name: 'another audience', run: await bearing({ aud: ['app'] }), section: audience, expected: '403 audience' },
+    {
+      name: 'an audience that contains it',
+      run: await bearing({ aud: 'xcdnx' }),
+      section: audience,
+      expected: '403 audience',
+    },
+    { name: 'no audience', run: await bearing({}), section: audience, expected: '403 audience' },
+    { name: 'resource', run: await bearing({ res: '/private/*' }), expected: 'goes on' },
+    { name: 'another resource', run: await bearing({ res: '/private/film.mp3' }), expected: '403 resource' },
+    { name: 'one of the resources', run: await bearing({ res: ['/a/*', '/private/film.*'] }), expected: 'goes on' },
+    { name: 'no resource at all', run: await bearing({ res: [] }), expected: '403 resource' },
+    { name: 'resource is no text', run: await bearing({ res: [7] }), expected: '403 claims' },
+    { name: 'full URL', run: await bearing({ res: 'https://www.example.com/private/*' }), expected: 'goes on' },
+    {
+      name: 'full URL of another host',
+      run: await bearing({ res: 'https://api.example.com/private/*' }),
+      expected: '403 resource',
+    },
+    {
+      name: 'query string, exact resource',
+      run: await bearing({ res: '/private/film.mp4' }, { query: 'v=1' }),
+      expected: '403 resource',
+    },
+    {
+      name: 'query string, trailing wildcard',
+      run: await bearing({ res: '/private/*' }, { query: 'v=1' }),
+      expected: 'goes on',
+    },
+    { name: 'address', run: await bearing({ ip: '203.0.113.7' }), expected: 'goes on' },
+    { name: 'range', run: await bearing({ ip: ['198.51.100.0/24', '203.0.113.0/29'] }), expected: 'goes on' },
+    { name: 'outside the range', run: await bearing({ ip: '203.0.113.8/29' }), expected: '403 source-ip' },
+    { name: 'IPv6 range', run: await bearing({ ip: '2001:db8::/32' }, { ip: '2001:db8:1::7' }), expected: 'goes on' },
+    {
+      name: 'outside the IPv6 range',
+      run: await bearing({ ip: '2001:db8::/32' }, { ip: '2001:db9::1' }),
+      expected: '403 source-ip',
+    },
+    { name: 'range that is none', run: await bearing({ ip: '203.0.113.0/33' }), expected: '403 claims' },
+    { name: 'range that is no text', run: await bearing({ ip: [{ toString: 1 }] }), expected: '403 claims' },
+    {
+      name: 'a restriction that is not checked',
+      run: await bearing({ not: ['/private/secret/*'] }),
+      expected: '403 unsupported-claim',
+    },
+
+    // Two values of one cookie.
+    { name: 'stale before good', run: asking({ edgekeeper: [stale, good] }), expected: 'goes on' },
+    { name: 'junk before good', run: asking({ edgekeeper: ['junk', good] }), expected: 'goes on' },
+    { name: 'good as the third', run: asking({ edgekeeper: [stale, stale, good] }), expected: '403 expired' },
+    { name: 'junk before stale', run: asking({ edgekeeper: ['junk', stale] }), expected: '403 expired' },
+
+    // Paths: the section is that of the decoded path, whatever the spelling.
+    {
+      name: 'encoded delimiter in the path',
+      run: asking({}, { uri: '/private/a%40b' }),
+      expected: '401 no-credential',
+    },
+    { name: 'beside the section', run: asking({}, { uri: '/private' }), expected: 'goes on' },
+    { name: 'another case', run: asking({}, { uri: '/Private/x' }), expected: 'goes on' },
+    ...['/private%2Fx', '/%70rivate/x', '//private/x', '/x/../private/x', '/private/x%2e', '/private/a+b', '/%ff'].map(
+      (uri): Case => ({ name: uri, run: asking({ edgekeeper: good }, { uri }), expected: '400 path' }),
+    ),
+  ];
+}
+
+async function signed(payload: string): Promise<string> {
+  const { CompactSign } = await import('jose');
+  return new CompactSign(new TextEncoder().encode(payload))
+    .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+    .sign(Buffer.from(SECRET, 'base64url'));
+}
+
+function verdictOf(result: RunResult): string {
+  if (result.error !== undefined) return result.error;
+  if (result.value.statusCode === undefined) return 'goes on';
+  const line = JSON.parse(result.lines[0] as string) as { reason: string };
+  return `${result.value.statusCode} ${line.reason}`;
+}
+
+function suite(engine: Engine): void {
+  const scripts = new Map<string, string>();
+  const scriptFor = async (section: Case['section'] = {}): Promise<string> => {
+    const key = JSON.stringify(section);
+    const script = scripts.get(key) ?? (await buildCloudFrontFunction(ENTRY, config(section)));
+    scripts.set(key, script);
+    return script;
+  };
+  const one = async (run: Run): Promise<RunResult> => (await engine(await scriptFor(), [run]))[0] as RunResult;
+
+  test('each request gets its verdict, for its reason', async () => {
+    const all = await cases();
+    const expected = Object.fromEntries(all.map((c) => [c.name, c.expected]));
+    const actual: Record<string, string> = {};
+    for (const section of new Set(all.map((c) => JSON.stringify(c.section ?? {})))) {
+      const group = all.filter((c) => JSON.stringify(c.section ?? {}) === section);
+      const results = await engine(
+        await scriptFor(JSON.parse(section)),
+        group.map((c) => c.run),
+      );
+      for (const [index, result] of results.entries()) actual[group[index]?.name ?? ''] = verdictOf(result);
+    }
+    expect(actual).toEqual(expected);
+    expect(Object.keys(expected)).toHaveLength(all.length);
+  });
+
+  describe('a refusal', () => {
+    test.each([
+      { status: 400, run: asking({}, { uri: '//x' }), more: {} },
+      { status: 401, run: asking({}), more: { 'www-authenticate': { value: 'Bearer' } } },
+      { status: 403, run: asking({ edgekeeper: 'junk' }), more: {} },
+      {
+        status: 503,
+        run: { ...asking({ edgekeeper: 'a.b.c' }), state: null },
+        more: { 'retry-after': { value: '5' } },
+      },
+    ])('$status is not stored, and says no more than it must', async ({ status, run, more }) => {
+      const ready = status === 503 ? { ...asking({ edgekeeper: await token() }), state: null } : run;
+      const { value } = await one(ready);
+      expect(value).toEqual({
+        statusCode: status,
+        headers: {
+          'cache-control': { value: 'no-store' },
+          'strict-transport-security': { value: 'max-age=63072000' },
+          'x-content-type-options': { value: 'nosniff' },
+          ...more,
+        },
+      });
+    });
+
+    test('leaves one line in the log, without the token', async () => {
+      const bad = await token({ claims: { exp: NOON - 1 } });
+      const { lines } = await one(asking({ edgekeeper: bad }, { uri: '/private/"x' }));
+      const refused = await one(asking({ edgekeeper: bad }));
+      expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ status: 400 }]);
+      expect(refused.lines).toEqual([
+        '{"edgekeeper":1,"verdict":"refused","reason":"expired","status":403,"path":"/private/film.mp4"}',
+      ]);
+    });
+  });
+
+  describe('a request that goes on', () => {
+    test('carries neither the token nor the headers that our functions believe', async () => {
+      const { value } = await one({
+        event: viewerRequest({
+          uri: '/private/film.mp4',
+          cookies: { edgekeeper: await token(), theme: 'dark' },
+          headers: { 'x-edgekeeper-order': 'evil', 'x-edgekeeper-origin': 'evil', 'x-edge': 'kept' },
+        }),
+      });
+      expect(value.cookies).toEqual({ theme: { value: 'dark' } });
+      expect(value.headers).toEqual({
+        host: { value: 'www.example.com' },
+        'x-edge': { value: 'kept' },
+        'x-edgekeeper-order': { value: 'us-east-1,eu-west-1' },
+      });
+    });
+
+    test('carries no token in public behaviors either', async () => {
+      const { value } = await one({ event: viewerRequest({ cookies: { edgekeeper: await token(), theme: 'dark' } }) });
+      expect(value.cookies).toEqual({ theme: { value: 'dark' } });
+    });
+
+    const drained = (until: Record<string, unknown>): string =>
+      JSON.stringify({ ...JSON.parse(STATE), drained: until });
+
+    test.each<{ name: string; edgeCache?: string; state?: string | null; order: string }>([
+      { name: 'at us-east-1', edgeCache: 'us-east-1', order: 'us-east-1,eu-west-1' },
+      { name: 'at eu-central-1', edgeCache: 'eu-central-1', order: 'eu-west-1,us-east-1' },
+      { name: 'us-east-1 drained with an open end', state: drained({ 'us-east-1': 0 }), order: 'eu-west-1,us-east-1' },
+      {
+        name: 'drained until a second from now',
+        state: drained({ 'us-east-1': NOON + 1 }),
+        order: 'eu-west-1,us-east-1',
+      },
+      { name: 'drained until now', state: drained({ 'us-east-1': NOON }), order: 'us-east-1,eu-west-1' },
+      { name: 'all drained', state: drained({ 'us-east-1': 0, 'eu-west-1': 0 }), order: 'us-east-1,eu-west-1' },
+      { name: 'drained, but not said how long', state: drained({ 'us-east-1': 'soon' }), order: 'us-east-1,eu-west-1' },
+      { name: 'state unreadable', state: null, edgeCache: 'eu-west-1', order: 'eu-west-1,us-east-1' },
+    ])('$name goes to $order', async ({ edgeCache = 'us-east-1', state = STATE, order }) => {
+      const { value, origin } = await one({ event: viewerRequest(), edgeCache, state });
+      expect(origin).toEqual({
+        originIds: order.split(',').map((originId) => ({ originId })),
+        failoverCriteria: { statusCodes: [403, 404, 500, 502, 503, 504] },
+      });
+      expect(value.headers['x-edgekeeper-order']).toEqual({ value: order });
+    });
+  });
+}
+
+describe('in the emulator', () => suite(inEmulator));
+describeNjs('under njs', () => suite(inNjs));
+
+describe('when routing fails', () => {
+  let script: string;
+  beforeAll(async () => {
+    script = await buildCloudFrontFunction(ENTRY, config());
+  });
+
+  test('the request goes on to the static origin group', async () => {
+    const broken = script.replace('createRequestOriginGroup', 'noSuchFunction');
+    const [result] = await inEmulator(broken, [{ event: viewerRequest() }]);
+    expect(result).toMatchObject({ value: { uri: '/' }, origin: null });
+    expect(result?.value.headers).not.toHaveProperty('x-edgekeeper-order');
+  });
+});

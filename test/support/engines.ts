@@ -1,0 +1,98 @@
+/** The engines that run the built viewer request function: the emulator's realm, and the real one. */
+import { cloudFrontFunctionRuntime } from '../../emulator/cloudfront-functions/runtime.ts';
+import { edgeLocationAt } from '../../emulator/edge-location.ts';
+import { memoryStore } from '../../emulator/key-value-store.ts';
+import type { viewerRequest } from './events.ts';
+import { runNjs } from './njs.ts';
+import { NOON, STATE } from './tokens.ts';
+
+/** One run of the function. */
+export interface Run {
+  readonly event: ReturnType<typeof viewerRequest>;
+  /** The value of `state` in the key value store; null: the store cannot be read. Default: one key. */
+  readonly state?: string | null;
+  /** Epoch seconds. Default: noon. */
+  readonly now?: number;
+  /** AWS region of the regional edge cache. Default: us-east-1. */
+  readonly edgeCache?: string;
+}
+
+/** What the function returned, which origins it chose, and what it logged. */
+export interface RunResult {
+  // biome-ignore lint/suspicious/noExplicitAny: what a function returns is what the tests are about
+  readonly value?: any;
+  readonly origin?: { originIds: { originId: string }[]; failoverCriteria: { statusCodes: number[] } } | null;
+  readonly lines: readonly string[];
+  readonly error?: string;
+}
+
+export type Engine = (script: string, runs: readonly Run[]) => Promise<RunResult[]>;
+
+export const inEmulator: Engine = async (script, runs) => {
+  const store = memoryStore();
+  const runtime = cloudFrontFunctionRuntime({ name: 'viewer-request', code: script }, store);
+  try {
+    const results: RunResult[] = [];
+    for (const { event, state = STATE, now = NOON, edgeCache = 'us-east-1' } of runs) {
+      if (state === null) store.delete('state');
+      else store.set('state', state);
+      results.push((await runtime.invoke(event, now * 1000, edgeLocationAt(edgeCache))) as RunResult);
+    }
+    return results;
+  } finally {
+    await runtime.close();
+  }
+};
+
+/** Stands in for the module `cloudfront`. */
+const STUB = `
+function get() {
+  var run = globalThis.__run;
+  if (run.state === null) return Promise.reject(new Error('KeyNotFound'));
+  return new Promise(function (resolve) { resolve(JSON.parse(run.state)); });
+}
+export default {
+  kvs: function () { return { get: get }; },
+  get edgeLocation() { return { name: 'IAD', serverIp: '192.0.2.1', region: globalThis.__run.edgeCache }; },
+  createRequestOriginGroup: function (parameters) { globalThis.__origin = parameters; },
+};
+`;
+
+/** Runs one event after the other; each writes a line RUN, what the function logs, and a line DONE. */
+const DRIVER = `
+function __go(index) {
+  if (index === __runs.length) return;
+  var run = __runs[index];
+  globalThis.__run = run;
+  globalThis.__origin = null;
+  Date.now = function () { return run.now * 1000; };
+  run.event.request.rawQueryString = function () { return run.event.rawQueryString; };
+  console.log('RUN');
+  handler(run.event).then(function (value) {
+    console.log('DONE' + JSON.stringify({ value: value, origin: globalThis.__origin }));
+    __go(index + 1);
+  }, function (error) {
+    console.log('DONE' + JSON.stringify({ error: String(error) }));
+    __go(index + 1);
+  });
+}
+__go(0);
+`;
+
+export const inNjs: Engine = async (script, runs) => {
+  const all = runs.map(({ event, state = STATE, now = NOON, edgeCache = 'us-east-1' }) => ({
+    event,
+    state,
+    now,
+    edgeCache,
+  }));
+  const output = runNjs(`${script}\nvar __runs = ${JSON.stringify(all)};${DRIVER}`, STUB);
+  return output
+    .split('RUN\n')
+    .slice(1)
+    .map((text) => {
+      const lines = text.trim().split('\n');
+      const done = lines.pop() ?? '';
+      return { ...JSON.parse(done.slice('DONE'.length)), lines };
+    });
+};
