@@ -41,7 +41,12 @@ function program(): Command {
     .description('sign what lets a viewer in')
     .command('token')
     .description('an HS256 token for a cookie, signed with the local key')
-    .option('--path <pattern>', 'what it opens: a path pattern such as /private/* (repeatable; default: the whole host)', collect, [])
+    .option(
+      '--path <pattern>',
+      'what it opens: a path pattern such as /private/* (repeatable; default: the whole host)',
+      collect,
+      [],
+    )
     .option('--expires <duration>', 'for how long: 90s, 15m, 2h, 7d', '1h')
     .option('--not-before <duration>', 'valid only after this time has passed')
     .option('--ip <address or range>', "the viewer's address (repeatable)", collect, [])

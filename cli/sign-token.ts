@@ -5,12 +5,12 @@ import { signHs256 } from '../signing/hs256.ts';
 import { signingKey } from './local-keys.ts';
 
 export interface SignTokenOptions {
-  readonly path: readonly string[];
+  readonly path: string[];
   readonly expires: string;
   readonly notBefore?: string;
-  readonly ip: readonly string[];
+  readonly ip: string[];
   readonly issuer?: string;
-  readonly audience: readonly string[];
+  readonly audience: string[];
   readonly kid?: string;
 }
 

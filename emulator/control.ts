@@ -5,12 +5,12 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../config/errors.ts';
-import type { Bucket } from './bucket.ts';
 import type { Cache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { RequestLog } from './request-log.ts';
+import type { Bucket } from './s3/bucket.ts';
 import { maskedSecrets, unmaskedSecrets } from './secrets.ts';
 
 export interface Controlled {
@@ -97,7 +97,9 @@ type Methods = Readonly<Record<string, () => Reply | Promise<Reply>>>;
 
 async function only(method: string, methods: Methods): Promise<Reply> {
   const run = Object.hasOwn(methods, method) ? methods[method] : undefined;
-  return run === undefined ? failure(405, `method: expected ${Object.keys(methods).join(' or ')}, got ${method}`) : run();
+  return run === undefined
+    ? failure(405, `method: expected ${Object.keys(methods).join(' or ')}, got ${method}`)
+    : run();
 }
 
 function summary({ distribution, url }: Controlled): Reply {

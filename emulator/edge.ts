@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EdgeError, unexpected } from '../config/errors.ts';
-import { type Bucket, startBucket } from './bucket.ts';
 import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
@@ -14,6 +13,7 @@ import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { type Edge as Pipeline, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
+import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
 import { viewerListener } from './viewer-listener.ts';
 

@@ -72,7 +72,8 @@ function reference(template: Template, name: unknown, where: string): unknown {
   if (pseudo !== undefined) return pseudo;
   const parameter = template.Parameters?.[name];
   if (parameter !== undefined) {
-    if (parameter.Default === undefined) throw unexpected('ERR_TEMPLATE_INVALID', where, `a default for parameter ${name}`, undefined);
+    if (parameter.Default === undefined)
+      throw unexpected('ERR_TEMPLATE_INVALID', where, `a default for parameter ${name}`, undefined);
     return parameter.Default;
   }
   if (template.Resources[name] !== undefined) return name;

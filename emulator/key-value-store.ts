@@ -93,7 +93,12 @@ function readEntries(file: string): Record<string, string> | null {
   if (isObject && Object.values(entries).every((value) => typeof value === 'string')) {
     return entries as Record<string, string>;
   }
-  throw unexpected('ERR_OPTION_INVALID', file, 'a JSON object of strings (delete the file to begin anew)', typeof entries);
+  throw unexpected(
+    'ERR_OPTION_INVALID',
+    file,
+    'a JSON object of strings (delete the file to begin anew)',
+    typeof entries,
+  );
 }
 
 function parseJson(text: string): unknown {

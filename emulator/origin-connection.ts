@@ -1,5 +1,5 @@
 /** One request to one origin: connection attempts, timeouts, and what comes of them. */
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';

@@ -26,7 +26,8 @@ export interface Properties {
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID, from each reader, for a property of another kind than is read. */
 export function properties(value: unknown, where: string): Properties {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unexpected('ERR_TEMPLATE_INVALID', where, 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw unexpected('ERR_TEMPLATE_INVALID', where, 'an object', value);
   const record = value as Record<string, unknown>;
   const read = new Set<string>();
   const children = new Map<string, Properties>();

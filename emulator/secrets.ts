@@ -15,7 +15,10 @@ export function unmaskedSecrets(key: string, value: string, previous: string | u
   const state = key === 'state' ? stateOf(value) : null;
   const known = previous === undefined ? null : stateOf(previous);
   if (state === null || known === null) return value;
-  return JSON.stringify({ ...state, keys: mapValues(state.keys, (secret, kid) => (secret === MASK ? known.keys[kid] : secret)) });
+  return JSON.stringify({
+    ...state,
+    keys: mapValues(state.keys, (secret, kid) => (secret === MASK ? known.keys[kid] : secret)),
+  });
 }
 
 interface StateText {

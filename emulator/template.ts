@@ -111,7 +111,12 @@ function originOf(origin: Properties): Origin {
   const s3 = origin.optionalObject('S3OriginConfig');
   const custom = origin.optionalObject('CustomOriginConfig');
   if ((s3 === null) === (custom === null)) {
-    throw unexpected('ERR_TEMPLATE_INVALID', origin.where, 'one of S3OriginConfig and CustomOriginConfig', s3 === null ? 'neither' : 'both');
+    throw unexpected(
+      'ERR_TEMPLATE_INVALID',
+      origin.where,
+      'one of S3OriginConfig and CustomOriginConfig',
+      s3 === null ? 'neither' : 'both',
+    );
   }
   s3?.without(['OriginAccessIdentity'], '');
   custom?.without(
@@ -143,7 +148,12 @@ function originGroupsOf(config: Properties): OriginGroup[] {
     members.without(['Quantity'], '');
     const [primary, secondary, ...more] = members.objects('Items').map((member) => member.text('OriginId'));
     if (primary === undefined || secondary === undefined || more.length > 0) {
-      throw unexpected('ERR_TEMPLATE_INVALID', `${members.where}.Items`, 'two members', members.objects('Items').length);
+      throw unexpected(
+        'ERR_TEMPLATE_INVALID',
+        `${members.where}.Items`,
+        'two members',
+        members.objects('Items').length,
+      );
     }
     return { id: group.text('Id'), statusCodes: codes.numbers('Items'), originIds: [primary, secondary] };
   });
@@ -168,7 +178,8 @@ function behaviorOf(behavior: Properties, pathPattern: string, policies: Policie
 function policyNamed<T>(behavior: Properties, key: string, known: ReadonlyMap<string, T>, type: string): T {
   const id = behavior.text(key);
   const policy = known.get(id);
-  if (policy === undefined) throw unexpected('ERR_TEMPLATE_INVALID', `${behavior.where}.${key}`, `an ${type} of this template`, id);
+  if (policy === undefined)
+    throw unexpected('ERR_TEMPLATE_INVALID', `${behavior.where}.${key}`, `an ${type} of this template`, id);
   return policy;
 }
 
@@ -181,7 +192,13 @@ function associated(behavior: Properties, list: string, key: string, event: stri
   let found: string | null = null;
   for (const association of behavior.objects(list)) {
     const type = association.text('EventType');
-    if (type !== event) throw unexpected('ERR_TEMPLATE_INVALID', `${association.where}.EventType`, `${event}, the event emulated here`, type);
+    if (type !== event)
+      throw unexpected(
+        'ERR_TEMPLATE_INVALID',
+        `${association.where}.EventType`,
+        `${event}, the event emulated here`,
+        type,
+      );
     found = association.text(key).split('.')[0] ?? null;
   }
   return found;
@@ -272,7 +289,8 @@ function lambdaFunctionsOf(resources: Resources): Map<string, LambdaFunction> {
   return mapValues(resources('AWS::Lambda::Version'), (version) => {
     const id = version.text('FunctionName');
     const resource = functions.get(id);
-    if (resource === undefined) throw unexpected('ERR_TEMPLATE_INVALID', `${version.where}.FunctionName`, 'an AWS::Lambda::Function', id);
+    if (resource === undefined)
+      throw unexpected('ERR_TEMPLATE_INVALID', `${version.where}.FunctionName`, 'an AWS::Lambda::Function', id);
     return {
       name: resource.optionalText('FunctionName') ?? id,
       handler: resource.text('Handler'),

@@ -12,11 +12,11 @@ export interface TokenClaims {
   readonly exp: number;
   readonly nbf?: number;
   readonly iss?: string;
-  readonly aud?: string | readonly string[];
+  readonly aud?: string | string[];
   /** What it opens; absent: the whole host. */
-  readonly res?: string | readonly string[];
+  readonly res?: string | string[];
   /** From where; absent: anywhere. */
-  readonly ip?: string | readonly string[];
+  readonly ip?: string | string[];
 }
 
 /** The token in compact serialization. `now` (epoch seconds) becomes the `iat` claim. */

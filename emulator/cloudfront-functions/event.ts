@@ -95,8 +95,13 @@ export function generatedResponse(returned: Record<string, unknown>): GeneratedR
   const headers = fields(returned.headers ?? {}, 'headers');
   for (const name of Object.keys(headers)) checkName(name);
   const lines = pairsOf(headers, {});
-  for (const [name, field] of Object.entries((returned.cookies ?? {}) as Record<string, Field & { attributes?: string }>)) {
-    lines.push(['set-cookie', `${name}=${field.value}${field.attributes === undefined ? '' : `; ${field.attributes}`}`]);
+  for (const [name, field] of Object.entries(
+    (returned.cookies ?? {}) as Record<string, Field & { attributes?: string }>,
+  )) {
+    lines.push([
+      'set-cookie',
+      `${name}=${field.value}${field.attributes === undefined ? '' : `; ${field.attributes}`}`,
+    ]);
   }
   return { status: statusCode, headers: lines, body: bodyOf(returned.body) };
 }

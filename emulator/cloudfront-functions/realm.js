@@ -8,9 +8,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
-(function (host) {
-  'use strict';
-
+(host) => {
   const { parse, stringify } = JSON;
   const { defineProperty, freeze, getOwnPropertyNames, create } = Object;
   const { Error, TypeError, Promise, String, Uint8Array, ArrayBuffer, Array, Date: RealDate } = globalThis;
@@ -237,7 +235,8 @@
     if (name !== '__import' && !(name in globals)) delete globalThis[name];
   }
   for (const name of getOwnPropertyNames(globals)) {
-    if (globals[name] !== undefined) defineProperty(globalThis, name, { value: globals[name], configurable: true, writable: true });
+    if (globals[name] !== undefined)
+      defineProperty(globalThis, name, { value: globals[name], configurable: true, writable: true });
   }
   for (const [owner, names] of absent) for (const name of names) delete owner[name];
   defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
@@ -279,4 +278,4 @@
     /** The outcome as JSON; null when the handler never finished. */
     outcome: () => outcome,
   });
-});
+};

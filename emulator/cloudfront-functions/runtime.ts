@@ -35,7 +35,10 @@ export function cloudFrontFunctionRuntime(
   return {
     async invoke(event, now, location) {
       try {
-        const answer = await thread.ask({ event: JSON.stringify(event), now, location: JSON.stringify(location) }, LIMIT_MS);
+        const answer = await thread.ask(
+          { event: JSON.stringify(event), now, location: JSON.stringify(location) },
+          LIMIT_MS,
+        );
         return JSON.parse(answer as string) as FunctionOutcome;
       } catch (fault) {
         return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };

@@ -48,7 +48,12 @@ export async function originAnswer<T>(
   onAnswer: (result: OriginResult) => Promise<T>,
 ): Promise<T | ViewerAnswer> {
   const chosen = group ?? distribution.originGroups.get(behavior.targetOriginId) ?? null;
-  const originIds = chosen === null ? [behavior.targetOriginId] : failsOver(request, behavior) ? chosen.originIds : chosen.originIds.slice(0, 1);
+  const originIds =
+    chosen === null
+      ? [behavior.targetOriginId]
+      : failsOver(request, behavior)
+        ? chosen.originIds
+        : chosen.originIds.slice(0, 1);
   for (const [index, id] of originIds.entries()) {
     const origin = distribution.origins.get(id);
     if (origin === undefined) throw new Error(`unreachable: the origin ${id} was checked before`);
@@ -137,7 +142,9 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
     ['x-amz-cf-id', request.id],
     ['x-forwarded-for', viewerAddresses === undefined ? request.viewerIp : `${viewerAddresses}, ${request.viewerIp}`],
   ];
-  headers = headers.filter(([name], index) => headers.findIndex((line) => line[0] === name) === index || name === 'cookie');
+  headers = headers.filter(
+    ([name], index) => headers.findIndex((line) => line[0] === name) === index || name === 'cookie',
+  );
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   if (encodings !== '') headers.push(['accept-encoding', encodings]);
   for (const [name, value] of origin.customHeaders) headers = withHeader(headers, name, value);

@@ -24,7 +24,10 @@ export function store(
   const keep = (whole: Buffer): void => {
     cache.set(key, { status, headers, body: whole, storedAt: now, expiresAt: now + seconds * 1000 });
   };
-  if (body === null || Buffer.isBuffer(body)) return keep(body ?? Buffer.alloc(0));
+  if (body === null || Buffer.isBuffer(body)) {
+    keep(body ?? Buffer.alloc(0));
+    return;
+  }
   const length = expectedLength(headers);
   if (length !== null && length > MAX_OBJECT_BYTES) return;
 

@@ -9,7 +9,15 @@ import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../heade
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
  */
-const REMOVED = ['transfer-encoding', 'via', 'x-amz-cf-id', 'x-amz-cf-pop', 'x-amz-id-2', 'x-amz-request-id', 'x-cache'];
+const REMOVED = [
+  'transfer-encoding',
+  'via',
+  'x-amz-cf-id',
+  'x-amz-cf-pop',
+  'x-amz-id-2',
+  'x-amz-request-id',
+  'x-cache',
+];
 
 /**
  * The headers that the viewer gets. `isFetched`: the answer came from an origin or the cache; only

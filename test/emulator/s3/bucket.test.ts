@@ -6,10 +6,10 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Bucket, startBucket } from '../../emulator/bucket.ts';
-import { type Clock, systemClock } from '../../emulator/clock.ts';
-import { type Fault, parseFault } from '../../emulator/fault.ts';
-import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { type Clock, systemClock } from '../../../emulator/clock.ts';
+import { type Fault, parseFault } from '../../../emulator/fault.ts';
+import { type Bucket, startBucket } from '../../../emulator/s3/bucket.ts';
+import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const MODIFIED = 'Thu, 01 Jan 2026 11:00:00 GMT';
@@ -816,7 +816,7 @@ function handles(kind: string): string[] {
 }
 
 describe('the sample content', () => {
-  const sample = join(import.meta.dirname, '../../emulator/sample');
+  const sample = join(import.meta.dirname, '../../../emulator/sample');
 
   test('is complete: whatever its page refers to is there', async () => {
     const made = await start({ folder: sample });

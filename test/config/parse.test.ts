@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../config/parse.ts';
+import { SETTINGS } from '../support/settings.ts';
+
+const SECTION = SETTINGS.protected[0];
+const section = (change: object) => ({ protected: [{ ...SECTION, ...change }] });
+const failover = (change: object) => ({ failover: { ...SETTINGS.failover, ...change } });
+const regions = (...entries: object[]) => ({ regions: entries });
+const [US, EU] = SETTINGS.regions;
+
+describe('settings', () => {
+  test('become the types that the functions read', () => {
+    expect(parseConfig(SETTINGS)).toMatchObject({
+      regions: SETTINGS.regions,
+      protected: [{ path: '/private/*', name: 'edgekeeper', issuer: null, audience: null }],
+      leewaySeconds: 30,
+      failover: SETTINGS.failover,
+    });
+  });
+
+  test('have defaults where no choice is dangerous', () => {
+    const { protected: _, leewaySeconds: __, ...others } = SETTINGS;
+    expect(parseConfig(others)).toMatchObject({ protected: [], leewaySeconds: 30 });
+  });
+
+  test.each<{ change: object; message: string }>([
+    {
+      change: { regoins: [] },
+      message: 'custom.edgekeeper.regoins: expected one of regions, protected, leewaySeconds, failover, got "regoins"',
+    },
+    { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
+    {
+      change: regions(US ?? {}),
+      message: 'regions: expected at least two regions, got [{"region":"us-east-1","originId":"us-east-1"}]',
+    },
+    {
+      change: regions(US ?? {}, { region: 'mars-1', originId: 'b' }),
+      message: 'regions[1].region: expected an AWS region such as eu-west-1, got "mars-1"',
+    },
+    {
+      change: regions(US ?? {}, { region: 'toString', originId: 'b' }),
+      message: 'regions[1].region: expected an AWS region such as eu-west-1, got "toString"',
+    },
+    {
+      change: regions(US ?? {}, { ...EU, originId: 'us-east-1' }),
+      message: 'regions[1].originId: expected another than regions[0].originId, got "us-east-1"',
+    },
+    {
+      change: regions(US ?? {}, { ...EU, originId: 'a b' }),
+      message: 'regions[1].originId: expected an origin id of letters, digits, "_", "." and "-", got "a b"',
+    },
+    {
+      change: section({ path: 'private/*' }),
+      message: 'protected[0].path: expected a path pattern that begins with "/", got "private/*"',
+    },
+    {
+      change: section({ path: '/a%20b' }),
+      message: 'protected[0].path: expected a path pattern that begins with "/", got "/a%20b"',
+    },
+    {
+      change: section({ runtime: 'lambda-edge' }),
+      message: 'protected[0].runtime: expected "cloudfront-function", got "lambda-edge"',
+    },
+    {
+      change: section({ carriers: ['cookie', 'query'] }),
+      message: 'protected[0].carriers: expected ["cookie"], got ["cookie","query"]',
+    },
+    { change: section({ algorithms: ['none'] }), message: 'protected[0].algorithms: expected ["HS256"], got ["none"]' },
+    { change: section({ name: 'a;b' }), message: 'protected[0].name: expected a cookie name, got "a;b"' },
+    {
+      change: section({ issuer: undefined }),
+      message: 'protected[0].issuer: expected a non-empty string, or null for any, got nothing',
+    },
+    {
+      change: section({ audience: '' }),
+      message: 'protected[0].audience: expected a non-empty string, or null for any, got ""',
+    },
+    {
+      change: section({ revocation: true }),
+      message:
+        'protected[0].revocation: expected one of path, runtime, carriers, name, algorithms, issuer, audience, got "revocation"',
+    },
+    {
+      change: failover({ statusCodes: [500, 503, 504, 418] }),
+      message: 'failover.statusCodes[3]: expected one of 400, 403, 404, 416, 429, 500, 502, 503, 504, got 418',
+    },
+    {
+      change: failover({ statusCodes: [500, 503] }),
+      message: 'failover.statusCodes: expected a list with 503 (connection failed) and 504 (timed out), got [500,503]',
+    },
+    {
+      change: failover({ maxAgeSeconds: 0 }),
+      message: 'failover.maxAgeSeconds: expected a whole number from 1 to 31536000, got 0',
+    },
+    {
+      change: failover({ retryAfterSeconds: 1.5 }),
+      message: 'failover.retryAfterSeconds: expected a whole number from 1 to 31536000, got 1.5',
+    },
+    { change: { leewaySeconds: 301 }, message: 'leewaySeconds: expected a whole number from 0 to 300, got 301' },
+  ])('are refused: $message', ({ change, message }) => {
+    expect(() => parseConfig({ ...SETTINGS, ...change })).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message }),
+    );
+  });
+
+  test.each([undefined, null, [], 'x'])('%j is no settings', (value) => {
+    expect(() => parseConfig(value)).toThrow('custom.edgekeeper: expected an object');
+  });
+});
+
+describe('routes', () => {
+  const routesFor = (...names: string[]) =>
+    parseConfig({ ...SETTINGS, regions: names.map((region) => ({ region, originId: region })) }).routes;
+
+  test('name the regional edge caches whose order is not the configured one', () => {
+    expect(Object.keys(routesFor('us-east-1', 'eu-west-1')).sort()).toEqual([
+      'ap-northeast-1',
+      'ap-northeast-2',
+      'ap-south-1',
+      'ap-southeast-1',
+      'eu-central-1',
+      'eu-west-1',
+      'eu-west-2',
+      'me-central-1',
+    ]);
+  });
+
+  test.each([
+    { edgeCache: 'eu-central-1', order: ['eu-west-1', 'us-east-1', 'ap-southeast-2'] },
+    { edgeCache: 'ap-southeast-1', order: ['ap-southeast-2', 'eu-west-1', 'us-east-1'] },
+    { edgeCache: 'us-west-2', order: ['us-east-1', 'eu-west-1', 'ap-southeast-2'] },
+  ])('put the nearest of three first for $edgeCache', ({ edgeCache, order }) => {
+    const names = ['us-east-1', 'eu-west-1', 'ap-southeast-2'];
+    const indexes = routesFor(...names)[edgeCache] ?? [0, 1, 2];
+    expect(indexes.map((index) => names[index])).toEqual(order);
+  });
+});
