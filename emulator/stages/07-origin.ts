@@ -145,6 +145,8 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
   headers = headers.filter(
     ([name], index) => headers.findIndex((line) => line[0] === name) === index || name === 'cookie',
   );
+  const isChunked = request.body !== null && headerOf(request.headers, 'content-length') === undefined;
+  if (isChunked) headers.push(['transfer-encoding', 'chunked']);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   if (encodings !== '') headers.push(['accept-encoding', encodings]);
   for (const [name, value] of origin.customHeaders) headers = withHeader(headers, name, value);

@@ -60,14 +60,15 @@ describe('what the runtime lacks fails the build, with file, line and advice', (
 
   test('everything wrong is listed at once, by file and line', async () => {
     const folder = writeSources({
-      'viewer-request.ts': `import { two } from './two.ts';\nexport function handler() {\n  return two(new Map(), 1n);\n}\n`,
+      'viewer-request.ts': `import { two } from './two.ts';\nexport function handler(event: any) {\n  if (event === -0) return 1;\n  return two(new Map(), 1n);\n}\n`,
       'two.ts': 'export const two = (...a: unknown[]) => [a].flat();\n',
     });
     const lines = await refusalOf(join(folder, 'viewer-request.ts'));
     expect(lines.map((line) => /(\w[\w-]*\.ts:\d+:\d+): .* got (.*?);/.exec(line)?.slice(1))).toEqual([
       ['two.ts:1:45', 'the method flat'],
-      ['viewer-request.ts:3:18', 'the global Map'],
-      ['viewer-request.ts:3:25', 'a BigInt'],
+      undefined,
+      ['viewer-request.ts:4:18', 'the global Map'],
+      ['viewer-request.ts:4:25', 'a BigInt'],
     ]);
   });
 
@@ -117,6 +118,13 @@ describe('what the runtime lacks fails the build, with file, line and advice', (
     await expect(buildCloudFrontFunction(entry, { ...config, regions })).rejects.toThrow(
       '<define:EDGE_CONFIG.regions>:1:',
     );
+  });
+
+  test('what only the minifier brings to light is refused at its place in the source', async () => {
+    const source =
+      "import crypto from 'crypto';\nexport function handler() { return crypto.createHash('sha' + '512'); }\n";
+    const [line] = await refusalOf(writeEntry(source));
+    expect(line).toMatch(/viewer-request\.ts:2:54: expected cloudfront-js-2\.0, got the hash algorithm sha512;/);
   });
 
   test('a helper of esbuild that the runtime lacks is refused in the deployed script', async () => {
@@ -225,6 +233,11 @@ describe('the script', () => {
       ),
     );
     expect(new Set(scripts).size).toBe(1);
+  });
+
+  test('keeps regular expressions as they are written', async () => {
+    const entry = writeEntry('export function handler(event: any) { return /a/y.test(event.uri); }');
+    expect(await buildCloudFrontFunction(entry, config)).toContain('return/a/y.test(');
   });
 
   test('has no source map, and only ASCII', async () => {

@@ -70,6 +70,7 @@ describe('a name is a global where nothing declares it', () => {
       name: 'declared by a catch that has ended',
       code: 'try { a(); } catch (Map) { a(Map); }\nfunction a() { return Map; }',
     },
+    { name: 'declared in a switch that has ended', code: 'switch (1) { case 1: let Map = 1; }\nvar a = Map;' },
     { name: 'the name of a function expression, outside', code: 'var f = function Map() {};\nvar a = Map;' },
     { name: 'assigned', code: 'var a;\nMap = a;' },
     { name: 'counted up', code: 'var a;\nMap++;' },

@@ -28,9 +28,11 @@ describe('packageService', () => {
     expect(await readdir(join(outFolder, '..'))).toEqual(['package']);
   });
 
-  test('twice is the same, but for the time in the key that Serverless uploads to', async () => {
+  test('from another folder and under another umask is the same, but for the time in the key of the upload', async () => {
     const again = join(await temporaryFolder(), 'package');
-    await elsewhere(`await packageService({ root: ${JSON.stringify(ROOT)}, outFolder: ${JSON.stringify(again)} })`);
+    await elsewhere(
+      `process.umask(0o077); await packageService({ root: ${JSON.stringify(ROOT)}, outFolder: ${JSON.stringify(again)} })`,
+    );
 
     expect(await readFile(join(again, 'originResponse.zip'))).toEqual(
       await readFile(join(outFolder, 'originResponse.zip')),

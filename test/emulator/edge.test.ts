@@ -316,7 +316,7 @@ describe('what CloudFront says', () => {
   test.each<{ asked: Asked; status: number; what: string }>([
     { asked: { method: 'POST', body: 'x' }, status: 403, what: 'a method that the behavior does not allow' },
     { asked: { method: 'DELETE' }, status: 403, what: 'another' },
-    { asked: { body: 'x', headers: { 'content-length': '1' } }, status: 403, what: 'a GET with a body' },
+    { asked: { body: 'x' }, status: 403, what: 'a GET with a body' },
     { asked: { headers: { 'x-long': 'x'.repeat(32_768) } }, status: 494, what: 'headers over their quota' },
   ])('$what is $status', async ({ asked, status }) => {
     const edge = await bench.start();

@@ -48,8 +48,29 @@ export interface TestBench {
 export async function testBench(root: string): Promise<TestBench> {
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-edge-'));
   const { template } = await readPackage(root, await packageService({ root, outFolder: join(folder, 'package') }));
+  await buildFunctions({ root, config: config(), outFolder: join(folder, 'dist') });
+  return benchIn(folder, template);
+}
+
+/**
+ * A bench for templates of a test's own.
+ *
+ * @param bundles the text of Lambda@Edge bundles, by file name
+ */
+export async function plainBench(
+  template: unknown,
+  bundles: Readonly<Record<string, string>> = {},
+): Promise<TestBench> {
+  const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-edge-'));
+  await mkdir(join(folder, 'dist', 'lambda-edge'), { recursive: true });
+  for (const [name, text] of Object.entries({ 'package.json': '{"type":"commonjs"}', ...bundles })) {
+    await writeFile(join(folder, 'dist', 'lambda-edge', name), text);
+  }
+  return benchIn(folder, template);
+}
+
+async function benchIn(folder: string, template: unknown): Promise<TestBench> {
   const bundles = join(folder, 'dist');
-  await buildFunctions({ root, config: config(), outFolder: bundles });
   const folders = { 'us-east-1': join(folder, 'us-east-1'), 'eu-west-1': join(folder, 'eu-west-1') };
   for (const [region, path] of Object.entries(folders)) await fill(path, region);
 
@@ -95,7 +116,16 @@ export function ask(url: string, target: string, asked: Asked = {}): Promise<Ans
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
       url,
-      { method, path: target, headers: { ...headers, ...(cookie !== undefined && { cookie }) }, agent: false },
+      {
+        method,
+        path: target,
+        headers: {
+          ...headers,
+          ...(cookie !== undefined && { cookie }),
+          ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+        agent: false,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

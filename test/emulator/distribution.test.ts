@@ -1,0 +1,241 @@
+/** Distributions of a test's own: what the template says is what viewers get. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readTemplate } from '../../emulator/template.ts';
+import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { template } from '../support/template.ts';
+
+let bench: TestBench;
+beforeAll(async () => {
+  bench = await plainBench(template());
+});
+afterAll(() => bench.close());
+
+const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
+const POLICY = { Ref: 'CachePolicy' };
+
+describe('a behavior', () => {
+  const withBehaviors = (...patterns: string[]) =>
+    template({
+      distribution: {
+        CacheBehaviors: patterns.map((PathPattern, index) => ({
+          PathPattern,
+          TargetOriginId: index === 0 ? 'eu-west-1' : 'us-east-1',
+          ViewerProtocolPolicy: 'https-only',
+          CachePolicyId: POLICY,
+        })),
+      },
+    });
+
+  // "a" is the first behavior, whose origin is eu-west-1.
+  test.each<{ patterns: string[]; target: string; region: string; see: string }>([
+    { patterns: ['/private/*'], target: '/private/film.mp4', region: 'eu-west-1', see: '7.4' },
+    { patterns: ['private/*'], target: '/private/film.mp4', region: 'eu-west-1', see: '7.4 optional slash' },
+    { patterns: ['/Private/*'], target: '/private/film.mp4', region: 'us-east-1', see: '7.4 case-sensitive' },
+    { patterns: ['/pri?ate/film.*'], target: '/private/film.mp4', region: 'eu-west-1', see: '7.4' },
+    { patterns: ['*.mp4'], target: '/private/film.mp4?x=1', region: 'eu-west-1', see: '7.4 crosses slashes' },
+    { patterns: ['/x'], target: '/film.mp4', region: 'us-east-1', see: '7.4' },
+    { patterns: ['/film*', '/*'], target: '/film.mp4', region: 'eu-west-1', see: '7.4 first match' },
+  ])('$patterns: $target is asked of $region ($see)', async ({ patterns, target, region }) => {
+    const edge = await bench.start({ template: withBehaviors(...patterns) });
+    expect((await ask(edge.url, target)).body).toContain(`from ${region}`);
+  });
+
+  test.each([
+    { target: '/a/b?c=1', first: true },
+    { target: '/a/b/..?c=1', first: false },
+    { target: '/x/../a/b', first: true },
+    { target: '/a//b', first: true },
+    { target: '/a/./b', first: true },
+    { target: '/a%2Fb', first: false },
+  ])('$target selects /a/b*: $first, and the origin gets it as it was sent', async ({ target, first }) => {
+    const edge = await bench.start({ template: withBehaviors('/a/b*') });
+    await ask(edge.url, target);
+    const asked = edge.buckets.get(first ? 'eu-west-1' : 'us-east-1')?.received[0]?.target;
+    expect(asked).toBe(target.split('?')[0]);
+  });
+});
+
+describe('failover', () => {
+  const writable = template({ behavior: { AllowedMethods: ALL_METHODS } });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s never fails over', async (method) => {
+    const edge = await bench.start({ template: writable });
+    await edge.buckets.get('us-east-1')?.setFault({ kind: 'status', status: 503 });
+    expect((await ask(edge.url, '/film.mp4', { method, body: 'x' })).status).toBe(503);
+    await edge.buckets.get('us-east-1')?.setFault({ kind: 'refuse' });
+    expect((await ask(edge.url, '/film.mp4', { method, body: 'x' })).status).toBe(502);
+    expect(edge.buckets.get('eu-west-1')?.received).toEqual([]);
+  });
+
+  test.each([
+    { cachedMethods: ['GET', 'HEAD'], failsOver: false },
+    { cachedMethods: ['GET', 'HEAD', 'OPTIONS'], failsOver: true },
+  ])('OPTIONS with the cached methods $cachedMethods: $failsOver', async ({ cachedMethods, failsOver }) => {
+    const behavior = { AllowedMethods: ALL_METHODS, CachedMethods: cachedMethods };
+    const edge = await bench.start({ template: template({ behavior }) });
+    await edge.buckets.get('us-east-1')?.setFault({ kind: 'status', status: 503 });
+    await ask(edge.url, '/film.mp4', { method: 'OPTIONS' });
+    expect(edge.buckets.get('eu-west-1')?.received).toHaveLength(failsOver ? 1 : 0);
+  });
+
+  test.each([
+    { kind: 'refuse' as const, codes: [503], failsOver: true },
+    { kind: 'refuse' as const, codes: [500, 504], failsOver: false },
+    { kind: 'hang' as const, codes: [504], failsOver: true },
+    { kind: 'hang' as const, codes: [500, 503], failsOver: false },
+  ])('$kind with the criteria $codes: $failsOver', async ({ kind, codes, failsOver }) => {
+    const init = JSON.parse(JSON.stringify(template()).replace('[500,503,504]', JSON.stringify(codes)));
+    const edge = await bench.start({ template: init });
+    await edge.buckets.get('us-east-1')?.setFault({ kind });
+    const answering = ask(edge.url, '/film.mp4');
+    if (kind === 'hang') {
+      await edge.clock.whenPending(5000);
+      edge.clock.advance(5000);
+    }
+    expect((await answering).status).toBe(failsOver ? 200 : kind === 'hang' ? 504 : 502);
+  });
+
+  test('a body that stops on the way breaks off at the read timeout, and is not stored', async () => {
+    const edge = await bench.start();
+    await edge.buckets.get('us-east-1')?.setFault({ kind: 'truncate' });
+    await expect(ask(edge.url, '/film.mp4')).rejects.toThrow();
+    await edge.buckets.get('us-east-1')?.setFault(null);
+    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
+  });
+});
+
+describe('the cache', () => {
+  test.each<{ name: string; policy: object; seconds: number }>([
+    { name: 'the default TTL', policy: { DefaultTTL: 10 }, seconds: 10 },
+    { name: 'the minimum over the default', policy: { DefaultTTL: 0, MinTTL: 7 }, seconds: 7 },
+  ])('keeps an object for $name', async ({ policy, seconds }) => {
+    const edge = await bench.start({ template: template({ cachePolicy: policy }) });
+    await ask(edge.url, '/film.mp4');
+    edge.clock.advance(seconds * 1000 - 1);
+    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Hit from cloudfront');
+    edge.clock.advance(1);
+    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
+  });
+
+  test('keeps nothing with all TTLs at 0', async () => {
+    const edge = await bench.start({ template: template({ cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } }) });
+    await ask(edge.url, '/film.mp4');
+    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
+  });
+
+  test('keeps an error for ten seconds', async () => {
+    const edge = await bench.start({ template: template({ behavior: { TargetOriginId: 'us-east-1' } }) });
+    const bucket = edge.buckets.get('us-east-1');
+    await bucket?.setFault({ kind: 'status', status: 503 });
+    await ask(edge.url, '/film.mp4');
+    await bucket?.setFault(null);
+    edge.clock.advance(9_999);
+    expect((await ask(edge.url, '/film.mp4')).status).toBe(503);
+    edge.clock.advance(1);
+    expect((await ask(edge.url, '/film.mp4')).status).toBe(200);
+  });
+
+  test('tells apart what the cache policy names', async () => {
+    const ParametersInCacheKeyAndForwardedToOrigin = {
+      EnableAcceptEncodingGzip: false,
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Language'] },
+      CookiesConfig: { CookieBehavior: 'whitelist', Cookies: ['theme'] },
+      QueryStringsConfig: { QueryStringBehavior: 'allExcept', QueryStrings: ['utm'] },
+    };
+    const edge = await bench.start({
+      template: template({ cachePolicy: { ParametersInCacheKeyAndForwardedToOrigin } }),
+    });
+    const xCache = async (target: string, asked = {}) => (await ask(edge.url, target, asked)).headers['x-cache'];
+    await ask(edge.url, '/film.mp4?a=1', { headers: { 'x-language': 'de' }, cookie: 'theme=dark; x=1' });
+    const same = { headers: { 'x-language': 'de' }, cookie: 'x=2; theme=dark' };
+    expect(await xCache('/film.mp4?a=1&utm=mail', same)).toBe('Hit from cloudfront');
+    expect(await xCache('/film.mp4?a=2', same)).toBe('Miss from cloudfront');
+    expect(await xCache('/film.mp4?a=1', { ...same, cookie: 'theme=light' })).toBe('Miss from cloudfront');
+    expect(await xCache('/film.mp4?a=1', { ...same, headers: { 'x-language': 'fr' } })).toBe('Miss from cloudfront');
+    expect(edge.buckets.get('us-east-1')?.received[0]).toMatchObject({
+      target: '/film.mp4?a=1',
+      headers: { 'x-language': 'de', cookie: 'theme=dark', host: 'films-111122223333.s3.us-east-1.amazonaws.com' },
+    });
+  });
+});
+
+describe('a template', () => {
+  const change = (text: string, other: string) => JSON.parse(JSON.stringify(template()).replaceAll(text, other));
+
+  test.each<{ name: string; input: unknown; message: string }>([
+    {
+      name: 'nothing',
+      input: undefined,
+      message: 'template: expected a CloudFormation template with Resources, got nothing',
+    },
+    {
+      name: 'no distribution',
+      input: { Resources: {} },
+      message: 'Resources: expected one AWS::CloudFront::Distribution, got 0',
+    },
+    {
+      name: 'an unknown target',
+      input: template({ behavior: { TargetOriginId: 'x' } }),
+      message:
+        'Distribution.DistributionConfig.*.TargetOriginId: expected the id of an origin or origin group, got "x"',
+    },
+    {
+      name: 'an unknown member',
+      input: change('"OriginId":"eu-west-1"', '"OriginId":"x"'),
+      message: 'Distribution.DistributionConfig.OriginGroups.regional.Members: expected the id of an origin, got "x"',
+    },
+    {
+      name: 'an unknown cache policy',
+      input: template({ behavior: { CachePolicyId: 'x' } }),
+      message:
+        'Distribution.DistributionConfig.DefaultCacheBehavior.CachePolicyId: expected an AWS::CloudFront::CachePolicy of this template, got "x"',
+    },
+    {
+      name: 'an unknown protocol policy',
+      input: template({ behavior: { ViewerProtocolPolicy: 'http' } }),
+      message:
+        'Distribution.DistributionConfig.DefaultCacheBehavior.ViewerProtocolPolicy: expected one of allow-all, redirect-to-https, https-only, got "http"',
+    },
+    {
+      name: 'a reference to nothing',
+      input: template({ behavior: { TargetOriginId: { Ref: 'Nothing' } } }),
+      message:
+        'Distribution.DistributionConfig.DefaultCacheBehavior.TargetOriginId: expected the name of a parameter or resource, got "Nothing"',
+    },
+  ])('with $name is refused', ({ input, message }) => {
+    expect(() => readTemplate(input)).toThrow(expect.objectContaining({ code: 'ERR_TEMPLATE_INVALID', message }));
+  });
+
+  test('has its intrinsic functions resolved', () => {
+    const input = {
+      ...template({
+        behavior: {
+          TargetOriginId: { 'Fn::If': ['IsEurope', 'eu-west-1', { Ref: 'AWS::NoValue' }] },
+          ViewerProtocolPolicy: { 'Fn::Select': [1, { 'Fn::Split': [',', 'a,https-only'] }] },
+          AllowedMethods: { 'Fn::If': ['IsNot', ['GET'], { Ref: 'AWS::NoValue' }] },
+        },
+      }),
+      Parameters: { Continent: { Type: 'String', Default: 'Europe' } },
+      Conditions: {
+        IsEurope: { 'Fn::Equals': [{ Ref: 'Continent' }, 'Europe'] },
+        IsNot: { 'Fn::Not': [{ Condition: 'IsEurope' }] },
+      },
+    };
+    const { distribution } = readTemplate(input);
+    expect(distribution.behaviors).toMatchObject([
+      { targetOriginId: 'eu-west-1', viewerProtocolPolicy: 'https-only', allowedMethods: ['GET', 'HEAD'] },
+    ]);
+    expect(distribution.origins.get('us-east-1')?.domainName).toBe('films-111122223333.s3.us-east-1.amazonaws.com');
+  });
+
+  test('names what the emulator does not do', () => {
+    const { notices } = readTemplate(
+      template({ behavior: { SmoothStreaming: true, Compress: true }, distribution: { Logging: { Bucket: 'x' } } }),
+    );
+    expect(notices).toEqual([
+      'Distribution.DistributionConfig.Logging: not emulated',
+      'Distribution.DistributionConfig.DefaultCacheBehavior.SmoothStreaming: not emulated',
+      'Distribution.DistributionConfig.DefaultCacheBehavior.Compress: answers are not compressed',
+    ]);
+  });
+});

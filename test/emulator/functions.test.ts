@@ -1,0 +1,246 @@
+/** Foreign functions: what they may do, and what CloudFront answers when they break the contract. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { template } from '../support/template.ts';
+
+let bench: TestBench;
+
+const BUNDLES = {
+  'throws.js': 'exports.handler = async () => { throw new Error("no"); };',
+  'nothing.js': 'exports.handler = async () => {};',
+  'loop.js': 'exports.handler = async () => { for (;;) {} };',
+  'exit.js': 'exports.handler = async () => process.exit(1);',
+  'status.js': 'exports.handler = async () => ({ status: "99" });',
+  'via.js': returning('delete response.headers.via; response.headers.via = [{ value: "me" }];'),
+  'cf.js': returning('response.headers["x-amz-cf-id"] = [{ value: "me" }];'),
+  'body.js': returning('response.body = "replaced"; response.status = "201";'),
+  'big.js': returning('response.body = "x".repeat(1048577);'),
+  'environment.js': returning(
+    'response.headers["x-environment"] = [{ value: Object.keys(process.env).sort().join() }];',
+  ),
+};
+
+function returning(change: string): string {
+  return `exports.handler = async ({ Records: [{ cf: { response } }] }) => { ${change} return response; };`;
+}
+
+beforeAll(async () => {
+  bench = await plainBench(template(), BUNDLES);
+});
+afterAll(() => bench.close());
+
+async function answerOf(code: string, asked = {}) {
+  const edge = await bench.start({ template: template({ code }) });
+  return ask(edge.url, '/film.mp4?a=1&b=2&a=3', asked);
+}
+
+describe('a CloudFront Function', () => {
+  test.each<{ name: string; code: string; status: number; xCache: string }>([
+    {
+      name: 'throws',
+      code: 'function handler() { throw new Error("no"); }',
+      status: 503,
+      xCache: 'FunctionExecutionError',
+    },
+    { name: 'rejects', code: 'async function handler() { null.x; }', status: 503, xCache: 'FunctionExecutionError' },
+    { name: 'loops', code: 'function handler() { for (;;) {} }', status: 503, xCache: 'FunctionExecutionError' },
+    {
+      name: 'loops after an await',
+      code: 'async function handler() { await null; for (;;) {} }',
+      status: 503,
+      xCache: 'FunctionExecutionError',
+    },
+    {
+      name: 'never settles',
+      code: 'function handler() { return new Promise(function () {}); }',
+      status: 503,
+      xCache: 'FunctionExecutionError',
+    },
+    { name: 'has no handler', code: 'function handle() {}', status: 503, xCache: 'FunctionExecutionError' },
+    {
+      name: 'has no store value',
+      code: 'import cf from "cloudfront"; async function handler(e) { await cf.kvs().get("x"); }',
+      status: 503,
+      xCache: 'FunctionExecutionError',
+    },
+    { name: 'returns nothing', code: 'function handler() {}', status: 502, xCache: 'FunctionValidationError' },
+    {
+      name: 'changes the host',
+      code: changing('headers.host.value = "x"'),
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    { name: 'removes the host', code: changing('headers = {}'), status: 502, xCache: 'FunctionValidationError' },
+    {
+      name: 'adds a hidden header',
+      code: changing('headers["x-amz-cf-id"] = { value: "x" }'),
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    {
+      name: 'adds an upper-case header',
+      code: changing('headers["X-A"] = { value: "x" }'),
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    { name: 'takes the slash away', code: changing('uri = "x"'), status: 502, xCache: 'FunctionValidationError' },
+    { name: 'changes the method', code: changing('method = "HEAD"'), status: 502, xCache: 'FunctionValidationError' },
+    {
+      name: 'answers 99',
+      code: 'function handler() { return { statusCode: 99 }; }',
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    {
+      name: 'names an origin that is not there',
+      code: 'import cf from "cloudfront"; function handler(e) { cf.createRequestOriginGroup({ originIds: ["us-east-1", "x"], failoverCriteria: { statusCodes: [503] } }); return e.request; }',
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    {
+      name: 'answers',
+      code: 'function handler() { return { statusCode: 418 }; }',
+      status: 418,
+      xCache: 'FunctionGeneratedResponse',
+    },
+  ])('that $name: $status $xCache', async ({ code, status, xCache }) => {
+    const answer = await answerOf(code);
+    expect({ status: answer.status, xCache: answer.headers['x-cache'] }).toEqual({
+      status,
+      xCache: `${xCache} from cloudfront`,
+    });
+  });
+
+  test('that hangs once does not keep the next request from its answer', async () => {
+    const code = 'function handler(e) { if (e.request.uri === "/hang") for (;;) {} return e.request; }';
+    const edge = await bench.start({ template: template({ code }) });
+    expect((await ask(edge.url, '/hang')).status).toBe(503);
+    expect((await ask(edge.url, '/film.mp4')).status).toBe(200);
+  });
+
+  test('sees each value of what came more than once', async () => {
+    const code = `function handler(e) { return { statusCode: 200, body: JSON.stringify([
+      e.request.querystring, e.request.cookies, e.request.headers['x-twice'], e.request.rawQueryString(), e.viewer.ip]) }; }`;
+    const { body } = await answerOf(code, { cookie: 'c=1; c=2; d=3', headers: { 'x-twice': 'once' } });
+    expect(JSON.parse(body)).toEqual([
+      { a: { value: '1', multiValue: [{ value: '1' }, { value: '3' }] }, b: { value: '2' } },
+      { c: { value: '1', multiValue: [{ value: '1' }, { value: '2' }] }, d: { value: '3' } },
+      { value: 'once' },
+      'a=1&b=2&a=3',
+      '127.0.0.1',
+    ]);
+  });
+
+  test('changes the path that the origin is asked for, and the cache key', async () => {
+    const edge = await bench.start({ template: template({ code: changing('uri = "/index.html"') }) });
+    await ask(edge.url, '/a');
+    const { headers, body } = await ask(edge.url, '/b');
+    expect({ xCache: headers['x-cache'], body }).toEqual({
+      xCache: 'Hit from cloudfront',
+      body: 'index.html from us-east-1',
+    });
+  });
+
+  test('has what the runtime documents, and nothing of Node.js', async () => {
+    const code = `var seen = {};
+      ['process', 'Map', 'Set', 'Proxy', 'Reflect', 'URL', 'setTimeout', 'fetch', 'WebAssembly', 'Intl', 'structuredClone',
+        'globalThis', 'Buffer', 'atob', 'TextEncoder', 'JSON', 'Promise'].forEach(function (n) { seen[n] = typeof globalThis[n]; });
+      function handler() { return { statusCode: 200, body: JSON.stringify(seen) }; }`;
+    expect(JSON.parse((await answerOf(code)).body)).toEqual({
+      process: 'undefined',
+      Map: 'undefined',
+      Set: 'undefined',
+      Proxy: 'undefined',
+      Reflect: 'undefined',
+      URL: 'undefined',
+      setTimeout: 'undefined',
+      fetch: 'undefined',
+      WebAssembly: 'undefined',
+      Intl: 'undefined',
+      structuredClone: 'undefined',
+      globalThis: 'object',
+      Buffer: 'function',
+      atob: 'function',
+      TextEncoder: 'function',
+      JSON: 'object',
+      Promise: 'function',
+    });
+  });
+
+  test.each([
+    'cf.kvs.constructor',
+    'cf.kvs().get.constructor',
+    'require.constructor',
+    'Buffer.constructor',
+    'Buffer.from("a").constructor.constructor',
+    'console.log.constructor',
+    'e.request.rawQueryString.constructor',
+    'e.constructor.constructor',
+    '(function () { try { require("x"); } catch (error) { return error.constructor.constructor; } })()',
+    '(function f(n) { try { return f(n + 1); } catch (error) { try { require("crypto").createHash("md5").update("a").digest(); } catch (inner) { return inner.constructor.constructor; } return error.constructor.constructor; } })(0)',
+    'globalThis.constructor.constructor',
+    'Error.prepareStackTrace ? Error.prepareStackTrace.constructor : Function',
+  ])('does not reach the host by %s', async (way) => {
+    const code = `import cf from "cloudfront"; function handler(e) {
+      var text; try { text = String((${way})("return typeof process")()); } catch (error) { text = "refused"; }
+      return { statusCode: 200, body: text }; }`;
+    expect((await answerOf(code)).body).toBe('refused');
+  });
+
+  test('knows the hashes that everybody knows', async () => {
+    const code = `import crypto from "crypto"; function handler() { return { statusCode: 200, body: [
+      crypto.createHash("md5").update("abc").digest("hex"),
+      crypto.createHash("sha256").update("ab").update(Buffer.from("c")).digest("base64url"),
+      crypto.createHmac("sha256", Buffer.from("key")).update("The quick brown fox jumps over the lazy dog").digest("hex"),
+      Buffer.from("_w", "base64url").toString("hex"), btoa("a"), atob("YQ=="), String(new Date().getTime())].join() }; }`;
+    expect((await answerOf(code)).body.split(',')).toEqual([
+      '900150983cd24fb0d6963f7d28e17f72',
+      'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0',
+      'f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8',
+      'ff',
+      'YQ==',
+      'a',
+      String(Date.UTC(2026, 0, 1, 12)),
+    ]);
+  });
+});
+
+function changing(change: string): string {
+  return `function handler(e) { e.request.${change}; return e.request; }`;
+}
+
+describe('a Lambda@Edge function at the origin response', () => {
+  test.each([
+    { file: 'throws', status: 503, xCache: 'LambdaExecutionError from cloudfront' },
+    { file: 'loop', status: 503, xCache: 'LambdaExecutionError from cloudfront' },
+    { file: 'exit', status: 503, xCache: 'LambdaExecutionError from cloudfront' },
+    { file: 'nothing', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'status', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'via', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'cf', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'big', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'body', status: 201, xCache: 'Miss from cloudfront' },
+  ])('$file: $status $xCache', async ({ file, status, xCache }) => {
+    const handler = `functions/lambda-edge/${file}.handler`;
+    const edge = await bench.start({ template: template({ handler, timeoutSeconds: 1 }) });
+    const answer = await ask(edge.url, '/film.mp4');
+    expect({ status: answer.status, xCache: answer.headers['x-cache'] }).toEqual({ status, xCache });
+    if (status === 201) expect(answer.body).toBe('replaced');
+  });
+
+  test('has none of the environment of this process', async () => {
+    const edge = await bench.start({
+      template: template({ handler: 'functions/lambda-edge/environment.handler' }),
+    });
+    const { headers } = await ask(edge.url, '/film.mp4');
+    expect(headers['x-environment']).toBe('AWS_LAMBDA_FUNCTION_NAME,AWS_REGION,TZ');
+  });
+
+  test('whose bundle is missing is named at start', async () => {
+    const handler = 'functions/lambda-edge/absent.handler';
+    await expect(bench.start({ template: template({ handler }) })).rejects.toMatchObject({
+      code: 'ERR_FILE_MISSING',
+      message: expect.stringContaining('lambda-edge/absent.js: expected the bundle'),
+    });
+  });
+});

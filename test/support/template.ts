@@ -1,0 +1,108 @@
+/** A compiled template of a test's own: one distribution over the two regional buckets. */
+
+export interface TemplateInit {
+  /** Code of a CloudFront Function at the viewer request. */
+  readonly code?: string;
+  /** `functions/<folder>/<file>.<export>` of a Lambda@Edge function at the origin response. */
+  readonly handler?: string;
+  readonly timeoutSeconds?: number;
+  /** Replaces properties of the default cache behavior. */
+  readonly behavior?: Readonly<Record<string, unknown>>;
+  /** Replaces properties of the cache policy. */
+  readonly cachePolicy?: Readonly<Record<string, unknown>>;
+  /** Replaces properties of the distribution's configuration. */
+  readonly distribution?: Readonly<Record<string, unknown>>;
+}
+
+const NONE = {
+  HeadersConfig: { HeaderBehavior: 'none' },
+  CookiesConfig: { CookieBehavior: 'none' },
+  QueryStringsConfig: { QueryStringBehavior: 'none' },
+};
+
+export function template(init: TemplateInit = {}) {
+  const origin = (region: string) => ({
+    Id: region,
+    DomainName: { 'Fn::Sub': `films-\${AWS::AccountId}.s3.${region}.\${AWS::URLSuffix}` },
+    S3OriginConfig: { OriginAccessIdentity: '', OriginReadTimeout: 5 },
+    ConnectionAttempts: 1,
+    ConnectionTimeout: 2,
+  });
+  return {
+    Resources: {
+      CachePolicy: {
+        Type: 'AWS::CloudFront::CachePolicy',
+        Properties: {
+          CachePolicyConfig: {
+            Name: 'test',
+            MinTTL: 0,
+            DefaultTTL: 86_400,
+            MaxTTL: 31_536_000,
+            ParametersInCacheKeyAndForwardedToOrigin: {
+              EnableAcceptEncodingGzip: false,
+              EnableAcceptEncodingBrotli: false,
+              ...NONE,
+            },
+            ...init.cachePolicy,
+          },
+        },
+      },
+      ...(init.code !== undefined && {
+        ViewerRequest: {
+          Type: 'AWS::CloudFront::Function',
+          Properties: {
+            Name: 'viewer-request',
+            FunctionCode: init.code,
+            FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+          },
+        },
+      }),
+      ...(init.handler !== undefined && {
+        OriginResponse: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Handler: init.handler, Timeout: init.timeoutSeconds ?? 10, MemorySize: 128 },
+        },
+        OriginResponseVersion: {
+          Type: 'AWS::Lambda::Version',
+          Properties: { FunctionName: { Ref: 'OriginResponse' } },
+        },
+      }),
+      Distribution: {
+        Type: 'AWS::CloudFront::Distribution',
+        Properties: {
+          DistributionConfig: {
+            Enabled: true,
+            Origins: [origin('us-east-1'), origin('eu-west-1')],
+            OriginGroups: {
+              Quantity: 1,
+              Items: [
+                {
+                  Id: 'regional',
+                  FailoverCriteria: { StatusCodes: { Quantity: 3, Items: [500, 503, 504] } },
+                  Members: { Quantity: 2, Items: [{ OriginId: 'us-east-1' }, { OriginId: 'eu-west-1' }] },
+                },
+              ],
+            },
+            DefaultCacheBehavior: {
+              TargetOriginId: 'regional',
+              ViewerProtocolPolicy: 'allow-all',
+              CachePolicyId: { Ref: 'CachePolicy' },
+              ...(init.code !== undefined && {
+                FunctionAssociations: [
+                  { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['ViewerRequest', 'FunctionARN'] } },
+                ],
+              }),
+              ...(init.handler !== undefined && {
+                LambdaFunctionAssociations: [
+                  { EventType: 'origin-response', LambdaFunctionARN: { Ref: 'OriginResponseVersion' } },
+                ],
+              }),
+              ...init.behavior,
+            },
+            ...init.distribution,
+          },
+        },
+      },
+    },
+  };
+}
