@@ -13,6 +13,7 @@
   const { defineProperty, freeze, getOwnPropertyNames, create } = Object;
   const { Error, TypeError, Promise, String, Uint8Array, ArrayBuffer, Array, Date: RealDate } = globalThis;
   const { fromCharCode } = String;
+  const { min } = Math;
   const arrayFrom = Array.from;
 
   /** One call out of the realm; `ok` answers are prefixed by `+`, failures by `-`. */
@@ -84,7 +85,7 @@
       return this.compare(other) === 0;
     }
     compare(other) {
-      const length = this.length < other.length ? this.length : other.length;
+      const length = min(this.length, other.length);
       for (let i = 0; i < length; i++) if (this[i] !== other[i]) return this[i] < other[i] ? -1 : 1;
       return this.length === other.length ? 0 : this.length < other.length ? -1 : 1;
     }

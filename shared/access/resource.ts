@@ -16,7 +16,7 @@ export interface RequestedResource {
   readonly query: string | undefined;
 }
 
-const FULL_URL = /^([^:/]*):\/\/([^/]*)(\/.*)$/;
+const FULL_URL = /^([^:/]*):\/\/([^/]*)(\/[\s\S]*)/;
 
 /**
  * A pattern that begins with `/` is matched against path and query, any other against the full URL.
@@ -37,9 +37,11 @@ export function matchesResource(pattern: string, requested: RequestedResource): 
 }
 
 function matchesPathAndQuery(pattern: string, requested: RequestedResource): boolean {
-  const start = pattern.search(pattern.indexOf('\\?') === -1 ? /\?/ : /\\\?/);
+  const escaped = pattern.indexOf('\\?');
+  const start = escaped === -1 ? pattern.indexOf('?') : escaped;
   const path = start === -1 ? pattern : pattern.slice(0, start);
   if (!matchesWildcard(plainDelimiters(path), requested.path)) return false;
   if (start === -1) return requested.query === undefined || path.charAt(path.length - 1) === '*';
-  return requested.query !== undefined && matchesWildcard(pattern.slice(start).replace(/^\\?\?/, ''), requested.query);
+  if (requested.query === undefined) return false;
+  return matchesWildcard(pattern.slice(escaped === -1 ? start + 1 : start + 2), requested.query);
 }

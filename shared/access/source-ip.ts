@@ -8,17 +8,18 @@ export interface SourceIp {
   readonly bits: number;
 }
 
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}$/;
-const PREFIX_LENGTH = /^(?:0|[1-9]\d{0,2})$/;
+// `(?![\s\S])` is the end: in the CloudFront engine `$` would let a line break pass.
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!(?![\s\S]))|(?![\s\S]))){4}/;
+const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}(?![\s\S])/;
 
 /** An address, or a range such as `203.0.113.0/24` or `2001:db8::/32`; undefined when it is neither. */
 export function readSourceIp(text: unknown): SourceIp | undefined {
   const parts = typeof text === 'string' ? text.split('/') : [''];
   const bits = bitsOf(parts[0] as string);
-  const length = parts[1] === undefined ? String(bits.length) : parts[1];
-  if (bits === '' || parts.length > 2 || !PREFIX_LENGTH.test(length) || Number(length) > bits.length) return undefined;
-  return { prefix: bits.slice(0, Number(length)), bits: bits.length };
+  const length = parts[1] === undefined ? bits.length : parseInt(parts[1], 10);
+  const isLength = parts[1] === undefined || (String(length) === parts[1] && length >= 0 && length <= bits.length);
+  if (bits === '' || parts.length > 2 || !isLength) return undefined;
+  return { prefix: bits.slice(0, length), bits: bits.length };
 }
 
 /** Whether the viewer's address lies in the range. IPv4 is never inside an IPv6 range, nor the reverse. */
@@ -29,7 +30,7 @@ export function isInSourceIp(range: SourceIp, viewerIp: string): boolean {
 
 /** The bits of an address as a text; empty for what is not one. IPv6 with an IPv4 ending is not read. */
 function bitsOf(address: string): string {
-  if (IPV4.test(address)) return address.split('.').map(byteBits).join('');
+  if (address.indexOf(':') === -1) return IPV4.test(address) ? address.split('.').map(byteBits).join('') : '';
   const halves = address.split('::');
   const left = groupsOf(halves[0]);
   const right = groupsOf(halves[1]);

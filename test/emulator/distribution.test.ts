@@ -105,7 +105,7 @@ describe('failover', () => {
 });
 
 describe('the cache', () => {
-  test.each<{ name: string; policy: object; seconds: number }>([
+  test.each<{ name: string; policy: Record<string, number>; seconds: number }>([
     { name: 'the default TTL', policy: { DefaultTTL: 10 }, seconds: 10 },
     { name: 'the minimum over the default', policy: { DefaultTTL: 0, MinTTL: 7 }, seconds: 7 },
   ])('keeps an object for $name', async ({ policy, seconds }) => {

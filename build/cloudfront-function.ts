@@ -1,0 +1,120 @@
+/**
+ * The recipe for CloudFront Functions, runtime cloudfront-js-2.0.
+ *
+ * Every entry is bundled twice. The first bundle leaves the syntax as it was written, and names
+ * readable, so that the gate has one list of advice for everything, spread, classes and for-of too:
+ * for the deployed target esbuild would refuse some of it in its own words and rewrite the rest by
+ * helpers of a kilobyte. The second bundle is what is deployed, minified for that target; the gate
+ * reads it again, and once more as the bare script.
+ */
+import { isBuiltin } from 'node:module';
+import { basename, relative } from 'node:path';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type { BuildOptions, Plugin } from 'esbuild';
+import type { EdgeConfig } from '../shared/config.ts';
+import { buildFailed, bundle, type Problem, refuse, refuseOversize } from './bundle.ts';
+import { defines } from './defines.ts';
+import { type Advice, INSTEAD_OF_GLOBAL, MODULES } from './gate/runtime-2.0.ts';
+import { type Finding, findingsIn, gate, parseModule } from './gate.ts';
+import { exportFindings, scriptOf, scriptText } from './script.ts';
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
+export const CLOUDFRONT_FUNCTION_QUOTA_BYTES = 10_240;
+
+/** Keeps in the first bundle what esbuild would resolve away or replace by a helper. */
+const asWritten: Plugin = {
+  name: 'as-written',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind, path }) => {
+      if (kind === 'require-call') {
+        const advice = { found: 'require', instead: `${INSTEAD_OF_GLOBAL.require}` };
+        return { path, external: true, warnings: [{ text: sentence(advice) }] };
+      }
+      return kind === 'dynamic-import' || isBuiltin(path) ? { path, external: true } : undefined;
+    });
+  },
+};
+
+const MODULE: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['cloudfront', 'import'],
+  external: [...MODULES],
+  treeShaking: true,
+  charset: 'ascii',
+  legalComments: 'none',
+  drop: ['debugger'],
+  sourcemap: 'external',
+};
+
+const WRITTEN: BuildOptions = { ...MODULE, target: 'esnext', plugins: [asWritten] };
+
+const DEPLOYED: BuildOptions = {
+  ...MODULE,
+  minify: true,
+  target: 'es5',
+  supported: {
+    arrow: true,
+    'async-await': true,
+    'const-and-let': true,
+    'exponent-operator': true,
+    'object-accessors': true,
+    'regexp-named-capture-groups': true,
+    'regexp-sticky-and-unicode-flags': true,
+    'template-literal': true,
+    // Means spread arguments too, which the engine cannot parse: the gate has refused those.
+    'rest-argument': true,
+  },
+};
+
+/**
+ * The script that is deployed for an entry file, with the settings inlined.
+ *
+ * @throws {ERR_BUILD_FAILED} with a line for everything that the runtime lacks, and what to write instead.
+ * @throws {ERR_BUNDLE_TOO_LARGE} when the script is over the quota, which cannot be raised.
+ */
+export async function buildCloudFrontFunction(entry: string, config: EdgeConfig): Promise<string> {
+  const path = relative(process.cwd(), entry).replaceAll('\\', '/');
+  const file = `dist/cloudfront/${basename(entry, '.ts')}.js`;
+  const define = defines(config);
+
+  const written = await bundleModule(path, file, { ...WRITTEN, define });
+  // What comes from no source file is a helper that only this bundle has.
+  refuse(written.problems.filter((problem) => problem.file !== file));
+
+  const deployed = await bundleModule(path, file, { ...DEPLOYED, define });
+  refuse(deployed.problems);
+
+  const script = scriptText(deployed.code, deployed.module);
+  refuse(gate(script).map((finding) => ({ ...finding, file, text: sentence(finding) })));
+  refuseOversize(file, script, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
+  return script;
+}
+
+/** A bundle and all that esbuild and the gate have against it, at its place in the source, or else in `file`. */
+async function bundleModule(entry: string, file: string, options: BuildOptions) {
+  const { code, map, problems } = await bundle(entry, options);
+  const sources = new TraceMap(map);
+  const module = parseModule(code);
+  if ('found' in module) throw buildFailed([locate(module, sources, file)]);
+
+  const found = [
+    ...exportFindings(module).map((finding) => locate(finding, sources, entry)),
+    ...findingsIn(scriptOf(module)).map((finding) => locate(finding, sources, file)),
+  ];
+  const isFound = (a: Problem) => found.some((b) => a.file === b.file && a.line === b.line && a.column === b.column);
+  return { code, module, problems: [...found, ...problems.filter((problem) => !isFound(problem))] };
+}
+
+function locate(finding: Finding, sources: TraceMap, otherwise: string): Problem {
+  const { source, line, column } = originalPositionFor(sources, { line: finding.line, column: finding.column - 1 });
+  const text = sentence(finding);
+  if (source === null) return { file: otherwise, line: finding.line, column: finding.column, text };
+  return { file: source, line, column: column + 1, text };
+}
+
+function sentence({ found, instead }: Advice): string {
+  return `expected cloudfront-js-2.0, got ${found}; ${instead}`;
+}
