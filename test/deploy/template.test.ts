@@ -219,7 +219,7 @@ describe('the origin response function', () => {
 
   test('stays when the stack goes, since its replicas do', () => {
     expect(resource(template, 'OriginResponseLambdaFunction')).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });
@@ -265,7 +265,7 @@ describe.each([
     const { Type, DeletionPolicy, UpdateReplacePolicy, Properties } = resource(ofRegion(), bucket);
     expect({ Type, DeletionPolicy, UpdateReplacePolicy, ...(resolved(Properties) as object) }).toMatchObject({
       Type: 'AWS::S3::Bucket',
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       BucketName: `edgekeeper-dev-${region}-111122223333`,
       VersioningConfiguration: { Status: 'Enabled' },

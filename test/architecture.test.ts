@@ -1,0 +1,56 @@
+/** Imports go one way, and the project speaks of itself alone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What each folder may import, besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  shared: ['aws-lambda'],
+  'functions/cloudfront': ['shared', 'cloudfront', 'crypto'],
+  'functions/lambda-edge': ['shared', 'signing', 'aws-lambda', 'structured-headers'],
+  config: ['shared'],
+  signing: ['shared', 'jose', 'node:'],
+  build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
+  deploy: ['build', 'config', 'shared', 'node:', 'tsx', '@aws/cloudformation-validate'],
+  emulator: ['build', 'config', 'shared', 'signing', 'node:', 'acorn', 'lru-cache', 'mime-types'],
+  cli: ['build', 'config', 'deploy', 'emulator', 'shared', 'signing', 'node:', 'commander', 'ms', 'tsx'],
+};
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  const found = [
+    ...text.matchAll(/(?:^|\n)(?:import|export)\b[^'"`;]*?from '([^']+)'|(?:import|require)\('([^']+)'\)/g),
+  ];
+  return found.map(([, fromClause, call]) => fromClause ?? call ?? '');
+}
+
+/** The folder of the project, or the package. */
+function placeOf(file: string, specifier: string): string {
+  if (!specifier.startsWith('.'))
+    return specifier.startsWith('node:') ? 'node:' : specifier.replace(/^(tsx)\/.*/, '$1');
+  const path = relative(ROOT, join(dirname(file), specifier)).replaceAll('\\', '/');
+  return Object.keys(MAY_IMPORT).find((folder) => path.startsWith(`${folder}/`)) ?? path;
+}
+
+describe('imports', () => {
+  test.each(Object.keys(MAY_IMPORT))('of %s go one way', (folder) => {
+    const files = sourcesIn(folder);
+    expect(files.length).toBeGreaterThan(0);
+    const strays = files.flatMap((file) =>
+      importsOf(file)
+        .map((specifier) => placeOf(file, specifier))
+        .filter((place) => place !== folder && !MAY_IMPORT[folder]?.includes(place))
+        .map((place) => `${relative(ROOT, file)}: ${place}`),
+    );
+    expect(strays).toEqual([]);
+  });
+});

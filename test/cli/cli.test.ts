@@ -1,0 +1,299 @@
+/** The command as people run it: a process, its output and its exit code. */
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeJwt, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../support/edge.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COMMAND = join(ROOT, 'cli', 'edgekeeper.js');
+const SOURCES = ['build', 'cli', 'config', 'deploy', 'emulator', 'functions', 'shared', 'signing'];
+
+/** A copy of the service, so that a test may break it. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edgekeeper-cli-'));
+  for (const name of SOURCES) await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const name of ['package.json', 'serverless.yml', 'tsconfig.json'])
+    await cp(join(ROOT, name), join(folder, name));
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(args: readonly string[], cwd = folder) {
+  const child = spawn(process.execPath, [join(folder, 'cli', 'edgekeeper.js'), ...args], { cwd });
+  let out = '';
+  let err = '';
+  let notify = (): void => {};
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+    notify();
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+  return {
+    child,
+    ended,
+    /** Settles when the output holds the text; fails when the command ends without it. */
+    until: (text: string): Promise<string> =>
+      Promise.race([
+        new Promise<string>((resolve) => {
+          notify = () => out.includes(text) && resolve(out);
+          notify();
+        }),
+        ended.then((end) => {
+          throw new Error(`ended with ${end.code} before "${text}": ${end.out}${end.err}`);
+        }),
+      ]),
+  };
+}
+
+const run = (...args: string[]): Promise<Ended> => start(args).ended;
+
+describe('help', () => {
+  test.each([
+    { args: ['--help'], says: ['local', 'build', 'sign'] },
+    { args: ['local', '--help'], says: ['--port', '--control-port', '--edge-location', '--origin', '--json'] },
+    { args: ['build', '--help'], says: ['dist/'] },
+    { args: ['sign', 'token', '--help'], says: ['--path', '--expires', '--ip', '--issuer', '--audience'] },
+  ])('$args', async ({ args, says }) => {
+    const { code, out } = await run(...args);
+    expect(code).toBe(0);
+    for (const text of says) expect(out).toContain(text);
+  });
+
+  test.each([
+    { args: ['locally'], says: "unknown command 'locally'" },
+    { args: ['local', '--port', 'x'], says: 'expected a port from 0 to 65535' },
+    { args: ['local', '--nothing'], says: "unknown option '--nothing'" },
+  ])('wrong usage: $args', async ({ args, says }) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+});
+
+describe('sign token', () => {
+  test('needs a key', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'edgekeeper-empty-'));
+    const { code, err } = await start(['sign', 'token'], empty).ended;
+    await rm(empty, { recursive: true });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'ERR_KEY_INVALID: .edgekeeper/local/keys: expected a key; "npm start" makes one\n',
+    });
+  });
+
+  describe('with a key', () => {
+    const secret = Buffer.alloc(32, 1);
+    beforeAll(async () => {
+      const keys = join(folder, '.edgekeeper', 'local', 'keys');
+      await mkdir(keys, { recursive: true });
+      await writeFile(join(keys, 'mine'), `${secret.toString('base64url')}\n`);
+    });
+
+    test('prints a token alone, with the claims that were asked for', async () => {
+      const before = Math.floor(Date.now() / 1000);
+      const args = ['--path', '/private/*', '--path', '/x', '--expires', '90s', '--not-before', '5s', '--ip', '::1'];
+      const { code, out } = await run('sign', 'token', ...args, '--issuer', 'me', '--audience', 'cdn');
+      const { payload, protectedHeader } = await jwtVerify(out.trim(), secret, {
+        currentDate: new Date((before + 30) * 1000),
+      });
+      expect(code).toBe(0);
+      expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT', kid: 'mine' });
+      const { iat = 0, exp = 0, nbf = 0, ...others } = payload;
+      expect(others).toEqual({ res: ['/private/*', '/x'], ip: ['::1'], iss: 'me', aud: ['cdn'] });
+      expect([exp - iat, nbf - iat]).toEqual([90, 5]);
+      expect(iat - before).toBeLessThan(30);
+    });
+
+    test('opens everything on the host for an hour unless told otherwise', async () => {
+      const { iat = 0, exp = 0, ...others } = decodeJwt((await run('sign', 'token')).out.trim());
+      expect({ seconds: exp - iat, others }).toEqual({ seconds: 3600, others: {} });
+    });
+
+    test.each([
+      { args: ['--expires', 'soon'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '5'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--ip', '203.0.113.0/33'], says: 'ERR_OPTION_INVALID: --ip: expected an IP address or CIDR range' },
+      { args: ['--kid', 'other'], says: 'ERR_KEY_INVALID: --kid: expected one of mine, got "other"' },
+    ])('$args is refused in one line', async ({ args, says }) => {
+      const { code, err, out } = await run('sign', 'token', ...args);
+      expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });
+      expect(err).toContain(says);
+    });
+  });
+});
+
+describe('build', () => {
+  test('writes the bundles and prints their sizes', async () => {
+    const { code, out } = await run('build');
+    const { size } = await stat(join(folder, 'dist', 'cloudfront', 'viewer-request.js'));
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^dist/cloudfront/viewer-request\\.js +${size} of 10240 bytes$`, 'm'));
+    expect(out).toMatch(/^dist\/lambda-edge\/origin-response\.js +\d+ of 1048576 bytes$/m);
+  });
+});
+
+describe('local', () => {
+  const anyPorts = ['--port', '0', '--control-port', '0'];
+
+  test('with --json prints one line when ready, and ends at once when told to', async () => {
+    const edge = start(['local', ...anyPorts, '--json']);
+    const line = await edge.until('\n');
+    const { url, control, distribution } = JSON.parse(line);
+    expect(distribution).toBe('EDFDVBD6EXAMPLE');
+    expect((await ask(url, '/catalogue.json')).status).toBe(200);
+    expect((await ask(url, '/private/film.mp4', { headers: { range: 'bytes=0-9' } })).status).toBe(401);
+    expect((await ask(control, '/kvs/state')).body).toContain('(secret)');
+    edge.child.kill('SIGINT');
+    expect(await edge.ended).toEqual({ code: 0, out: line, err: '' });
+  });
+
+  test('says what to try, and it is so', async () => {
+    const edge = start(['local', ...anyPorts]);
+    const text = await edge.until('Ctrl-C ends it.');
+    const url = /is at (\S+),/.exec(text)?.[1] ?? '';
+    const control = /control API at (\S+)\.\n/.exec(text)?.[1] ?? '';
+    const cookie = /cookie='(.+)'/.exec(text)?.[1] ?? '';
+    for (const [command, expected] of [
+      [`curl -i ${url}/private/catalogue.json`, '401'],
+      [`curl -i -b "$cookie" ${url}/private/catalogue.json`, '200'],
+      [`curl -sS -D - -o /dev/null -b "$cookie" ${url}/private/photo.jpg`, 'eu-west-1'],
+    ] as const) {
+      expect(text).toContain(command);
+      if (expected === 'eu-west-1') {
+        expect(text).toContain(`curl -X PUT ${control}/origins/us-east-1/fault -d '{"kind":"refuse"}'`);
+        await ask(control, '/origins/us-east-1/fault', { method: 'PUT', body: '{"kind":"refuse"}' });
+      }
+      const target = /\/private\/\S+/.exec(command)?.[0] ?? '';
+      const answer = await ask(url, target, command.includes('$cookie') ? { cookie } : {});
+      const actual = expected === 'eu-west-1' ? answer.headers['x-origin-region'] : String(answer.status);
+      expect(actual).toBe(expected);
+    }
+    await edge.until('GET /private/photo.jpg 200 Miss eu-west-1');
+    edge.child.kill('SIGINT');
+    const { code, out } = await edge.ended;
+    expect(code).toBe(0);
+    expect(out.slice(text.length)).not.toContain(cookie.slice(-20));
+  });
+
+  test('serves another folder for an origin, from another edge location', async () => {
+    const site = join(folder, 'site');
+    await mkdir(site, { recursive: true });
+    await writeFile(join(site, 'hello.txt'), 'hello');
+    const edge = start([
+      'local',
+      ...anyPorts,
+      '--json',
+      '--origin',
+      'eu-west-1=site',
+      '--edge-location',
+      'eu-central-1',
+    ]);
+    const { url } = JSON.parse(await edge.until('\n'));
+    expect(await ask(url, '/hello.txt')).toMatchObject({ body: 'hello', headers: { 'x-amz-cf-pop': 'FRA50-C1' } });
+    edge.child.kill('SIGINT');
+    await edge.ended;
+  });
+
+  test('with a port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.on('listening', resolve));
+    const { port } = other.address() as AddressInfo;
+    const taken = await run('local', '--port', String(port), '--control-port', '0');
+    const controlTaken = await run('local', '--port', '0', '--control-port', String(port));
+    other.close();
+    expect(taken).toEqual({
+      code: 1,
+      out: '',
+      err: `ERR_LISTEN_FAILED: port ${port}: expected a free port, got one that is taken\n`,
+    });
+    expect(controlTaken.err).toBe(
+      `ERR_LISTEN_FAILED: control port ${port}: expected a free port, got one that is taken\n`,
+    );
+  });
+
+  test.each([
+    { args: ['--origin', 'us-east-1=nowhere'], says: 'ERR_FILE_MISSING: origin us-east-1: expected a folder at ' },
+    {
+      args: ['--origin', 'x=functions'],
+      says: 'ERR_OPTION_INVALID: origin: expected one of us-east-1, eu-west-1, got "x"',
+    },
+    {
+      args: ['--origin', 'nothing'],
+      says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder>, got "nothing"',
+    },
+    { args: ['--edge-location', 'mars-1'], says: 'ERR_OPTION_INVALID: edge location: expected one of ap-northeast-1' },
+    {
+      args: ['--template', 'nowhere.json'],
+      says: 'ERR_FILE_MISSING: nowhere.json: expected a file of "serverless package"',
+    },
+    { args: ['--template', 'serverless.yml'], says: 'ERR_TEMPLATE_INVALID: serverless.yml: expected JSON' },
+  ])('$args is refused in one line', async ({ args, says }) => {
+    const { code, out, err } = await run('local', ...anyPorts, ...args);
+    expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });
+    expect(err).toContain(says);
+  });
+
+  describe('with a service that is broken', () => {
+    test.each([
+      {
+        name: 'a setting',
+        change: ['maxAgeSeconds: 60', 'maxAgeSeconds: soon'],
+        says: 'failover.maxAgeSeconds: expected a whole number',
+      },
+      { name: 'a resource file', change: ['deploy/buckets.yml', 'deploy/bucket.yml'], says: 'Cannot resolve variable at "resources.2"' },
+      { name: 'the YAML', change: ['provider:', 'provider: ['], says: 'serverless.yml' },
+    ])('in $name: one line', async ({ change, says }) => {
+      const file = join(folder, 'serverless.yml');
+      const good = await readFile(file, 'utf8');
+      const [from = '', to = ''] = change;
+      expect(good).toContain(from);
+      await writeFile(file, good.replace(from, to));
+      const { code, out, err } = await run('local', ...anyPorts);
+      await writeFile(file, good);
+      expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });
+      expect(err).toMatch(/^ERR_PACKAGE_FAILED: /);
+      expect(err).toContain(says);
+    });
+
+    test('in a function: file, line and what to write instead', async () => {
+      const file = join(folder, 'shared', 'routing', 'region-order.ts');
+      const good = await readFile(file, 'utf8');
+      await writeFile(file, good.replace('order.filter(isHealthy)', 'Array.from(order).filter(isHealthy)'));
+      const { code, err } = await run('local', ...anyPorts);
+      await writeFile(file, good);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /shared\/routing\/region-order\.ts:\d+:\d+: expected cloudfront-js-2\.0, got Array\.from; write/,
+      );
+    });
+  });
+});
+
+test('the command of a clone runs through npx', async () => {
+  const npx = spawn('npx', ['edgekeeper', '--help'], { cwd: ROOT, shell: process.platform === 'win32' });
+  let out = '';
+  npx.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  expect(await new Promise((resolve) => npx.on('close', resolve))).toBe(0);
+  expect(out).toContain('Usage: edgekeeper');
+  expect((await stat(COMMAND)).mode & 0o111).not.toBe(0);
+});
