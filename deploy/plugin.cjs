@@ -1,0 +1,61 @@
+'use strict';
+
+/** The Serverless plugin: parses the settings before anything is built, and completes the template afterwards. */
+const path = require('node:path');
+const { asUserError, load, settingsOf } = require('./settings.cjs');
+
+class EdgekeeperPlugin {
+  constructor(serverless) {
+    this.serverless = serverless;
+    this.hooks = {
+      initialize: () => this.prepare(),
+      'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
+      'after:aws:package:finalize:mergeCustomProviderResources': () =>
+        asUserError(serverless, () => this.completeTemplate()),
+    };
+  }
+
+  prepare() {
+    // Zips carry the modes of their files: Lambda could not read what a strict umask hides, and two
+    // machines would publish two versions of the same code.
+    process.umask(0o022);
+    settingsOf(this.serverless);
+  }
+
+  /** serverless-esbuild packs what it can; what our own build refuses is not deployed. */
+  async checkFunctions() {
+    const { service, serviceDir } = this.serverless;
+    const { buildLambdaEdge } = load('../build/lambda-edge.ts');
+    const handlers = service.getAllFunctions().map((name) => service.getFunction(name).handler);
+    for (const handler of handlers.filter((handler) => handler.startsWith('functions/lambda-edge/'))) {
+      await buildLambdaEdge(path.join(serviceDir, handler.replace(/\.handler$/, '.ts')), settingsOf(this.serverless));
+    }
+  }
+
+  async completeTemplate() {
+    const { service, serviceDir } = this.serverless;
+    const { checkDistribution, compileFunctions, linkVersions, writeStackSetTemplates } = load('./template.ts');
+    const template = service.provider.compiledCloudFormationTemplate;
+    const config = settingsOf(this.serverless);
+    checkDistribution(template, config);
+    await compileFunctions(template, serviceDir, config);
+    writeStackSetTemplates(template);
+    linkVersions(template.Resources, this.versions());
+  }
+
+  /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */
+  versions() {
+    const { service } = this.serverless;
+    const { naming } = this.serverless.getProvider('aws');
+    return new Map(
+      service
+        .getAllFunctions()
+        .map((name) => [
+          `${naming.getNormalizedFunctionName(name)}LambdaVersion`,
+          service.getFunction(name).versionLogicalId,
+        ]),
+    );
+  }
+}
+
+module.exports = EdgekeeperPlugin;

@@ -1,0 +1,53 @@
+'use strict';
+
+/**
+ * The way from Serverless, which loads CommonJS, to the project's TypeScript.
+ */
+const tsx = require('tsx/cjs/api');
+
+/** Services whose settings are parsed, so that both callers get one answer. */
+const parsed = new WeakMap();
+
+/** The settings of the service that is being packaged. */
+function settingsOf(serverless) {
+  if (!parsed.has(serverless)) {
+    const { deploySettings } = load('./settings.ts');
+    const { service } = serverless;
+    const config = () =>
+      deploySettings({
+        name: service.service,
+        stage: serverless.getProvider('aws').getStage(),
+        region: serverless.getProvider('aws').getRegion(),
+        settings: service.custom?.edgekeeper,
+      });
+    parsed.set(serverless, asUserError(serverless, config));
+  }
+  return parsed.get(serverless);
+}
+
+/** Runs `task`; what it blames the operator for becomes Serverless' own kind of error, which has no stack. */
+function asUserError(serverless, task) {
+  const { EdgeError } = load('../config/errors.ts');
+  const rethrow = (error) => {
+    if (!(error instanceof EdgeError)) throw error;
+    throw new serverless.classes.Error(error.message, error.code);
+  };
+  try {
+    const result = task();
+    return result instanceof Promise ? result.catch(rethrow) : result;
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
+/** For the time of the load only: the rest of Serverless stays as it is. (`tsx.require` breaks esbuild's own lookup.) */
+function load(file) {
+  const unregister = tsx.register();
+  try {
+    return require(file);
+  } finally {
+    unregister();
+  }
+}
+
+module.exports = { asUserError, load, settingsOf };

@@ -1,0 +1,41 @@
+/**
+ * The settings of a service that is about to be packaged: `custom.edgekeeper`, parsed, and held
+ * against what this version's resources can deploy.
+ */
+import { ConfigError } from '../config/errors.ts';
+import { parseConfig } from '../config/parse.ts';
+import type { EdgeConfig } from '../shared/config.ts';
+
+/** CloudFront takes its Lambda@Edge functions from this region, so the stack is there. */
+const STACK_REGION = 'us-east-1';
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+
+/** What serverless.yml and the command line say of a service. */
+export interface Service {
+  readonly name: string;
+  readonly stage: string;
+  readonly region: string;
+  /** `custom.edgekeeper` as written. */
+  readonly settings: unknown;
+}
+
+/** @throws {ConfigError} for the first setting that is wrong, or that this version does not deploy. */
+export function deploySettings(service: Service): EdgeConfig {
+  const config = parseConfig(service.settings);
+  const { regions } = config;
+  if (regions.length !== 2) throw new ConfigError('regions', 'two regions in this version', regions.length);
+  if (service.region !== STACK_REGION) throw new ConfigError('provider.region', STACK_REGION, service.region);
+
+  const primary = regions[0]?.region;
+  if (primary !== STACK_REGION) {
+    throw new ConfigError('regions[0].region', `${STACK_REGION}, since the stack makes the primary bucket`, primary);
+  }
+  for (const { region } of regions) {
+    if (!BUCKET_NAME.test(`${service.name}-${service.stage}-${region}-123456789012`)) {
+      throw new ConfigError('stage', 'a short name in lower case, as the names of buckets need', service.stage);
+    }
+  }
+  return config;
+}

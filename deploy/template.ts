@@ -1,0 +1,83 @@
+/** What the compiled template needs that CloudFormation cannot say: built code, versions, agreement with the settings. */
+import { join } from 'node:path';
+import { buildCloudFrontFunction } from '../build/cloudfront-function.ts';
+import { ConfigError } from '../config/errors.ts';
+import type { EdgeConfig } from '../shared/config.ts';
+
+/** A CloudFormation template, as far as it is read here. */
+export interface Template {
+  readonly Resources: Record<string, Resource>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+interface DistributionConfig {
+  readonly Origins: readonly { readonly Id: string }[];
+  readonly CacheBehaviors?: readonly { readonly PathPattern: string }[];
+}
+
+/**
+ * Replaces each `FunctionCode` that names a source file by the script built from it.
+ *
+ * Only now, in the finished template: Serverless would take the `${...}` of a script for its own.
+ */
+export async function compileFunctions(template: Template, root: string, config: EdgeConfig): Promise<void> {
+  for (const { Properties } of resources(template, 'AWS::CloudFront::Function')) {
+    const entry = Properties.FunctionCode;
+    if (typeof entry === 'string' && entry.endsWith('.ts')) {
+      Properties.FunctionCode = await buildCloudFrontFunction(join(root, entry), config);
+    }
+  }
+}
+
+/** Writes the templates inside StackSets as text, the only form that CloudFormation takes. */
+export function writeStackSetTemplates(template: Template): void {
+  for (const { Properties } of resources(template, 'AWS::CloudFormation::StackSet')) {
+    if (typeof Properties.TemplateBody === 'object') Properties.TemplateBody = JSON.stringify(Properties.TemplateBody);
+  }
+}
+
+/**
+ * Points every `Ref` to a name in `versions` at the resource that this package publishes.
+ *
+ * The logical id of a version ends in a hash of the code, since CloudFormation publishes a version
+ * only when it makes a resource; so nobody can write that id down.
+ */
+export function linkVersions(node: unknown, versions: ReadonlyMap<string, string>): void {
+  if (typeof node !== 'object' || node === null) return;
+  const reference = node as { Ref?: unknown };
+  const version = typeof reference.Ref === 'string' ? versions.get(reference.Ref) : undefined;
+  if (version !== undefined) reference.Ref = version;
+  for (const child of Object.values(node)) linkVersions(child, versions);
+}
+
+/**
+ * Holds the settings against the distribution. A function that names an origin which is not there
+ * is a 502 for every viewer, and CloudFront says so only then.
+ *
+ * @throws {ConfigError} for the first setting that the distribution does not know.
+ */
+export function checkDistribution(template: Template, config: EdgeConfig): void {
+  for (const { Properties } of resources(template, 'AWS::CloudFront::Distribution')) {
+    const { Origins, CacheBehaviors = [] } = Properties.DistributionConfig as DistributionConfig;
+    const originIds = Origins.map((origin) => origin.Id);
+    const pathPatterns = CacheBehaviors.map((behavior) => behavior.PathPattern);
+    config.regions.forEach(({ originId }, index) => {
+      oneOf(originIds, originId, `regions[${index}].originId`, 'an origin');
+    });
+    config.protected.forEach(({ path }, index) => {
+      oneOf(pathPatterns, path, `protected[${index}].path`, 'a cache behavior');
+    });
+  }
+}
+
+function oneOf(known: readonly string[], value: string, path: string, noun: string): void {
+  if (!known.includes(value)) throw new ConfigError(path, `${noun} of the distribution (${known.join(', ')})`, value);
+}
+
+function resources(template: Template, type: string): Resource[] {
+  return Object.values(template.Resources).filter((resource) => resource.Type === type);
+}

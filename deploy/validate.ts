@@ -1,0 +1,52 @@
+/**
+ * AWS's own validator over the compiled template and the templates inside its StackSets, offline.
+ * What it does not know of CloudFront is in `test/deploy/`.
+ */
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CelEngine, type ValidateConfig } from '@aws/cloudformation-validate';
+import type { Template } from './template.ts';
+
+/** Where `serverless package` writes what it compiled. */
+const COMPILED_TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
+
+const CONFIG: ValidateConfig = {
+  severityLevel: 'WARN',
+  exclude: {
+    // Both are written by the framework. It names the role of a function as a dependency a second time,
+    resourceIds: [{ ruleId: 'W3005', resourceId: 'OriginResponseLambdaFunction' }],
+    // and has no UpdateReplacePolicy for a version, which is never replaced: another hash, another logical id.
+    resourceTypes: [{ ruleId: 'W3011', resourceType: 'AWS::Lambda::Version' }],
+  },
+};
+
+/** What is wrong with the compiled template at `path`, a line each: `ruleId resource path: message`. */
+export function validateTemplate(path: string): string[] {
+  const engine = new CelEngine();
+  const findings = (name: string, text: string) =>
+    engine
+      .validateStandard({ path: name, readBytes: () => Buffer.from(text) }, CONFIG)
+      .diagnostics.map(({ ruleId, entity, propertyPath, message }) =>
+        [ruleId, name, entity?.logicalId, propertyPath].filter(Boolean).join(' ').concat(`: ${message}`),
+      );
+  try {
+    const text = readFileSync(path, 'utf8');
+    const template = JSON.parse(text) as Template;
+    const stackSets = Object.entries(template.Resources).filter(
+      ([, { Type }]) => Type === 'AWS::CloudFormation::StackSet',
+    );
+    return [
+      ...findings('', text),
+      ...stackSets.flatMap(([id, { Properties }]) => findings(id, String(Properties.TemplateBody))),
+    ];
+  } finally {
+    engine.free();
+  }
+}
+
+if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  const path = process.argv[2] ?? COMPILED_TEMPLATE;
+  const findings = validateTemplate(path);
+  console.log(findings.length === 0 ? `${path}: no findings` : findings.join('\n'));
+  process.exitCode = findings.length === 0 ? 0 : 1;
+}
