@@ -18,7 +18,8 @@ export interface SignTokenOptions {
 export async function signToken(root: string, options: SignTokenOptions): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   for (const ip of options.ip) {
-    if (readSourceIp(ip) === undefined) throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IP address or CIDR range', ip);
+    if (readSourceIp(ip) === undefined)
+      throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IP address or CIDR range', ip);
   }
   const claims = {
     exp: now + seconds('--expires', options.expires),

@@ -258,7 +258,11 @@ describe('local', () => {
         change: ['maxAgeSeconds: 60', 'maxAgeSeconds: soon'],
         says: 'failover.maxAgeSeconds: expected a whole number',
       },
-      { name: 'a resource file', change: ['deploy/buckets.yml', 'deploy/bucket.yml'], says: 'Cannot resolve variable at "resources.2"' },
+      {
+        name: 'a resource file',
+        change: ['deploy/buckets.yml', 'deploy/bucket.yml'],
+        says: 'Cannot resolve variable at "resources.2"',
+      },
       { name: 'the YAML', change: ['provider:', 'provider: ['], says: 'serverless.yml' },
     ])('in $name: one line', async ({ change, says }) => {
       const file = join(folder, 'serverless.yml');
