@@ -1,28 +1,22 @@
 /** The command as people run it: a process, its output and its exit code. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../support/edge.ts';
+import { copyService, ROOT } from '../support/service-copy.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COMMAND = join(ROOT, 'cli', 'edgekeeper.js');
-const SOURCES = ['build', 'cli', 'config', 'deploy', 'emulator', 'functions', 'shared', 'signing'];
 
 /** A copy of the service, so that a test may break it. */
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'edgekeeper-cli-'));
-  for (const name of SOURCES) await cp(join(ROOT, name), join(folder, name), { recursive: true });
-  for (const name of ['package.json', 'serverless.yml', 'tsconfig.json'])
-    await cp(join(ROOT, name), join(folder, name));
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  folder = await copyService();
 });
 afterAll(() => rm(folder, { recursive: true }));
 
