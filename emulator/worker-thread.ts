@@ -1,15 +1,15 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-/** A thread that answers messages one by one. It is started at the first message, and again after it was ended. */
+/** A thread that answers messages one by one. It is started at once, and again after it was ended. */
 export interface WorkerThread {
   /**
    * The answer to a message.
    *
-   * @throws {WorkerFault} when there is none within `limitMs` (wall-clock), or the thread dies. The
-   * thread is then ended, and with it whatever else it was doing.
+   * @throws {WorkerFault} when the thread works on it for longer than the limit, or dies of it. The
+   * thread is then ended; messages behind this one are answered by the next.
    */
-  ask(message: object, limitMs: number): Promise<unknown>;
-  /** A message without an answer. Not kept for a thread that starts later: its options carry the state. */
+  ask(message: object): Promise<unknown>;
+  /** A message without an answer. A thread that starts later is not told: its options carry the state. */
   tell(message: object): void;
   close(): Promise<void>;
 }
@@ -17,58 +17,80 @@ export interface WorkerThread {
 export type WorkerFault = 'timed out' | 'crashed';
 
 interface Waiting {
+  readonly id: number;
+  readonly message: object;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (fault: WorkerFault) => void;
-  readonly timer: NodeJS.Timeout;
 }
 
-/** `options` is asked at each start, so that a thread begins with the state of that moment. */
-export function workerThread(file: URL, options: () => WorkerOptions): WorkerThread {
-  let worker: Worker | null = null;
+/**
+ * @param options asked at each start, so that a thread begins with the state of that moment
+ * @param limitMs wall-clock time for one message
+ */
+export function workerThread(file: URL, options: () => WorkerOptions, limitMs: number): WorkerThread {
+  /** In the order in which the thread works on them: the first is being worked on. */
+  let waiting: Waiting[] = [];
   let lastId = 0;
-  const waiting = new Map<number, Waiting>();
+  let isClosed = false;
+  let isOnline = false;
+  let timer: NodeJS.Timeout | undefined;
+  let worker: Worker | null = started();
 
-  function running(): Worker {
-    if (worker !== null) return worker;
-    const started = new Worker(file, options());
-    started.unref();
-    started.on('message', ({ id, answer }: { id: number; answer: unknown }) => settle(id)?.resolve(answer));
-    started.on('error', () => end(started, 'crashed'));
-    started.on('exit', () => end(started, 'crashed'));
-    worker = started;
-    return started;
+  function started(): Worker {
+    const thread = new Worker(file, options());
+    isOnline = false;
+    thread.unref();
+    thread.once('online', () => {
+      isOnline = true;
+      restartTimer(thread);
+    });
+    thread.on('message', (answered: { id: number; answer: unknown }) => settle(thread, answered));
+    thread.on('error', () => replace(thread, 'crashed'));
+    thread.on('exit', () => replace(thread, 'crashed'));
+    for (const { id, message } of waiting) thread.postMessage({ ...message, id });
+    return thread;
   }
 
-  function settle(id: number): Waiting | undefined {
-    const found = waiting.get(id);
-    waiting.delete(id);
-    if (found !== undefined) clearTimeout(found.timer);
-    return found;
+  function settle(thread: Worker, { id, answer }: { id: number; answer: unknown }): void {
+    const answered = waiting.find((other) => other.id === id);
+    waiting = waiting.filter((other) => other !== answered);
+    restartTimer(thread);
+    answered?.resolve(answer);
   }
 
-  function end(ended: Worker, fault: WorkerFault): void {
-    if (worker !== ended) return;
-    worker = null;
-    void ended.terminate();
-    for (const id of [...waiting.keys()]) settle(id)?.reject(fault);
+  /** The time that a thread takes to start is not the message's. */
+  function restartTimer(thread: Worker): void {
+    clearTimeout(timer);
+    if (isOnline && waiting.length > 0) timer = setTimeout(() => replace(thread, 'timed out'), limitMs);
+  }
+
+  /** One that dies with nothing to do is not started again before it has. */
+  function replace(thread: Worker, fault: WorkerFault): void {
+    if (worker !== thread || isClosed) return;
+    clearTimeout(timer);
+    void thread.terminate();
+    const [culprit, ...innocent] = waiting;
+    waiting = innocent;
+    worker = innocent.length > 0 ? started() : null;
+    culprit?.reject(fault);
   }
 
   return {
-    ask(message, limitMs) {
-      const asked = running();
-      const id = ++lastId;
+    ask(message) {
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => end(asked, 'timed out'), limitMs);
-        waiting.set(id, { resolve, reject, timer });
-        asked.postMessage({ ...message, id });
+        const id = ++lastId;
+        waiting.push({ id, message, resolve, reject });
+        if (worker === null) worker = started();
+        else worker.postMessage({ ...message, id });
+        if (worker !== null && waiting.length === 1) restartTimer(worker);
       });
     },
     tell: (message) => worker?.postMessage(message),
     async close() {
-      const open = worker;
-      if (open === null) return;
-      end(open, 'crashed');
-      await open.terminate();
+      isClosed = true;
+      clearTimeout(timer);
+      for (const { reject } of waiting) reject('crashed');
+      await worker?.terminate();
     },
   };
 }

@@ -27,18 +27,16 @@ export function cloudFrontFunctionRuntime(
   store: KeyValueStore,
 ): CloudFrontFunctionRuntime {
   const script = functionScript(definition.name, definition.code);
-  const thread = workerThread(new URL('./worker.js', import.meta.url), () => ({
-    workerData: { name: definition.name, script, store: store.entries() },
-    env: {},
-  }));
+  const thread = workerThread(
+    new URL('./worker.js', import.meta.url),
+    () => ({ workerData: { name: definition.name, script, store: store.entries() }, env: {} }),
+    LIMIT_MS,
+  );
   const unsubscribe = store.onChange(() => thread.tell({ store: store.entries() }));
   return {
     async invoke(event, now, location) {
       try {
-        const answer = await thread.ask(
-          { event: JSON.stringify(event), now, location: JSON.stringify(location) },
-          LIMIT_MS,
-        );
+        const answer = await thread.ask({ event: JSON.stringify(event), now, location: JSON.stringify(location) });
         return JSON.parse(answer as string) as FunctionOutcome;
       } catch (fault) {
         return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };

@@ -30,18 +30,19 @@ export function lambdaRuntime(definition: LambdaFunction, bundles: string): Lamb
       `${file}: expected the bundle of ${definition.handler}; npm run build makes it`,
     );
   }
-  const thread = workerThread(new URL('./worker.js', import.meta.url), () => ({
-    workerData: {
-      file: join(bundles, file),
-      handler: extname(definition.handler).slice(1),
-    },
-    env: { AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: `us-east-1.${definition.name}`, TZ: ':UTC' },
-    resourceLimits: { maxOldGenerationSizeMb: definition.memoryMegabytes },
-  }));
+  const thread = workerThread(
+    new URL('./worker.js', import.meta.url),
+    () => ({
+      workerData: { file: join(bundles, file), handler: extname(definition.handler).slice(1) },
+      env: { AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: `us-east-1.${definition.name}`, TZ: ':UTC' },
+      resourceLimits: { maxOldGenerationSizeMb: definition.memoryMegabytes },
+    }),
+    definition.timeoutSeconds * 1000,
+  );
   return {
     async invoke(event) {
       try {
-        const answer = await thread.ask({ event: JSON.stringify(event) }, definition.timeoutSeconds * 1000);
+        const answer = await thread.ask({ event: JSON.stringify(event) });
         return JSON.parse(answer as string) as LambdaOutcome;
       } catch (fault) {
         return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };

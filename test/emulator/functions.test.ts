@@ -10,6 +10,8 @@ const BUNDLES = {
   'nothing.js': 'exports.handler = async () => {};',
   'loop.js': 'exports.handler = async () => { for (;;) {} };',
   'exit.js': 'exports.handler = async () => process.exit(1);',
+  'throws-at-load.js': 'throw new Error("no");',
+  'exits-at-load.js': 'process.exit(1);',
   'status.js': 'exports.handler = async () => ({ status: "99" });',
   'via.js': returning('delete response.headers.via; response.headers.via = [{ value: "me" }];'),
   'cf.js': returning('response.headers["x-amz-cf-id"] = [{ value: "me" }];'),
@@ -116,6 +118,13 @@ describe('a CloudFront Function', () => {
     const edge = await bench.start({ template: template({ code }) });
     expect((await ask(edge.url, '/hang')).status).toBe(503);
     expect((await ask(edge.url, '/film.mp4')).status).toBe(200);
+  });
+
+  test('that hangs takes no other request with it', async () => {
+    const code = 'function handler(e) { if (e.request.uri === "/hang") for (;;) {} return e.request; }';
+    const edge = await bench.start({ template: template({ code }) });
+    const answers = await Promise.all(['/film.mp4', '/hang', '/x', '/index.html'].map((uri) => ask(edge.url, uri)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 503, 200, 200]);
   });
 
   test('sees each value of what came more than once', async () => {
@@ -226,6 +235,13 @@ describe('a Lambda@Edge function at the origin response', () => {
     const answer = await ask(edge.url, '/film.mp4');
     expect({ status: answer.status, xCache: answer.headers['x-cache'] }).toEqual({ status, xCache });
     if (status === 201) expect(answer.body).toBe('replaced');
+  });
+
+  test.each(['throws-at-load', 'exits-at-load'])('that %s: 503 each time', async (file) => {
+    const handler = `functions/lambda-edge/${file}.handler`;
+    const edge = await bench.start({ template: template({ handler }) });
+    expect((await ask(edge.url, '/film.mp4')).status).toBe(503);
+    expect((await ask(edge.url, '/x')).status).toBe(503);
   });
 
   test('has none of the environment of this process', async () => {
