@@ -1,0 +1,110 @@
+/** The policies of a template that behaviors refer to by logical id. */
+import type { CachePolicy, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
+import type { Properties } from './properties.ts';
+
+/** The resources of one type, by logical id. */
+export type Resources = (type: string) => Map<string, Properties>;
+
+export interface Policies {
+  readonly cache: ReadonlyMap<string, CachePolicy>;
+  readonly originRequest: ReadonlyMap<string, RequestPolicy>;
+  readonly responseHeaders: ReadonlyMap<string, ResponseHeadersPolicy>;
+  /** What was read, so that what was not can be named. */
+  readonly readers: readonly Properties[];
+}
+
+export function policiesOf(resources: Resources): Policies {
+  const readers: Properties[] = [];
+  const read = <T>(type: string, key: string, policyOf: (config: Properties) => T): Map<string, T> =>
+    mapValues(resources(type), (resource) => {
+      const config = resource.object(key);
+      readers.push(config);
+      return policyOf(config);
+    });
+  return {
+    cache: read('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', cachePolicyOf),
+    originRequest: read('AWS::CloudFront::OriginRequestPolicy', 'OriginRequestPolicyConfig', requestPolicyOf),
+    responseHeaders: read(
+      'AWS::CloudFront::ResponseHeadersPolicy',
+      'ResponseHeadersPolicyConfig',
+      responseHeadersPolicyOf,
+    ),
+    readers,
+  };
+}
+
+function cachePolicyOf(config: Properties): CachePolicy {
+  config.without(['Name', 'Comment'], '');
+  const key = config.object('ParametersInCacheKeyAndForwardedToOrigin');
+  return {
+    minTtl: config.number('MinTTL', 0),
+    defaultTtl: config.number('DefaultTTL', 86_400),
+    maxTtl: config.number('MaxTTL', 31_536_000),
+    gzip: key.flag('EnableAcceptEncodingGzip'),
+    brotli: key.flag('EnableAcceptEncodingBrotli'),
+    ...requestPolicyOf(key),
+  };
+}
+
+function requestPolicyOf(config: Properties): RequestPolicy {
+  config.without(['Name', 'Comment'], '');
+  return {
+    headers: selectionOf(config.object('HeadersConfig'), 'HeaderBehavior', 'Headers', (name) => name.toLowerCase()),
+    cookies: selectionOf(config.object('CookiesConfig'), 'CookieBehavior', 'Cookies', (name) => name),
+    queryStrings: selectionOf(
+      config.object('QueryStringsConfig'),
+      'QueryStringBehavior',
+      'QueryStrings',
+      (name) => name,
+    ),
+  };
+}
+
+function selectionOf(config: Properties, behavior: string, list: string, name: (text: string) => string): Selection {
+  return {
+    behavior: config.oneOf(behavior, ['none', 'whitelist', 'allExcept', 'all']),
+    names: (config.optionalTexts(list) ?? []).map(name),
+  };
+}
+
+function responseHeadersPolicyOf(config: Properties): ResponseHeadersPolicy {
+  config.without(['Name', 'Comment'], '');
+  const custom = config.optionalObject('CustomHeadersConfig')?.objects('Items') ?? [];
+  const removed = config.optionalObject('RemoveHeadersConfig')?.objects('Items') ?? [];
+  const security = config.optionalObject('SecurityHeadersConfig');
+  return {
+    set: [
+      ...securityHeadersOf(security),
+      ...custom.map((item) => ({
+        name: item.text('Header').toLowerCase(),
+        value: item.text('Value'),
+        override: item.flag('Override'),
+      })),
+    ],
+    remove: removed.map((item) => item.text('Header').toLowerCase()),
+  };
+}
+
+function securityHeadersOf(security: Properties | null): ResponseHeadersPolicy['set'] {
+  const headers: ResponseHeadersPolicy['set'][number][] = [];
+  const add = (section: string, name: string, value: (config: Properties) => string): void => {
+    const config = security?.optionalObject(section) ?? null;
+    if (config !== null) headers.push({ name, value: value(config), override: config.flag('Override') });
+  };
+  add('ContentSecurityPolicy', 'content-security-policy', (config) => config.text('ContentSecurityPolicy'));
+  add('ContentTypeOptions', 'x-content-type-options', () => 'nosniff');
+  add('FrameOptions', 'x-frame-options', (config) => config.text('FrameOption'));
+  add('ReferrerPolicy', 'referrer-policy', (config) => config.text('ReferrerPolicy'));
+  add('StrictTransportSecurity', 'strict-transport-security', strictTransportSecurity);
+  return headers;
+}
+
+function strictTransportSecurity(config: Properties): string {
+  const subdomains = config.flag('IncludeSubdomains') ? '; includeSubDomains' : '';
+  const preload = config.flag('Preload') ? '; preload' : '';
+  return `max-age=${config.number('AccessControlMaxAgeSec', 0)}${subdomains}${preload}`;
+}
+
+export function mapValues<A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Map<string, B> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
