@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EdgeError } from '../config/errors.ts';
 import { build } from './build.ts';
+import { explain } from './explain.ts';
 import { local } from './local.ts';
 import { signToken } from './sign-token.ts';
 
@@ -54,6 +55,13 @@ function program(): Command {
     .option('--audience <text>', 'the aud claim (repeatable)', collect, [])
     .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several')
     .action((options) => signToken(process.cwd(), options));
+
+  root
+    .command('explain')
+    .description('why requests are allowed or refused: lines of JSON in, lines of JSON out')
+    .requiredOption('--jsonl', 'one request a line on standard input, one verdict a line on standard output')
+    .option('--tokens', 'lines hold tokens instead of requests with signed URLs or signed cookies')
+    .action((options) => explain(options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
     command.exitOverride();

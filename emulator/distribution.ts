@@ -9,6 +9,8 @@ export interface Distribution {
   readonly originGroups: ReadonlyMap<string, OriginGroup>;
   /** In order of precedence. The default cache behavior is the last, with the pattern `*`. */
   readonly behaviors: readonly CacheBehavior[];
+  /** Public keys by the logical id of their resource, which stands for the id that CloudFront would give. */
+  readonly publicKeys: Readonly<Record<string, string>>;
   /** CloudFront Functions by logical id. */
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunction>;
   /** Published Lambda@Edge functions by the logical id of their version. */
@@ -40,6 +42,8 @@ export interface CacheBehavior {
   readonly viewerProtocolPolicy: 'allow-all' | 'redirect-to-https' | 'https-only';
   readonly allowedMethods: readonly string[];
   readonly cachedMethods: readonly string[];
+  /** Ids of the public keys in its trusted key groups; null: no signature is asked for. */
+  readonly trustedKeys: readonly string[] | null;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: RequestPolicy | null;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EdgeError, unexpected } from '../config/errors.ts';
+import { type PublicKeys, publicKeys } from '../signing/public-keys.ts';
 import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
@@ -54,8 +55,8 @@ export interface Edge {
 /**
  * Serves the template's distribution on loopback.
  *
- * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_FILE_MISSING (an origin's folder) or ERR_LISTEN_FAILED;
- * nothing is left running then.
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder) or
+ * ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
@@ -83,6 +84,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       location,
       clock,
       cache,
+      publicKeys: trustableKeys(distribution),
       cloudFrontFunctions,
       lambdaFunctions,
       onLine,
@@ -105,6 +107,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     await closeAll();
     throw error;
   }
+}
+
+/** CloudFront would not have taken the others. */
+function trustableKeys(distribution: Distribution): PublicKeys {
+  const keys = publicKeys(distribution.publicKeys);
+  const refused = Object.keys(distribution.publicKeys).find((id) => !keys.has(id));
+  if (refused === undefined) return keys;
+  throw unexpected(
+    'ERR_KEY_INVALID',
+    `${refused}.EncodedKey`,
+    'a public key of RSA 2048 or ECDSA P-256, as PEM',
+    '...',
+  );
 }
 
 async function startBuckets(

@@ -1,4 +1,5 @@
 /** A request's way through the distribution: the stages in CloudFront's order, one file each. */
+import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { CloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
@@ -8,6 +9,7 @@ import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
 import type { LambdaRuntime } from './lambda-edge/runtime.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
+import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { viewerRequest } from './stages/04-viewer-request.ts';
 import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
@@ -21,6 +23,7 @@ export interface Edge {
   readonly location: EdgeLocation;
   readonly clock: Clock;
   readonly cache: Cache;
+  readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
   readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
@@ -35,10 +38,13 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const refusal = protocolRefusal(request, behavior);
   if (refusal !== null) return generated(refusal);
 
+  const signed = trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
+  if (signed.refusal !== null) return generated(signed.refusal);
+
   const passed = await atViewerRequest(edge, behavior, request);
   if (passed.answer !== null) return generated(passed.answer);
 
-  const asked = withRootObject(edge.distribution, passed.request);
+  const asked = withRootObject(edge.distribution, signed.withoutSignature(passed.request));
   const key = cacheKeyOf(asked, behavior.cachePolicy);
   const isCacheable = behavior.cachedMethods.includes(asked.method);
   const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;

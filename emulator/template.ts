@@ -36,11 +36,20 @@ export function readTemplate(input: unknown): TemplateReading {
   }
   const config = resource.object('DistributionConfig');
   const policies = policiesOf(resources);
+  const publicKeys = mapValues(resources('AWS::CloudFront::PublicKey'), (resource) =>
+    resource.object('PublicKeyConfig').text('EncodedKey'),
+  );
+  const keyGroups = mapValues(
+    resources('AWS::CloudFront::KeyGroup'),
+    (resource) => resource.object('KeyGroupConfig').optionalTexts('Items') ?? [],
+  );
   const origins = byId(config.objects('Origins').map(originOf));
   const originGroups = byId(originGroupsOf(config));
   const behaviors = [
-    ...config.objects('CacheBehaviors').map((behavior) => behaviorOf(behavior, behavior.text('PathPattern'), policies)),
-    behaviorOf(config.object('DefaultCacheBehavior'), '*', policies),
+    ...config
+      .objects('CacheBehaviors')
+      .map((behavior) => behaviorOf(behavior, behavior.text('PathPattern'), policies, keyGroups)),
+    behaviorOf(config.object('DefaultCacheBehavior'), '*', policies, keyGroups),
   ];
   const distribution: Distribution = {
     id: DISTRIBUTION_ID,
@@ -49,6 +58,7 @@ export function readTemplate(input: unknown): TemplateReading {
     origins,
     originGroups,
     behaviors,
+    publicKeys: Object.fromEntries(publicKeys),
     cloudFrontFunctions: mapValues(resources('AWS::CloudFront::Function'), cloudFrontFunctionOf),
     lambdaFunctions: lambdaFunctionsOf(resources),
   };
@@ -127,7 +137,14 @@ function originGroupsOf(config: Properties): OriginGroup[] {
   });
 }
 
-function behaviorOf(behavior: Properties, pathPattern: string, policies: Policies): CacheBehavior {
+type KeyGroups = ReadonlyMap<string, readonly string[]>;
+
+function behaviorOf(
+  behavior: Properties,
+  pathPattern: string,
+  policies: Policies,
+  keyGroups: KeyGroups,
+): CacheBehavior {
   behavior.without(['Compress'], 'answers are not compressed');
   return {
     pathPattern,
@@ -135,6 +152,7 @@ function behaviorOf(behavior: Properties, pathPattern: string, policies: Policie
     viewerProtocolPolicy: behavior.oneOf('ViewerProtocolPolicy', ['allow-all', 'redirect-to-https', 'https-only']),
     allowedMethods: behavior.optionalTexts('AllowedMethods') ?? GET_AND_HEAD,
     cachedMethods: behavior.optionalTexts('CachedMethods') ?? GET_AND_HEAD,
+    trustedKeys: trustedKeysOf(behavior, keyGroups),
     cachePolicy: policyNamed(behavior, 'CachePolicyId', policies.cache, 'AWS::CloudFront::CachePolicy'),
     originRequestPolicy: optionalPolicy(behavior, 'OriginRequestPolicyId', policies.originRequest),
     responseHeadersPolicy: optionalPolicy(behavior, 'ResponseHeadersPolicyId', policies.responseHeaders),
@@ -153,6 +171,23 @@ function policyNamed<T>(behavior: Properties, key: string, known: ReadonlyMap<st
 
 function optionalPolicy<T>(behavior: Properties, key: string, known: ReadonlyMap<string, T>): T | null {
   return behavior.optionalText(key) === null ? null : policyNamed(behavior, key, known, 'policy resource');
+}
+
+function trustedKeysOf(behavior: Properties, keyGroups: KeyGroups): string[] | null {
+  const groups = behavior.optionalTexts('TrustedKeyGroups') ?? [];
+  const keys = groups.flatMap((id) => {
+    const group = keyGroups.get(id);
+    if (group === undefined) {
+      throw unexpected(
+        'ERR_TEMPLATE_INVALID',
+        `${behavior.where}.TrustedKeyGroups`,
+        'a key group of this template',
+        id,
+      );
+    }
+    return group;
+  });
+  return groups.length === 0 ? null : keys;
 }
 
 /** The logical id of the function at `event`: the part before the attribute of a `GetAtt`. */
@@ -207,7 +242,10 @@ function checkReferences(distribution: Distribution, where: string): void {
     }
   }
   for (const behavior of distribution.behaviors) {
-    const { targetOriginId, viewerRequest, originResponse, pathPattern } = behavior;
+    const { targetOriginId, viewerRequest, originResponse, pathPattern, trustedKeys } = behavior;
+    for (const id of trustedKeys ?? []) {
+      expectKnown(id, Object.hasOwn(distribution.publicKeys, id), `${pathPattern}.TrustedKeyGroups`, 'a public key');
+    }
     const target = distribution.origins.has(targetOriginId) || distribution.originGroups.has(targetOriginId);
     expectKnown(targetOriginId, target, `${pathPattern}.TargetOriginId`, 'the id of an origin or origin group');
     if (viewerRequest !== null) {

@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
+import { cookiePairs, splitPair } from '../cookies.ts';
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest } from '../exchange.ts';
 import { isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
@@ -158,18 +159,4 @@ function pairsOf(changed: Fields, original: Fields): HeaderLines {
 function queryPairs(query: string | undefined): HeaderLines {
   if (query === undefined || query === '') return [];
   return query.split('&').map((pair) => splitPair(pair));
-}
-
-function cookiePairs(headers: HeaderLines): HeaderLines {
-  return headers
-    .filter(([name]) => name === 'cookie')
-    .flatMap(([, line]) => line.split(';'))
-    .map((pair) => pair.trim())
-    .filter((pair) => pair !== '')
-    .map((pair) => splitPair(pair));
-}
-
-function splitPair(pair: string): [name: string, value: string] {
-  const equals = pair.indexOf('=');
-  return equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
 }

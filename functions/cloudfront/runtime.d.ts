@@ -29,9 +29,9 @@ declare module 'crypto' {
 
 interface Buffer {
   readonly length: number;
-  toString(encoding?: 'utf8' | 'base64url'): string;
+  toString(encoding?: 'utf8' | 'base64' | 'base64url'): string;
 }
 
-declare const Buffer: { from(text: string, encoding?: 'utf8' | 'base64url'): Buffer };
+declare const Buffer: { from(text: string, encoding?: 'utf8' | 'base64' | 'base64url'): Buffer };
 
 declare const console: { log(line: string): void };

@@ -3,6 +3,8 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
+import { plainDelimiters } from './canonical-path.ts';
+import { queryStart } from './resource.ts';
 import { readSourceIp, type SourceIp } from './source-ip.ts';
 import type { Statement } from './statement.ts';
 
@@ -38,11 +40,17 @@ export function readClaims(claims: Claims, rules: ClaimRules, now: number): Stat
   if (rules.audience !== null && textsOf(claims.aud).indexOf(rules.audience) === -1) return 'audience';
   if ((issued as number) > now + rules.leewaySeconds) return 'not-yet-valid';
   return {
-    resources: claims.res === undefined ? undefined : resources,
+    resources: claims.res === undefined ? undefined : resources.map(normalPattern),
     start: start === undefined ? undefined : (start as number) - rules.leewaySeconds,
     end: claims.exp,
     sourceIps: claims.ip === undefined ? undefined : (sourceIps as SourceIp[]),
   };
+}
+
+/** The path of a pattern in the one spelling that it is matched in. */
+function normalPattern(pattern: string): string {
+  const start = queryStart(pattern);
+  return plainDelimiters(pattern.slice(0, start)) + pattern.slice(start);
 }
 
 /** A NumericDate; not infinity, which `1e400` becomes. */

@@ -3,14 +3,13 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-custom-policy.html
  */
-import { plainDelimiters } from './canonical-path.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** What was requested, in the parts that a pattern is matched against one by one. */
 export interface RequestedResource {
   readonly scheme: string;
   readonly host: string;
-  /** In the spelling of `CanonicalPath.normal`. */
+  /** Spelled as the pattern's is: on the wire for CloudFront's own signatures, normal for tokens. */
   readonly path: string;
   /** Without `?`; undefined when there is none. */
   readonly query: string | undefined;
@@ -18,15 +17,18 @@ export interface RequestedResource {
 
 const FULL_URL = /^([^:/]*):\/\/([^/]*)(\/[\s\S]*)/;
 
-/**
- * A pattern that begins with `/` is matched against path and query, any other against the full URL.
- *
- * No wildcard crosses from one part into the next, except that `*` at the end of the path also covers
- * any query string. The first `?` (or the first `\?`, where there is one) begins the query string.
- */
+/** The pattern of a token's `res` claim: beginning with `/` it is matched against path and query, otherwise the full URL. */
 export function matchesResource(pattern: string, requested: RequestedResource): boolean {
   if (pattern === '*') return true;
-  if (pattern.charAt(0) === '/') return matchesPathAndQuery(pattern, requested);
+  return pattern.charAt(0) === '/' ? matchesPathAndQuery(pattern, requested) : matchesUrl(pattern, requested);
+}
+
+/**
+ * A full URL. No wildcard crosses from one part into the next, except that `*` at the end of the path
+ * also covers any query string. The first `?` (or the first `\?`, where there is one) begins the
+ * query string.
+ */
+export function matchesUrl(pattern: string, requested: RequestedResource): boolean {
   const parts = FULL_URL.exec(pattern);
   return (
     parts !== null &&
@@ -36,12 +38,18 @@ export function matchesResource(pattern: string, requested: RequestedResource): 
   );
 }
 
-function matchesPathAndQuery(pattern: string, requested: RequestedResource): boolean {
+/** Where the query string of a pattern begins, with its mark; the pattern's length when it has none. */
+export function queryStart(pattern: string): number {
   const escaped = pattern.indexOf('\\?');
   const start = escaped === -1 ? pattern.indexOf('?') : escaped;
-  const path = start === -1 ? pattern : pattern.slice(0, start);
-  if (!matchesWildcard(plainDelimiters(path), requested.path)) return false;
-  if (start === -1) return requested.query === undefined || path.charAt(path.length - 1) === '*';
+  return start === -1 ? pattern.length : start;
+}
+
+function matchesPathAndQuery(pattern: string, requested: RequestedResource): boolean {
+  const start = queryStart(pattern);
+  const path = pattern.slice(0, start);
+  if (!matchesWildcard(path, requested.path)) return false;
+  if (start === pattern.length) return requested.query === undefined || path.charAt(path.length - 1) === '*';
   if (requested.query === undefined) return false;
-  return matchesWildcard(pattern.slice(escaped === -1 ? start + 1 : start + 2), requested.query);
+  return matchesWildcard(pattern.slice(pattern.charAt(start) === '?' ? start + 1 : start + 2), requested.query);
 }

@@ -9,6 +9,7 @@ const MAX_LENGTH = 2048;
 
 /** A well-formed token. Nothing of it is trusted until its signature is verified. */
 export interface Token {
+  readonly algorithm: string;
   /** Key id; undefined when the header names none. */
   readonly kid: string | undefined;
   /** The text that was signed: header and payload, as sent. */
@@ -37,10 +38,12 @@ export function readToken(text: string, algorithms: readonly string[]): Token | 
   if (segments.length !== 3 || !segments.every((segment) => BASE64URL.test(segment))) return 'malformed';
   const header = readJsonObject(segments[0] as string);
   if (!header || header.crit !== undefined) return 'malformed';
-  if (algorithms.indexOf(header.alg as string) === -1) return 'algorithm';
+  const algorithm = header.alg as string;
+  if (algorithms.indexOf(algorithm) === -1) return 'algorithm';
   if (header.kid !== undefined && typeof header.kid !== 'string') return 'malformed';
   const payload = segments[1] as string;
   return {
+    algorithm: algorithm,
     kid: header.kid,
     signedText: `${segments[0]}.${payload}`,
     payload: payload,

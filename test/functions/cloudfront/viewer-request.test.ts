@@ -233,6 +233,11 @@ async function cases(): Promise<Case[]> {
       expected: '403 resource',
     },
     {
+      name: 'resource in another spelling',
+      run: await bearing({ res: '/private/a%40b' }, { uri: '/private/a@b' }),
+      expected: 'goes on',
+    },
+    {
       name: 'query string, exact resource',
       run: await bearing({ res: '/private/film.mp4' }, { query: 'v=1' }),
       expected: '403 resource',

@@ -47,7 +47,6 @@ describe('a resource', () => {
     { pattern: '/a?x=*', url: '/a', expected: false },
     { pattern: '/a\\?x=1', url: '/a?x=1', expected: true },
     { pattern: '/?\\?x=1', url: '/a?x=1', expected: true },
-    { pattern: '/a%40b', url: '/a@b', expected: true },
     { pattern: 'https://www.example.com/a', url: '/a', expected: true },
     { pattern: 'http://www.example.com/a', url: '/a', expected: false },
     { pattern: '*://www.example.com/a', url: '/a', expected: true },

@@ -1,0 +1,41 @@
+/** Fields of a line of JSON, read with their place in messages. */
+import { unexpected } from '../config/errors.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** @throws {EdgeError} ERR_OPTION_INVALID, as each reader here, for a field of another kind. */
+export function fields(value: unknown, where: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw wrong(where, 'an object', value);
+}
+
+export function textField(parent: Fields, name: string): string {
+  const value = parent[name];
+  if (typeof value === 'string') return value;
+  throw wrong(name, 'a text', value);
+}
+
+export function numberField(parent: Fields, name: string, absent?: number): number {
+  const value = parent[name] ?? absent;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw wrong(name, 'a number', value);
+}
+
+/** Pairs of name and value; undefined when the field is absent. */
+export function pairsField(parent: Fields, name: string): [string, string][] | undefined {
+  const value = parent[name];
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value) && value.every(isPair)) return value;
+  throw wrong(name, 'a list of pairs of texts', value);
+}
+
+function isPair(value: unknown): value is [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}
+
+/** The kind of what came, not its content: it may be a credential. */
+export function wrong(where: string, expected: string, value: unknown): Error {
+  const got =
+    value === undefined ? undefined : value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+  return unexpected('ERR_OPTION_INVALID', where, expected, got);
+}

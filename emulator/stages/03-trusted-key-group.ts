@@ -1,0 +1,74 @@
+import { SIGNING_PARAMETERS } from '../../shared/access/signed-credential.ts';
+import { type SignedCode, signedVerdict } from '../../shared/access/signed-verdict.ts';
+import { type PublicKeys, verifyWith } from '../../signing/public-keys.ts';
+import { cookiePairs } from '../cookies.ts';
+import type { CacheBehavior } from '../distribution.ts';
+import { ERROR } from '../error-page.ts';
+import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
+import { headerOf } from '../headers.ts';
+
+/** What a request to a behavior with trusted key groups comes to. */
+export interface TrustedKeyGroupResult {
+  readonly refusal: ViewerAnswer | null;
+  /** The request as it goes on after the viewer request: without the signing parameters. */
+  readonly withoutSignature: (request: EdgeRequest) => EdgeRequest;
+}
+
+/** As people report them; AWS documents the codes of S3 only. */
+const MESSAGES: Readonly<Record<SignedCode, string>> = {
+  MissingKey: 'Missing Key-Pair-Id query parameter or cookie value',
+  InvalidKey: 'Unknown Key',
+  AccessDenied: 'Access denied',
+  MalformedPolicy: 'Malformed Policy',
+  MalformedSignature: 'Could not unencode Signature',
+};
+
+/**
+ * CloudFront's own check of signed URLs and signed cookies, before any function sees the request.
+ * `now` is epoch milliseconds; a function at the viewer request still sees the signing parameters.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html
+ */
+export function trustedKeyGroup(
+  behavior: CacheBehavior,
+  keys: PublicKeys,
+  request: EdgeRequest,
+  now: number,
+): TrustedKeyGroupResult {
+  const { trustedKeys } = behavior;
+  if (trustedKeys === null) return { refusal: null, withoutSignature: (passed) => passed };
+  const trusted = new Map([...keys].filter(([id]) => trustedKeys.includes(id)));
+  const verdict = signedVerdict(
+    {
+      scheme: 'https',
+      host: headerOf(request.headers, 'host') ?? '',
+      path: request.uri,
+      query: request.query,
+      cookies: cookiePairs(request.headers),
+      viewerIp: request.viewerIp,
+      now: now / 1000,
+    },
+    verifyWith(trusted),
+  );
+  return { refusal: verdict.allow ? null : refusalFor(verdict.code), withoutSignature };
+}
+
+function withoutSignature(request: EdgeRequest): EdgeRequest {
+  const pairs = request.query === undefined ? [] : request.query.split('&');
+  const own = pairs.filter((pair) => !SIGNING_PARAMETERS.includes(pair.split('=', 1)[0] ?? ''));
+  return { ...request, query: own.length === 0 ? undefined : own.join('&') };
+}
+
+function refusalFor(code: SignedCode): ViewerAnswer {
+  const message = MESSAGES[code];
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return {
+    status: 403,
+    headers: [
+      ['server', 'CloudFront'],
+      ['content-type', 'text/xml'],
+    ],
+    body: Buffer.from(body),
+    xCache: ERROR,
+  };
+}
