@@ -4,6 +4,7 @@ import { EdgeError } from '../config/errors.ts';
 import { build } from './build.ts';
 import { explain } from './explain.ts';
 import { local } from './local.ts';
+import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
 
 export async function main(argv: readonly string[]): Promise<void> {
@@ -37,9 +38,26 @@ function program(): Command {
     .description('compile the functions to dist/, exactly as they are deployed')
     .action(() => build(process.cwd()));
 
-  root
-    .command('sign')
-    .description('sign what lets a viewer in')
+  const sign = root.command('sign').description('sign what lets a viewer in');
+  for (const [name, description, action] of [
+    ['url', 'a signed URL, for a trusted key group', signUrl],
+    ['cookies', 'signed cookies, as Set-Cookie lines', signCookies],
+  ] as const) {
+    sign
+      .command(name)
+      .description(description)
+      .argument('<url>', 'the URL as viewers request it')
+      .requiredOption('--key-pair-id <id>', 'the id of the public key')
+      .requiredOption('--private-key <file>', 'the private key as PEM; - reads standard input')
+      .option('--expires <time>', 'until when: a duration (2h) or a date (2030-01-31T12:00:00Z)', '1h')
+      .option('--from <time>', 'not before; makes a custom policy')
+      .option('--ip <address or range>', "the viewer's IPv4 address; makes a custom policy")
+      .option('--resource <pattern>', 'what it opens, instead of the URL alone; makes a custom policy')
+      .option('--hash-algorithm <name>', 'SHA1, which CloudFront assumes, or SHA256', 'SHA1')
+      .option('--json', 'print JSON')
+      .action((url, options) => action(url, options));
+  }
+  sign
     .command('token')
     .description('an HS256 token for a cookie, signed with the local key')
     .option(

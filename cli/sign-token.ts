@@ -1,8 +1,8 @@
-import ms, { type StringValue } from 'ms';
 import { unexpected } from '../config/errors.ts';
 import { readSourceIp } from '../shared/access/source-ip.ts';
 import { signHs256 } from '../signing/hs256.ts';
 import { signingKey } from './local-keys.ts';
+import { secondsOf } from './moment.ts';
 
 export interface SignTokenOptions {
   readonly path: string[];
@@ -22,20 +22,12 @@ export async function signToken(root: string, options: SignTokenOptions): Promis
       throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IP address or CIDR range', ip);
   }
   const claims = {
-    exp: now + seconds('--expires', options.expires),
-    ...(options.notBefore !== undefined && { nbf: now + seconds('--not-before', options.notBefore) }),
+    exp: now + secondsOf('--expires', options.expires),
+    ...(options.notBefore !== undefined && { nbf: now + secondsOf('--not-before', options.notBefore) }),
     ...(options.issuer !== undefined && { iss: options.issuer }),
     ...(options.audience.length > 0 && { aud: options.audience }),
     ...(options.path.length > 0 && { res: options.path }),
     ...(options.ip.length > 0 && { ip: options.ip }),
   };
   process.stdout.write(`${await signHs256(claims, signingKey(root, options.kid), now)}\n`);
-}
-
-function seconds(option: string, text: string): number {
-  const milliseconds = /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
-  if (milliseconds === undefined || !(milliseconds >= 1000)) {
-    throw unexpected('ERR_OPTION_INVALID', option, 'a duration of a second or more, such as 90s, 15m, 2h or 7d', text);
-  }
-  return Math.floor(milliseconds / 1000);
 }

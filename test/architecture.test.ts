@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: ['build', 'config', 'shared', 'node:', 'tsx', '@aws/cloudformation-validate'],
   emulator: ['build', 'config', 'shared', 'signing', 'node:', 'acorn', 'lru-cache', 'mime-types'],
-  cli: ['build', 'config', 'deploy', 'emulator', 'shared', 'signing', 'node:', 'commander', 'ms', 'tsx'],
+  cli: ['build', 'config', 'deploy', 'emulator', 'shared', 'signing', 'node:', 'commander', 'jose', 'ms', 'tsx'],
 };
 
 function sourcesIn(folder: string): string[] {

@@ -1,0 +1,23 @@
+import ms, { type StringValue } from 'ms';
+import { unexpected } from '../config/errors.ts';
+
+/** Seconds of a duration such as `2h`. @throws {EdgeError} ERR_OPTION_INVALID for less than a second. */
+export function secondsOf(option: string, text: string): number {
+  const seconds = durationOf(text);
+  if (seconds !== undefined) return seconds;
+  throw unexpected('ERR_OPTION_INVALID', option, 'a duration of a second or more, such as 90s, 15m, 2h or 7d', text);
+}
+
+/** Epoch seconds of a duration from `now`, or of a date in ISO 8601. */
+export function momentOf(option: string, text: string, now: number): number {
+  const seconds = durationOf(text);
+  if (seconds !== undefined) return now + seconds;
+  const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(date)) return Math.floor(date / 1000);
+  throw unexpected('ERR_OPTION_INVALID', option, 'a duration such as 2h, or a date such as 2030-01-31T12:00:00Z', text);
+}
+
+function durationOf(text: string): number | undefined {
+  const milliseconds = /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
+  return milliseconds !== undefined && milliseconds >= 1000 ? Math.floor(milliseconds / 1000) : undefined;
+}

@@ -1,0 +1,102 @@
+/** `sign url` and `sign cookies`: what a trusted key group takes, ready to paste. */
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { EdgeError, unexpected } from '../config/errors.ts';
+import { readSourceIp } from '../shared/access/source-ip.ts';
+import {
+  type Grant,
+  type Signer,
+  type SigningParameters,
+  signCanned,
+  signCustom,
+  signedUrl,
+} from '../signing/signed-requests.ts';
+import { momentOf } from './moment.ts';
+
+export interface SignRequestOptions {
+  readonly keyPairId: string;
+  /** A file, or `-` for standard input: a key is never an argument. */
+  readonly privateKey: string;
+  readonly expires: string;
+  readonly from?: string;
+  readonly ip?: string;
+  readonly resource?: string;
+  readonly hashAlgorithm: string;
+  readonly json?: boolean;
+}
+
+/** Prints the signed URL. With `--resource`, `--from` or `--ip` its policy is a custom one. */
+export function signUrl(url: string, options: SignRequestOptions): void {
+  const parameters = signed(urlOf(url), options);
+  const text = signedUrl(url, parameters);
+  process.stdout.write(options.json === true ? `${JSON.stringify({ url: text })}\n` : `${text}\n`);
+}
+
+/** Prints `Set-Cookie` lines for the host of the URL. */
+export function signCookies(url: string, options: SignRequestOptions): void {
+  const cookies = signed(urlOf(url), options).map(([name, value]) => [`CloudFront-${name}`, value] as const);
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(Object.fromEntries(cookies))}\n`);
+    return;
+  }
+  for (const [name, value] of cookies) {
+    process.stdout.write(`Set-Cookie: ${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax\n`);
+  }
+}
+
+function signed(url: string, options: SignRequestOptions): SigningParameters {
+  const now = Math.floor(Date.now() / 1000);
+  const { from, ip, resource } = options;
+  const grant: Grant = {
+    resource: resource ?? url,
+    dateLessThan: momentOf('--expires', options.expires, now),
+    ...(from !== undefined && { dateGreaterThan: momentOf('--from', from, now) }),
+    ...(ip !== undefined && { ipAddress: ipv4(ip) }),
+  };
+  const isCustom = resource !== undefined || from !== undefined || ip !== undefined;
+  if (!isCustom && /[*"]/.test(url)) {
+    throw unexpected('ERR_OPTION_INVALID', 'url', 'one URL (--resource takes a pattern)', url);
+  }
+  return isCustom ? signCustom(grant, signerOf(options)) : signCanned(grant, signerOf(options));
+}
+
+function signerOf(options: SignRequestOptions): Signer {
+  const { hashAlgorithm } = options;
+  if (hashAlgorithm !== 'SHA1' && hashAlgorithm !== 'SHA256') {
+    throw unexpected('ERR_OPTION_INVALID', '--hash-algorithm', 'SHA1 or SHA256', hashAlgorithm);
+  }
+  return { keyPairId: options.keyPairId, privateKey: privateKeyFrom(options.privateKey), hashAlgorithm };
+}
+
+/** Says which file, never what is in it. */
+function privateKeyFrom(file: string): KeyObject {
+  let pem: Buffer;
+  try {
+    pem = readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new EdgeError('ERR_FILE_MISSING', `--private-key: expected a file at ${file}, got ${code}`);
+  }
+  try {
+    const key = createPrivateKey(pem);
+    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+    const isTaken = type === 'rsa' ? details?.modulusLength === 2048 : details?.namedCurve === 'prime256v1';
+    if (isTaken) return key;
+  } catch {
+    // Below: what it should have been.
+  }
+  throw new EdgeError('ERR_KEY_INVALID', `--private-key: expected a PEM of RSA 2048 or ECDSA P-256 in ${file}`);
+}
+
+function urlOf(text: string): string {
+  if (/^https?:\/\/[^/]+\/\S*$/.test(text)) return text;
+  throw unexpected('ERR_OPTION_INVALID', 'url', 'a full URL such as https://www.example.com/film.mp4', text);
+}
+
+/** A policy names IPv4 only; a viewer that comes over IPv6 would be refused. */
+function ipv4(text: string): string {
+  const range = readSourceIp(text);
+  if (range?.bits !== 32) throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IPv4 address or range', text);
+  process.stderr.write('note: viewers that come over IPv6 are refused by a policy with an address\n');
+  return text;
+}
