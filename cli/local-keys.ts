@@ -36,10 +36,17 @@ export function openLocalStore(root: string, keys: readonly SigningKey[]): KeyVa
 }
 
 function stateOf(text: string, file: string): { keys?: Record<string, unknown> } {
+  const state = parseJson(text);
+  if (typeof state === 'object' && state !== null && !Array.isArray(state)) return state;
+  const message = `${file}: expected a JSON object under "state" (delete the file to begin anew)`;
+  throw new EdgeError('ERR_OPTION_INVALID', message);
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new EdgeError('ERR_OPTION_INVALID', `${file}: expected JSON under "state" (delete the file to begin anew)`);
+    return undefined;
   }
 }
 
@@ -72,7 +79,11 @@ function localKeys(root: string): SigningKey[] {
 
 function filesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).sort();
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
+      .sort();
   } catch {
     return [];
   }

@@ -13,8 +13,13 @@ const FAILOVER_STATUS_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 /** Without 503 a failed connection does not fail over, without 504 a timeout does not. */
 const NEEDED_STATUS_CODES = [503, 504];
 
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html */
-const PATH_PATTERN = /^\/[A-Za-z0-9_\-.*?$/~"'@:+&]{0,254}$/;
+/**
+ * Of what CloudFront allows, without the delimiters: `@` is also requested as `%40`, for which
+ * CloudFront would select another behavior than the one that is meant to be protected.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
+ */
+const PATH_PATTERN = /^\/[A-Za-z0-9_\-.*?/~]{0,254}$/;
 
 /** A cookie name: a token of RFC 9110, section 5.6.2. */
 const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
@@ -75,7 +80,7 @@ function protectedSection(value: unknown, path: string): ProtectedSection {
   only(section.carriers, ['cookie'], `${path}.carriers`);
   only(section.algorithms, ['HS256'], `${path}.algorithms`);
   return {
-    path: text(section.path, `${path}.path`, PATH_PATTERN, 'a path pattern that begins with "/"'),
+    path: text(section.path, `${path}.path`, PATH_PATTERN, 'a path pattern of "/", letters, digits, "_-.~*?"'),
     name: text(section.name, `${path}.name`, TOKEN, 'a cookie name'),
     issuer: stringOrNull(section.issuer, `${path}.issuer`),
     audience: stringOrNull(section.audience, `${path}.audience`),

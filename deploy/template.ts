@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { buildCloudFrontFunction } from '../build/cloudfront-function.ts';
 import { ConfigError } from '../config/errors.ts';
+import { sectionOf } from '../shared/access/section.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 
 /** A CloudFormation template, as far as it is read here. */
@@ -15,8 +16,14 @@ export interface Resource {
 }
 
 interface DistributionConfig {
+  readonly DefaultRootObject?: string;
   readonly Origins: readonly { readonly Id: string }[];
-  readonly CacheBehaviors?: readonly { readonly PathPattern: string }[];
+  readonly DefaultCacheBehavior: Behavior;
+  readonly CacheBehaviors?: readonly (Behavior & { readonly PathPattern: string })[];
+}
+
+interface Behavior {
+  readonly CachePolicyId: { readonly Ref: string };
 }
 
 /**
@@ -62,7 +69,12 @@ export function linkVersions(node: unknown, versions: ReadonlyMap<string, string
  */
 export function checkDistribution(template: Template, config: EdgeConfig): void {
   for (const { Properties } of resources(template, 'AWS::CloudFront::Distribution')) {
-    const { Origins, CacheBehaviors = [] } = Properties.DistributionConfig as DistributionConfig;
+    const {
+      Origins,
+      DefaultCacheBehavior,
+      CacheBehaviors = [],
+      DefaultRootObject,
+    } = Properties.DistributionConfig as DistributionConfig;
     const originIds = Origins.map((origin) => origin.Id);
     const pathPatterns = CacheBehaviors.map((behavior) => behavior.PathPattern);
     config.regions.forEach(({ originId }, index) => {
@@ -71,6 +83,34 @@ export function checkDistribution(template: Template, config: EdgeConfig): void 
     config.protected.forEach(({ path }, index) => {
       oneOf(pathPatterns, path, `protected[${index}].path`, 'a cache behavior');
     });
+    checkRootObject(DefaultRootObject, config);
+    checkFailoverTime(template, [DefaultCacheBehavior, ...CacheBehaviors], config);
+  }
+}
+
+/** The root URL is turned into the root object after the viewer request: the function sees `/`. */
+function checkRootObject(rootObject: string | undefined, config: EdgeConfig): void {
+  if (!rootObject || sectionOf(config.protected, '/') !== undefined) return;
+  const section = sectionOf(config.protected, `/${rootObject}`);
+  if (section === undefined) return;
+  const path = `protected[${config.protected.indexOf(section)}].path`;
+  throw new ConfigError(
+    path,
+    `a pattern that covers "/" too, as it covers the root object ${rootObject}`,
+    section.path,
+  );
+}
+
+/** The function cannot know the default TTL; a longer time than that would keep an answer longer. */
+function checkFailoverTime(template: Template, behaviors: readonly Behavior[], { failover }: EdgeConfig): void {
+  for (const { CachePolicyId } of behaviors) {
+    const properties = template.Resources[CachePolicyId.Ref]?.Properties;
+    const { MinTTL, DefaultTTL } = Object(properties?.CachePolicyConfig) as { MinTTL: number; DefaultTTL: number };
+    const { maxAgeSeconds } = failover;
+    if (!(maxAgeSeconds >= MinTTL && maxAgeSeconds <= DefaultTTL)) {
+      const expected = `a time from MinTTL ${MinTTL} to DefaultTTL ${DefaultTTL} of ${CachePolicyId.Ref}`;
+      throw new ConfigError('failover.maxAgeSeconds', expected, maxAgeSeconds);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys } from '../signing/public-keys.ts';
 import { memoryCache } from './cache.ts';
@@ -71,7 +72,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       [...distribution.cloudFrontFunctions].map(([id, code]) => [id, cloudFrontFunctionRuntime(code, store)]),
     );
     const lambdaFunctions = new Map(
-      [...distribution.lambdaFunctions].map(([id, definition]) => [id, lambdaRuntime(definition, options.bundles)]),
+      [...distribution.lambdaFunctions].map(([id, definition]) => [
+        id,
+        lambdaRuntime(definition, resolve(options.bundles)),
+      ]),
     );
     for (const runtime of [...cloudFrontFunctions.values(), ...lambdaFunctions.values()]) {
       running.push(() => runtime.close());

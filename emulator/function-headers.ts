@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
  */
+import { ValidationFault } from './validation-fault.ts';
 
 /** Hidden from every function; a function that adds one is answered 502. */
 const DISALLOWED = new Set([
@@ -42,4 +43,18 @@ export const ORIGIN_RESPONSE_READ_ONLY = ['transfer-encoding', 'via'];
 /** `name` is in lower case. */
 export function isDisallowed(name: string): boolean {
   return DISALLOWED.has(name) || name.startsWith('x-amz-cf-') || name.startsWith('x-edge-');
+}
+
+const TOKEN = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
+
+/** Anything but the control characters that would end a line or a message. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+/** @throws {ValidationFault} for a header that a function must not write, or that no message can hold. */
+export function checkHeader(name: string, value: string): void {
+  if (name !== name.toLowerCase()) throw new ValidationFault('headers must have header names in lower case');
+  if (isDisallowed(name)) throw new ValidationFault(`the header ${name} is not allowed`);
+  if (!TOKEN.test(name)) throw new ValidationFault('a header has a name that is no token');
+  if (CONTROL.test(value)) throw new ValidationFault(`the header ${name} has a control character`);
 }

@@ -24,3 +24,12 @@ export function withoutHeaders(lines: HeaderLines, names: readonly string[]): He
 export function withHeader(lines: HeaderLines, name: string, value: string): HeaderLines {
   return [...withoutHeaders(lines, [name]), [name, value]];
 }
+
+/** The lines as node:http takes them, alternating; what is beyond Latin-1 goes out as UTF-8. */
+export function rawHeaders(lines: HeaderLines): string[] {
+  return lines.flatMap(([name, value]) => [name, isLatin1(value) ? value : Buffer.from(value).toString('latin1')]);
+}
+
+function isLatin1(text: string): boolean {
+  return Buffer.from(text, 'latin1').toString('latin1') === text;
+}

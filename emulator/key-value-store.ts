@@ -1,5 +1,5 @@
 /** The key value store of the functions: in memory, and in a file when it has one. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { unexpected } from '../config/errors.ts';
 
@@ -70,7 +70,8 @@ function checkQuota(what: string, text: string, quota: number): void {
 export function fileStore(file: string, initial: () => Readonly<Record<string, string>>): KeyValueStore {
   const save = (entries: Record<string, string>): void => {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600 });
+    rmSync(`${file}.new`, { force: true });
+    writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(`${file}.new`, file);
   };
   let entries = readEntries(file);

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
-import { type HeaderLines, headerLines } from './headers.ts';
+import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 
 /** The address that stands in for an origin. */
 export interface OriginAddress {
@@ -70,7 +70,7 @@ function attemptOnce(
       port: address.port,
       method,
       path: target,
-      headers: headers.flat(),
+      headers: rawHeaders(headers),
       setHost: false,
       ...(address.isUnreachable ? { createConnection: () => new Socket() } : { agent: false }),
     });
@@ -93,9 +93,12 @@ function attemptOnce(
       });
     });
     sent.once('response', (response) => {
+      // Only while somebody reads: a viewer that takes its time is no silence of the origin.
       const readTimeout = (): void => restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
-      readTimeout();
+      cancel();
       response.on('data', readTimeout);
+      response.on('resume', readTimeout);
+      response.on('pause', () => cancel());
       response.once('close', () => cancel());
       response.pause();
       resolve({ status: response.statusCode ?? 502, headers: headerLines(response.rawHeaders), body: response });

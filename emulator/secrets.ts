@@ -2,12 +2,15 @@
 
 const MASK = '(secret)';
 
-/** The value of `key` with its secrets masked. A state that cannot be read is masked whole. */
+/** As long as the shortest key that the edge takes. */
+const SECRET = /[A-Za-z0-9_-]{43,}/g;
+
+/** The value of `key` with its secrets masked, and whatever else is long enough to be one. */
 export function maskedSecrets(key: string, value: string): string {
-  if (key !== 'state') return value;
+  if (key !== 'state') return value.replace(SECRET, MASK);
   const state = stateOf(value);
   if (state === null) return MASK;
-  return JSON.stringify({ ...state, keys: mapValues(state.keys, () => MASK) });
+  return JSON.stringify({ ...state, keys: mapValues(state.keys, () => MASK) }).replace(SECRET, MASK);
 }
 
 /** `value`, with each masked secret replaced by the one of the same key id in `previous`. */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from 'node:stream';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
-import { headerLines } from './headers.ts';
+import { headerLines, rawHeaders } from './headers.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -26,13 +26,18 @@ export function viewerListener(
     const request = edgeRequest(incoming);
     let answer: ViewerAnswer;
     try {
-      answer = isPath(incoming.url) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
+      answer = isWellFormed(incoming) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
     } catch (error) {
       onCrash(error);
       answer = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
     }
     onAnswered({ request, answer, milliseconds: performance.now() - started });
-    send(answer, incoming, outgoing);
+    try {
+      send(answer, incoming, outgoing);
+    } catch (error) {
+      onCrash(error);
+      outgoing.destroy();
+    }
   });
   server.on('clientError', (_, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
@@ -40,9 +45,10 @@ export function viewerListener(
   return server;
 }
 
-/** Not `*`, and not an absolute URL, as proxies are sent it. */
-function isPath(target: string | undefined): boolean {
-  return target?.startsWith('/') ?? false;
+/** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */
+function isWellFormed(incoming: IncomingMessage): boolean {
+  const hosts = headerLines(incoming.rawHeaders).filter(([name]) => name === 'host').length;
+  return (incoming.url?.startsWith('/') ?? false) && hosts <= 1;
 }
 
 function edgeRequest(incoming: IncomingMessage): EdgeRequest {
@@ -63,7 +69,7 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
 function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { status, headers, body } = answer;
   incoming.resume();
-  outgoing.writeHead(status, reasonPhrase(status), withLength(answer, headers).flat());
+  outgoing.writeHead(status, reasonPhrase(status), rawHeaders(withLength(answer, headers)));
   if (body === null || Buffer.isBuffer(body)) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));
   } else {

@@ -44,14 +44,15 @@ export function workerThread(file: URL, options: () => WorkerOptions, limitMs: n
       isOnline = true;
       restartTimer(thread);
     });
-    thread.on('message', (answered: { id: number; answer: unknown }) => settle(thread, answered));
+    thread.on('message', (message: unknown) => settle(thread, Object(message)));
     thread.on('error', () => replace(thread, 'crashed'));
     thread.on('exit', () => replace(thread, 'crashed'));
     for (const { id, message } of waiting) thread.postMessage({ ...message, id });
     return thread;
   }
 
-  function settle(thread: Worker, { id, answer }: { id: number; answer: unknown }): void {
+  /** A thread may also send what nobody asked for: code in it can reach the port. */
+  function settle(thread: Worker, { id, answer }: { id?: unknown; answer?: unknown }): void {
     const answered = waiting.find((other) => other.id === id);
     waiting = waiting.filter((other) => other !== answered);
     restartTimer(thread);

@@ -6,13 +6,18 @@
 import { cookiePairs, splitPair } from '../cookies.ts';
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest } from '../exchange.ts';
-import { isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
-import { type HeaderLines, headerOf } from '../headers.ts';
+import { checkHeader, isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
+import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
-interface Field {
+interface Value {
   value: string;
-  multiValue?: { value: string }[];
+  /** Of a cookie in a response, as one text. */
+  attributes?: string;
+}
+
+interface Field extends Value {
+  multiValue?: Value[];
 }
 
 type Fields = Record<string, Field>;
@@ -44,29 +49,38 @@ export function viewerRequestEvent(distribution: Distribution, request: EdgeRequ
 export function changedRequest(returned: Record<string, unknown>, request: EdgeRequest): EdgeRequest {
   const { method, uri } = returned;
   if (method !== request.method) throw new ValidationFault('request.method is read-only');
-  if (typeof uri !== 'string' || !uri.startsWith('/') || /[\s?#]/.test(uri)) {
-    throw new ValidationFault('request.uri must begin with "/"');
+  if (typeof uri !== 'string' || !uri.startsWith('/') || !isUrlText(uri) || uri.includes('?')) {
+    throw new ValidationFault('request.uri must begin with "/" and be encoded');
   }
+  const query = changedQuery(returned.querystring, request.query);
+  if (query !== undefined && !isUrlText(query)) throw new ValidationFault('request.querystring must be encoded');
   const headers = changedHeaders(fields(returned.headers, 'headers'), request.headers);
   const cookies = pairsOf(fields(returned.cookies, 'cookies'), fieldsOf(cookiePairs(request.headers)));
   const cookie = cookies.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('; ');
   return {
     ...request,
     uri,
-    query: changedQuery(returned.querystring, request.query),
+    query,
     headers: cookie === '' ? headers : [...headers, ['cookie', cookie]],
   };
 }
 
+/** Visible ASCII without `#`: what a target of a request may hold. */
+function isUrlText(text: string): boolean {
+  return /^[!"$-~]*$/.test(text);
+}
+
 function changedHeaders(returned: Fields, original: HeaderLines): HeaderLines {
-  for (const name of Object.keys(returned)) checkName(name);
-  for (const name of VIEWER_REQUEST_READ_ONLY) {
-    const before = headerOf(original, name);
-    if (before !== returned[name]?.value) throw new ValidationFault(`request.headers: ${name} is read-only`);
-  }
   const hidden = original.filter(([name]) => name !== 'cookie' && isDisallowed(name));
   const visible = original.filter(([name]) => name !== 'cookie' && !isDisallowed(name));
-  return [...hidden, ...pairsOf(returned, fieldsOf(visible))];
+  const changed = pairsOf(returned, fieldsOf(visible));
+  for (const [name, value] of changed) checkHeader(name, value);
+  for (const name of VIEWER_REQUEST_READ_ONLY) {
+    if (headerOf(original, name) !== headerOf(changed, name)) {
+      throw new ValidationFault(`request.headers: ${name} is read-only`);
+    }
+  }
+  return [...hidden, ...changed];
 }
 
 function changedQuery(returned: unknown, query: string | undefined): string | undefined {
@@ -93,47 +107,62 @@ export function generatedResponse(returned: Record<string, unknown>): GeneratedR
   if (typeof statusCode !== 'number' || !Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
     throw new ValidationFault('response.statusCode must be a whole number from 200 to 599');
   }
-  const headers = fields(returned.headers ?? {}, 'headers');
-  for (const name of Object.keys(headers)) checkName(name);
-  const lines = pairsOf(headers, {});
-  for (const [name, field] of Object.entries(
-    (returned.cookies ?? {}) as Record<string, Field & { attributes?: string }>,
-  )) {
-    lines.push([
-      'set-cookie',
-      `${name}=${field.value}${field.attributes === undefined ? '' : `; ${field.attributes}`}`,
-    ]);
+  const lines = pairsOf(fields(returned.headers ?? {}, 'headers'), {});
+  for (const [name, field] of Object.entries(fields(returned.cookies ?? {}, 'cookies'))) {
+    for (const { value, attributes } of field.multiValue ?? [field]) {
+      lines.push(['set-cookie', `${name}=${value}${attributes === undefined ? '' : `; ${attributes}`}`]);
+    }
   }
-  return { status: statusCode, headers: lines, body: bodyOf(returned.body) };
+  for (const [name, value] of lines) checkHeader(name, value);
+  return { status: statusCode, headers: withoutHeaders(lines, FRAMING), body: bodyOf(returned.body) };
 }
+
+/** Follow from the body, whatever the function says of them. */
+const FRAMING = ['content-length', 'transfer-encoding'];
+
+/** What the memory of a function could hold; no quota is documented. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 function bodyOf(body: unknown): Buffer | null {
   if (body === undefined || body === null) return null;
+  const bytes = bytesOf(body);
+  if (bytes.length > MAX_BODY_BYTES) throw new ValidationFault('response.body is larger than the memory of a function');
+  return bytes;
+}
+
+function bytesOf(body: unknown): Buffer {
   if (typeof body === 'string') return Buffer.from(body);
-  const { encoding, data } = body as { encoding?: unknown; data?: unknown };
+  const { encoding, data } = Object(body) as { encoding?: unknown; data?: unknown };
   if (typeof data === 'string' && (encoding === 'text' || encoding === 'base64')) {
     return Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64');
   }
   throw new ValidationFault('response.body must be a string, or an object with encoding and data');
 }
 
-function checkName(name: string): void {
-  if (name !== name.toLowerCase()) throw new ValidationFault('headers must have header names in lower case');
-  if (isDisallowed(name)) throw new ValidationFault(`headers must not have ${name}`);
-}
-
 function fields(value: unknown, what: string): Fields {
   if (typeof value !== 'object' || value === null) throw new ValidationFault(`${what} must be an object`);
   for (const [name, field] of Object.entries(value)) {
-    if (typeof field?.value !== 'string') throw new ValidationFault(`${what}.${name} must have a string as value`);
+    const many = field?.multiValue ?? [];
+    if (!isValue(field) || !Array.isArray(many) || !many.every(isValue)) {
+      throw new ValidationFault(`${what}.${name} must have a string as value`);
+    }
   }
   return value as Fields;
+}
+
+function isValue(field: unknown): field is Value {
+  const { value, attributes } = Object(field) as Record<string, unknown>;
+  return typeof value === 'string' && (attributes === undefined || typeof attributes === 'string');
 }
 
 /** One field a name; `multiValue` where the name came more than once. */
 function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): Fields {
   const values = new Map<string, string[]>();
-  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of pairs) {
+    const known = values.get(name);
+    if (known === undefined) values.set(name, [value]);
+    else known.push(value);
+  }
   return Object.fromEntries(
     [...values].map(([name, all]) => {
       const field: Field = { value: all[0] as string };

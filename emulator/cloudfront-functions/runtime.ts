@@ -37,7 +37,7 @@ export function cloudFrontFunctionRuntime(
     async invoke(event, now, location) {
       try {
         const answer = await thread.ask({ event: JSON.stringify(event), now, location: JSON.stringify(location) });
-        return JSON.parse(answer as string) as FunctionOutcome;
+        return outcomeOf(answer);
       } catch (fault) {
         return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };
       }
@@ -47,4 +47,12 @@ export function cloudFrontFunctionRuntime(
       return thread.close();
     },
   };
+}
+
+/** The realm's own text, but the function may have changed how the realm writes JSON. */
+function outcomeOf(answer: unknown): FunctionOutcome {
+  const { value, origin, lines, error } = JSON.parse(String(answer)) as Record<string, unknown>;
+  const logged = Array.isArray(lines) ? lines.map(String) : [];
+  if (error !== undefined) return { error: String(error), lines: logged };
+  return { value, origin: origin ?? null, lines: logged };
 }

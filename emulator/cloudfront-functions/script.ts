@@ -1,4 +1,5 @@
-import { parse } from 'acorn';
+import { type Program, parse } from 'acorn';
+import { full } from 'acorn-walk';
 import { unexpected } from '../../config/errors.ts';
 
 /**
@@ -8,9 +9,11 @@ import { unexpected } from '../../config/errors.ts';
  * @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse.
  */
 export function functionScript(name: string, code: string): string {
+  const program = programOf(name, code);
+  refuseDynamicImport(name, program);
   let script = '';
   let end = 0;
-  for (const node of programOf(name, code).body) {
+  for (const node of program.body) {
     if (node.type !== 'ImportDeclaration') continue;
     const [specifier] = node.specifiers;
     if (specifier?.type !== 'ImportDefaultSpecifier' || node.specifiers.length > 1) {
@@ -22,7 +25,14 @@ export function functionScript(name: string, code: string): string {
   return `'use strict';${script}${code.slice(end)}`;
 }
 
-function programOf(name: string, code: string) {
+/** The runtime has none, and a rejected one is an error of the host, whose constructor leads out of the realm. */
+function refuseDynamicImport(name: string, program: Program): void {
+  full(program, ({ type }) => {
+    if (type === 'ImportExpression') throw unexpected('ERR_TEMPLATE_INVALID', name, 'no dynamic import', 'import()');
+  });
+}
+
+function programOf(name: string, code: string): Program {
   try {
     return parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
   } catch (error) {

@@ -14,6 +14,7 @@ const bytes = (text) => Buffer.from(text, 'latin1');
 
 /** What the realm may ask for. Strings in, one string out; bytes travel as strings of char codes. */
 const operations = {
+  __proto__: null,
   decode: (text, encoding) => Buffer.from(text, encoding).toString('latin1'),
   encode: (data, encoding) => bytes(data).toString(encoding),
   hash: (algorithm, data) => createHash(algorithm).update(bytes(data)).digest('latin1'),
@@ -42,29 +43,36 @@ const context = vm.createContext(Object.create(null), {
   microtaskMode: 'afterEvaluate',
   codeGeneration: { strings: false, wasm: false },
 });
-const realm = vm.runInContext(readFileSync(new URL('./realm.js', import.meta.url), 'utf8'), context)(host);
-const run = new vm.Script('__run(handler)');
+const realm = vm.runInContext(readFileSync(new URL('./realm.cjs', import.meta.url), 'utf8'), context)(host);
+const run = new vm.Script('__run(() => handler)');
 
-let broken = null;
+/**
+ * What the realm throws is never looked at out here, nor by Node.js: to read a property, or to print,
+ * is to run code of the realm with objects of the host at hand.
+ */
+process.on('unhandledRejection', () => {});
+process.on('uncaughtException', () => process.exit(1));
+const UNREADABLE = JSON.stringify({ error: 'Error: the function failed outside its handler', lines: [] });
+const UNFINISHED = JSON.stringify({ error: 'Error: the handler did not finish', lines: [] });
+
+let isBroken = false;
 try {
   vm.runInContext(workerData.script, context, { filename: workerData.name });
-} catch (error) {
-  broken = JSON.stringify({ error: `${error.name}: ${error.message}`, lines: [] });
+} catch {
+  isBroken = true;
 }
 
 function invoke({ event, now, location }) {
-  if (broken !== null) return broken;
-  Object.defineProperty(context, '__run', {
-    value: realm.prepare(event, now, location),
-    configurable: true,
-    enumerable: false,
-  });
+  if (isBroken) return UNREADABLE;
   try {
+    const value = realm.prepare(event, now, location);
+    Object.defineProperty(context, '__run', { value, configurable: true, enumerable: false });
     run.runInContext(context);
-  } catch (error) {
-    return JSON.stringify({ error: `${error.name}: ${error.message}`, lines: [] });
+    const outcome = realm.outcome();
+    return typeof outcome === 'string' ? outcome : UNFINISHED;
+  } catch {
+    return UNREADABLE;
   }
-  return realm.outcome() ?? JSON.stringify({ error: 'Error: the handler did not finish', lines: [] });
 }
 
 parentPort.on('message', (message) => {

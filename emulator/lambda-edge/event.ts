@@ -6,8 +6,8 @@
 import type { Distribution, Origin } from '../distribution.ts';
 import { reasonPhrase } from '../error-page.ts';
 import type { EdgeRequest } from '../exchange.ts';
-import { isDisallowed, ORIGIN_RESPONSE_READ_ONLY } from '../function-headers.ts';
-import { type HeaderLines, headerOf } from '../headers.ts';
+import { checkHeader, isDisallowed, ORIGIN_RESPONSE_READ_ONLY } from '../function-headers.ts';
+import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
 type LambdaHeaders = Record<string, { key?: string; value: string }[]>;
@@ -96,21 +96,30 @@ export function changedResponse(returned: unknown, received: HeaderLines): Chang
       throw new ValidationFault(`the header ${name} is read-only`);
     }
   }
-  return { status: code, headers: lines, body: bodyOf(body, bodyEncoding) };
+  const bytes = bodyOf(body, bodyEncoding);
+  return { status: code, headers: bytes === null ? withLengthOf(received, lines) : lines, body: bytes };
+}
+
+/** The length of a body that passes through is the origin's, whatever the function says. */
+function withLengthOf(received: HeaderLines, lines: HeaderLines): HeaderLines {
+  const length = headerOf(received, 'content-length');
+  const others = withoutHeaders(lines, ['content-length']);
+  return length === undefined ? others : [...others, ['content-length', length]];
 }
 
 function headerLinesOf(headers: unknown): HeaderLines {
   if (typeof headers !== 'object' || headers === null) return [];
   const lines: HeaderLines = [];
   for (const [name, items] of Object.entries(headers)) {
-    if (isDisallowed(name)) throw new ValidationFault(`the header ${name} is not allowed`);
     if (!Array.isArray(items)) throw new ValidationFault(`the header ${name} is not a list`);
     for (const item of items) {
-      if (typeof item?.value !== 'string') throw new ValidationFault(`the header ${name} has no value`);
-      if (item.key !== undefined && String(item.key).toLowerCase() !== name) {
+      const { key, value } = Object(item) as { key?: unknown; value?: unknown };
+      if (typeof value !== 'string') throw new ValidationFault(`the header ${name} has no value`);
+      if (key !== undefined && String(key).toLowerCase() !== name) {
         throw new ValidationFault(`the header ${name} has another key`);
       }
-      lines.push([name, item.value]);
+      checkHeader(name, value);
+      lines.push([name, value]);
     }
   }
   return lines;

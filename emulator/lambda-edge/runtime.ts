@@ -43,7 +43,7 @@ export function lambdaRuntime(definition: LambdaFunction, bundles: string): Lamb
     async invoke(event) {
       try {
         const answer = await thread.ask({ event: JSON.stringify(event) });
-        return JSON.parse(answer as string) as LambdaOutcome;
+        return JSON.parse(String(answer)) as LambdaOutcome;
       } catch (fault) {
         return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };
       }

@@ -53,9 +53,8 @@ function generatedAnswer(returned: Record<string, unknown>, lines: readonly stri
 /** From the line that our function logged about this request. */
 function refusalReason(lines: readonly string[]): string | null {
   for (const line of lines) {
-    if (!line.startsWith('{"edgekeeper":1,')) continue;
-    const { reason } = JSON.parse(line) as { reason?: unknown };
-    if (typeof reason === 'string') return reason;
+    const reason = /^\{"edgekeeper":1,"verdict":"refused","reason":"([a-z-]+)"/.exec(line)?.[1];
+    if (reason !== undefined) return reason;
   }
   return null;
 }
@@ -79,10 +78,10 @@ function chosenGroup(outcome: FunctionOutcome & { origin: unknown }, distributio
   if (outcome.origin === null) return null;
   const { originIds, failoverCriteria } = record(outcome.origin);
   const ids = (Array.isArray(originIds) ? originIds : []).map((item) =>
-    typeof item === 'string' ? item : (item as { originId?: unknown } | null)?.originId,
+    typeof item === 'string' ? item : (Object(item) as { originId?: unknown }).originId,
   );
   const [primary, secondary] = ids;
-  const statusCodes = (failoverCriteria as { statusCodes?: unknown } | undefined)?.statusCodes;
+  const statusCodes = (Object(failoverCriteria) as { statusCodes?: unknown }).statusCodes;
   const isKnown = ids.length === 2 && ids.every((id) => typeof id === 'string' && distribution.origins.has(id));
   const isNumbers = Array.isArray(statusCodes) && statusCodes.every((code) => typeof code === 'number');
   if (!isKnown || !isNumbers || typeof primary !== 'string' || typeof secondary !== 'string') {

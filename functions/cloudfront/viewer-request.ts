@@ -11,7 +11,7 @@
 import cf from 'cloudfront';
 import crypto from 'crypto';
 import { bearerRefusal, tokensOf } from '../../shared/access/bearer.ts';
-import { type CanonicalPath, canonicalPath } from '../../shared/access/canonical-path.ts';
+import { canonicalPath } from '../../shared/access/canonical-path.ts';
 import type { ClaimRules } from '../../shared/access/claims.ts';
 import { type AnswerReason, refusalLine, refusalResponse } from '../../shared/access/refusal.ts';
 import { sectionOf } from '../../shared/access/section.ts';
@@ -36,7 +36,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
   const path = canonicalPath(request.uri);
   if (!path) return refuse('path', request);
 
-  const section = sectionOf(protectedSections, path.decoded);
+  const section = sectionOf(protectedSections, path);
   const tokens = section ? tokensOf(request.cookies[section.name]) : [];
   if (typeof tokens === 'string') return refuse(tokens, request);
 
@@ -51,7 +51,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
 
   if (section) {
     const refusal = state
-      ? bearerRefusal(tokens, state.keys, hmacSha256, rulesOf(section), visitOf(event, path, now))
+      ? bearerRefusal(tokens, state.keys, hmacSha256, rulesOf(section), visitOf(event, now))
       : 'state-unreadable';
     if (refusal) return refuse(refusal, request);
   }
@@ -65,13 +65,13 @@ function rulesOf(section: ProtectedSection): ClaimRules {
   return { issuer: section.issuer, audience: section.audience, leewaySeconds: leewaySeconds };
 }
 
-function visitOf(event: ViewerRequestEvent, path: CanonicalPath, now: number): Visit {
+function visitOf(event: ViewerRequestEvent, now: number): Visit {
   const request = event.request;
   return {
     requested: {
       scheme: 'https',
       host: request.headers.host ? request.headers.host.value : '',
-      path: path.normal,
+      path: request.uri,
       query: request.rawQueryString() || undefined,
     },
     viewerIp: event.viewer.ip,

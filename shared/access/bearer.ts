@@ -1,8 +1,9 @@
 /** Whether the bearer of a token may fetch what was requested: form, signature, claims, statement. */
 import type { Field } from '../events/cloudfront-functions.ts';
+import { normalPath } from './canonical-path.ts';
 import { type ClaimRules, type ClaimsFault, readClaims } from './claims.ts';
 import { type HmacSha256, type SecretKeys, type SignatureFault, signatureFault } from './hs256.ts';
-import { type StatementReason, statementRefusal, type Visit } from './statement.ts';
+import { type Statement, type StatementReason, statementRefusal, type Visit } from './statement.ts';
 import { readJsonObject, readToken, type Token, type TokenFault } from './token.ts';
 
 /** Why a viewer is not let in. */
@@ -23,8 +24,8 @@ export function tokensOf(cookie: Field | undefined): Token[] | RefusalReason {
 /** An empty cookie is no credential. */
 function valuesOf(cookie: Field | undefined): string[] {
   if (!cookie) return [];
-  const values = (cookie.multiValue || [cookie]).map((field) => field.value);
-  return values.filter((value) => value !== '').slice(0, MAX_VALUES);
+  const fields = (cookie.multiValue || [cookie]).slice(0, MAX_VALUES);
+  return fields.map((field) => field.value).filter((value) => value !== '');
 }
 
 /** Undefined when one of the tokens lets its bearer in; otherwise why the first one does not. */
@@ -52,5 +53,21 @@ function tokenRefusal(
   const claims = readJsonObject(token.payload);
   if (!claims) return 'malformed';
   const statement = readClaims(claims, rules, visit.now);
-  return typeof statement === 'string' ? statement : statementRefusal(statement, visit);
+  return typeof statement === 'string' ? statement : statementRefusal(statement, spelledFor(statement, visit));
+}
+
+/** With the path as the patterns are spelled, which only a token with patterns has to pay for. */
+function spelledFor(statement: Statement, visit: Visit): Visit {
+  const requested = visit.requested;
+  if (!statement.resources) return visit;
+  return {
+    requested: {
+      scheme: requested.scheme,
+      host: requested.host,
+      path: normalPath(requested.path),
+      query: requested.query,
+    },
+    viewerIp: visit.viewerIp,
+    now: visit.now,
+  };
 }

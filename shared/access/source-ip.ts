@@ -9,7 +9,7 @@ export interface SourceIp {
 }
 
 // `(?![\s\S])` is the end: in the CloudFront engine `$` would let a line break pass.
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!(?![\s\S]))|(?![\s\S]))){4}/;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!(?![\s\S]))|(?![\s\S]))){4}(?![\s\S])/;
 const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}(?![\s\S])/;
 
 /** An address, or a range such as `203.0.113.0/24` or `2001:db8::/32`; undefined when it is neither. */

@@ -17,7 +17,8 @@ const ORIGIN_HEADER = 'x-edgekeeper-origin';
 /** `bucket.s3.eu-west-1.amazonaws.com`, also with the older `s3-eu-west-1` and in other partitions. */
 const BUCKET_DOMAIN = /\.s3[.-]([a-z0-9-]+)\.amazonaws\.com/;
 
-const FAILOVER_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** OPTIONS too, where a behavior caches it: ours do not. */
+const FAILOVER_METHODS = ['GET', 'HEAD'];
 
 /**
  * Null when the answering region cannot be told: then nothing is said. The order of the attempt comes

@@ -3,9 +3,9 @@ import { type Headers, headerValue, setHeader } from '../events/lambda-edge.ts';
 
 /** A directive: anything up to the next comma outside a quoted string (RFC 9111, section 5.2). */
 const DIRECTIVE = /(?:"(?:[^"\\]|\\.)*"|[^",])+/g;
-const UNCACHED = /^(?:no-store|no-cache|private)(?:=|$)/i;
-const SHARED_MAX_AGE = /^s-maxage="?(\d+)"?$/i;
-const MAX_AGE = /^max-age="?(\d+)"?$/i;
+const UNCACHED = /^(?:no-store|no-cache|private)(?:\s*=|$)/i;
+const SHARED_MAX_AGE = /^s-maxage(?:$|\s*=\s*"?(\d*))/i;
+const MAX_AGE = /^max-age(?:$|\s*=\s*"?(\d*))/i;
 
 /**
  * Caps the time in CloudFront's cache at `maxAgeSeconds`, never lengthens it, and leaves the time in
@@ -20,7 +20,7 @@ export function capSharedMaxAge(headers: Headers, status: string, maxAgeSeconds:
 
   const existing = existingSeconds(directives, headers);
   if (existing === null ? Number(status) >= 400 : existing <= maxAgeSeconds) return;
-  const others = directives.filter((directive) => !/^s-maxage(?:=|$)/i.test(directive));
+  const others = directives.filter((directive) => !/^s-maxage(?:\s*=|$)/i.test(directive));
   setHeader(headers, 'cache-control', others.concat(`s-maxage=${maxAgeSeconds}`).join(', '));
 }
 
@@ -35,7 +35,8 @@ function existingSeconds(directives: readonly string[], headers: Headers): numbe
 function secondsOf(directives: readonly string[], pattern: RegExp): number | null {
   for (let i = 0; i < directives.length; i++) {
     const match = pattern.exec(directives[i] as string);
-    if (match !== null) return Number(match[1]);
+    // One without a number is of no time, whatever it was meant to be.
+    if (match !== null) return Number(match[1] || 0);
   }
   return null;
 }

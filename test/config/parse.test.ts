@@ -51,11 +51,15 @@ describe('settings', () => {
     },
     {
       change: section({ path: 'private/*' }),
-      message: 'protected[0].path: expected a path pattern that begins with "/", got "private/*"',
+      message: 'protected[0].path: expected a path pattern of "/", letters, digits, "_-.~*?", got "private/*"',
     },
     {
       change: section({ path: '/a%20b' }),
-      message: 'protected[0].path: expected a path pattern that begins with "/", got "/a%20b"',
+      message: 'protected[0].path: expected a path pattern of "/", letters, digits, "_-.~*?", got "/a%20b"',
+    },
+    {
+      change: section({ path: '/pri@vate/*' }),
+      message: 'protected[0].path: expected a path pattern of "/", letters, digits, "_-.~*?", got "/pri@vate/*"',
     },
     {
       change: section({ runtime: 'lambda-edge' }),

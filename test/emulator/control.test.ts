@@ -37,6 +37,14 @@ describe('the control API', () => {
     edge.store.set('state', STATE);
   });
 
+  test('shows no secret under another name either', async () => {
+    await put('/kvs/state.before', STATE);
+    await put('/kvs/state', JSON.stringify({ ...JSON.parse(STATE), older: { k0: SECRET } }));
+    expect((await control('/kvs/state.before')).body + (await control('/kvs/state')).body).not.toContain(SECRET);
+    edge.store.set('state', STATE);
+    edge.store.delete('state.before');
+  });
+
   test('reads, writes and deletes other keys', async () => {
     await put('/kvs/a%20b', 'text');
     expect((await control('/kvs/a%20b')).body).toBe('text\n');

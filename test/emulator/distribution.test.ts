@@ -1,8 +1,13 @@
 /** Distributions of a test's own: what the template says is what viewers get. */
+import { get, type IncomingMessage } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
 import { ask, plainBench, type TestBench } from '../support/edge.ts';
 import { template } from '../support/template.ts';
+
+/** With a film of more bytes than fit between a viewer and an origin that wait for each other. */
+const sample = fileURLToPath(new URL('../../emulator/sample', import.meta.url));
 
 let bench: TestBench;
 beforeAll(async () => {
@@ -102,6 +107,21 @@ describe('failover', () => {
     await edge.buckets.get('us-east-1')?.setFault(null);
     expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
   });
+});
+
+test('a viewer that takes its time is no silence of the origin', async () => {
+  const edge = await bench.start({ folders: { 'us-east-1': sample, 'eu-west-1': sample } });
+  const answering = await new Promise<IncomingMessage>((resolve) => {
+    get(`${edge.url}/film.mp4`, (response) => resolve(response.pause()));
+  });
+  // What fits between the two is on its way; then nothing moves, and no timer runs.
+  for (let quiet = 0; quiet < 20; ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    quiet = edge.clock.pending() === 0 ? quiet + 1 : 0;
+  }
+  edge.clock.advance(60_000);
+  const chunks: Buffer[] = await answering.toArray();
+  expect(Buffer.concat(chunks).length).toBe(Number(answering.headers['content-length']));
 });
 
 describe('the cache', () => {

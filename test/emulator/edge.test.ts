@@ -326,7 +326,9 @@ describe('what CloudFront says', () => {
   });
 
   test.each([
-    { length: 8_192, status: 404 },
+    { length: 3_073, status: 404 },
+    { length: 3_074, status: 400 },
+    { length: 8_192, status: 400 },
     { length: 8_193, status: 414 },
   ])('a URL of $length bytes is $status', async ({ length, status }) => {
     const edge = await bench.start();

@@ -15,6 +15,12 @@ const BUNDLES = {
   'status.js': 'exports.handler = async () => ({ status: "99" });',
   'via.js': returning('delete response.headers.via; response.headers.via = [{ value: "me" }];'),
   'cf.js': returning('response.headers["x-amz-cf-id"] = [{ value: "me" }];'),
+  'line.js': returning('response.headers.a = [{ value: "x\\ny" }];'),
+  'case.js': returning('response.headers["X-Cache"] = [{ key: "X-Cache", value: "me" }];'),
+  'item.js': returning('response.headers.a = [null];'),
+  'length.js': returning('response.headers["content-length"] = [{ value: "1" }];'),
+  'port.js':
+    'require("node:worker_threads").parentPort.postMessage(null); exports.handler = async ({ Records: [{ cf }] }) => cf.response;',
   'body.js': returning('response.body = "replaced"; response.status = "201";'),
   'big.js': returning('response.body = "x".repeat(1048577);'),
   'environment.js': returning(
@@ -196,6 +202,100 @@ describe('a CloudFront Function', () => {
     expect((await answerOf(code)).body).toBe('refused');
   });
 
+  const EVIL = `var reached = "refused"; var evil = {}; evil[Symbol.for("nodejs.util.inspect.custom")] = function (d, o, inspect) {
+    reached = "REACHED " + inspect.constructor("return typeof process")(); };`;
+  test.each([
+    {
+      name: 'throws what throws when it is read',
+      code: 'function handler() { throw { get name() { throw evil; } }; }',
+    },
+    {
+      name: 'has a getter for a handler',
+      code: 'Object.defineProperty(globalThis, "handler", { get: function () { throw { get name() { throw evil; } }; } });',
+    },
+    {
+      name: 'leaves a rejection behind',
+      code: 'function handler() { evil.stack = "x"; Promise.reject(evil); return { statusCode: 200, body: reached }; }',
+    },
+    { name: 'throws at load', code: 'throw { get name() { throw evil; } };' },
+    {
+      name: 'returns what throws when it is written',
+      code: 'function handler() { return { get statusCode() { throw evil; } }; }',
+    },
+    {
+      name: 'changes how JSON is written',
+      code: 'Array.prototype.toJSON = function () { return 5; }; function handler(e) { return e.request; }',
+    },
+    {
+      name: 'changes how promises go on',
+      code: 'async function handler(e) { return e.request; } Promise.prototype.then = function () { throw evil; };',
+    },
+  ])('that $name is answered, without being looked at', async ({ code }) => {
+    const edge = await bench.start({ template: template({ code: `${EVIL} ${code}` }) });
+    const answers = [await ask(edge.url, '/film.mp4'), await ask(edge.url, '/film.mp4')];
+    for (const { status, body } of answers) {
+      expect([200, 502, 503]).toContain(status);
+      expect(body).not.toContain('REACHED');
+    }
+    expect(edge.lines).toEqual([]);
+  });
+
+  test('with a dynamic import is refused at start', async () => {
+    const code = 'function handler(e) { import("fs"); return e.request; }';
+    await expect(bench.start({ template: template({ code }) })).rejects.toThrow(
+      'viewer-request: expected no dynamic import, got "import()"',
+    );
+  });
+
+  test.each([
+    {
+      name: 'a line break in a value',
+      code: 'function handler() { return { statusCode: 200, headers: { a: { value: "x\\ny" } } }; }',
+    },
+    {
+      name: 'a space in a name',
+      code: 'function handler() { return { statusCode: 200, headers: { "a b": { value: "x" } } }; }',
+    },
+    {
+      name: 'a line break in a cookie',
+      code: 'function handler() { return { statusCode: 200, cookies: { a: { value: "x", attributes: "\\n" } } }; }',
+    },
+    { name: 'a cookie that is null', code: 'function handler() { return { statusCode: 200, cookies: { a: null } }; }' },
+    {
+      name: 'a list of nothing',
+      code: 'function handler() { return { statusCode: 200, headers: { a: { value: "x", multiValue: [null] } } }; }',
+    },
+    { name: 'a line break toward the origin', code: changing('headers.a = { value: "x\\ny" }') },
+    { name: 'a path that is not encoded', code: changing('uri = "/\u20ac"') },
+    { name: 'a query string that is not encoded', code: changing('querystring = "a b"') },
+    {
+      name: 'a body over the memory',
+      code: 'function handler() { return { statusCode: 200, body: "x".repeat(2097153) }; }',
+    },
+  ])('that returns $name is answered 502', async ({ code }) => {
+    expect(await answerOf(code)).toMatchObject({
+      status: 502,
+      headers: { 'x-cache': 'FunctionValidationError from cloudfront' },
+    });
+  });
+
+  test('may write what is beyond Latin-1, and no length of its own', async () => {
+    const code =
+      'function handler() { return { statusCode: 200, headers: { a: { value: "\u20ac" }, "content-length": { value: "99" } }, body: "x" }; }';
+    const { headers, body } = await answerOf(code);
+    expect([Buffer.from(String(headers.a), 'latin1').toString(), headers['content-length'], body]).toEqual([
+      '\u20ac',
+      '1',
+      'x',
+    ]);
+  });
+
+  test('sees many cookies in little time', async () => {
+    const code =
+      'function handler(e) { return { statusCode: 200, body: String(e.request.cookies.a.multiValue.length) }; }';
+    expect((await answerOf(code, { cookie: Array(9_000).fill('a').join(';') })).body).toBe('9000');
+  });
+
   test('knows the hashes that everybody knows', async () => {
     const code = `import crypto from "crypto"; function handler() { return { statusCode: 200, body: [
       crypto.createHash("md5").update("abc").digest("hex"),
@@ -227,6 +327,11 @@ describe('a Lambda@Edge function at the origin response', () => {
     { file: 'status', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'via', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'cf', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'line', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'case', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'item', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'length', status: 200, xCache: 'Miss from cloudfront' },
+    { file: 'port', status: 200, xCache: 'Miss from cloudfront' },
     { file: 'big', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'body', status: 201, xCache: 'Miss from cloudfront' },
   ])('$file: $status $xCache', async ({ file, status, xCache }) => {

@@ -9,12 +9,15 @@
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 (host) => {
+  'use strict';
+
   const { parse, stringify } = JSON;
   const { defineProperty, freeze, getOwnPropertyNames, create } = Object;
   const { Error, TypeError, Promise, String, Uint8Array, ArrayBuffer, Array, Date: RealDate } = globalThis;
   const { fromCharCode } = String;
   const { min } = Math;
   const arrayFrom = Array.from;
+  const then = Function.prototype.call.bind(Promise.prototype.then);
 
   /** One call out of the realm; `ok` answers are prefixed by `+`, failures by `-`. */
   function call(operation, a, b, c) {
@@ -243,16 +246,26 @@
   defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
 
   let outcome = null;
+  /** Whatever the function returned or threw is only looked at in here: its getters may throw, too. */
   function settle(value) {
-    outcome = stringify({ value, origin: origin === null ? null : parse(origin), lines });
+    try {
+      outcome = stringify({ value, origin: origin === null ? null : parse(origin), lines });
+    } catch (error) {
+      fail(error);
+    }
   }
   function fail(error) {
-    const text = error instanceof Error ? `${String(error.name)}: ${String(error.message)}` : String(error);
-    outcome = stringify({ error: text, lines });
+    let text = 'Error';
+    try {
+      text = error instanceof Error ? `${error.name}: ${error.message}` : `${error}`;
+      outcome = stringify({ error: text, lines });
+    } catch {
+      outcome = '{"error":"Error","lines":[]}';
+    }
   }
 
   return freeze({
-    /** Sets up one run; the handler itself is run by evaluating `run`, so that microtasks end inside it. */
+    /** Sets up one run. What it returns is called by a script, so that microtasks end inside that. */
     prepare(event, time, location) {
       now = time;
       origin = null;
@@ -268,8 +281,8 @@
       defineProperty(parsed.request, 'rawQueryString', { value: () => raw, enumerable: false });
       return function run(handler) {
         try {
-          const result = handler(parsed);
-          if (result instanceof Promise) result.then(settle, fail);
+          const result = handler()(parsed);
+          if (result instanceof Promise) then(result, settle, fail);
           else settle(result);
         } catch (error) {
           fail(error);
