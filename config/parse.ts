@@ -2,7 +2,7 @@
  * The only code that sees untrusted settings: `custom.edgekeeper` of serverless.yml becomes an
  * `EdgeConfig`, or an error that names the setting. It runs in the build and in the CLI.
  */
-import type { EdgeConfig, Failover, ProtectedSection, Region } from '../shared/config.ts';
+import type { EdgeConfig, Failover, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { routesOf } from './routes.ts';
@@ -30,12 +30,13 @@ const YEAR_SECONDS = 31_536_000;
 
 /** @throws {ConfigError} for the first setting that is missing, wrong or unknown. */
 export function parseConfig(input: unknown): EdgeConfig {
-  const root = record(input, 'custom.edgekeeper', ['regions', 'protected', 'leewaySeconds', 'failover']);
+  const root = record(input, 'custom.edgekeeper', ['regions', 'protected', 'signed', 'leewaySeconds', 'failover']);
   const regions = parseRegions(root.regions);
   return {
     regions,
     routes: routesOf(regions),
     protected: list(root.protected ?? [], 'protected', protectedSection),
+    signed: signedPaths(root.signed ?? null),
     leewaySeconds: integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300),
     failover: parseFailover(root.failover),
   };
@@ -80,11 +81,32 @@ function protectedSection(value: unknown, path: string): ProtectedSection {
   only(section.carriers, ['cookie'], `${path}.carriers`);
   only(section.algorithms, ['HS256'], `${path}.algorithms`);
   return {
-    path: text(section.path, `${path}.path`, PATH_PATTERN, 'a path pattern of "/", letters, digits, "_-.~*?"'),
+    path: pathPattern(section.path, `${path}.path`),
     name: text(section.name, `${path}.name`, TOKEN, 'a cookie name'),
     issuer: stringOrNull(section.issuer, `${path}.issuer`),
     audience: stringOrNull(section.audience, `${path}.audience`),
   };
+}
+
+/** A key group takes five keys. */
+const MAX_KEYS = 5;
+
+function signedPaths(value: unknown): SignedPaths | null {
+  if (value === null) return null;
+  const signed = record(value, 'signed', ['path', 'publicKeys']);
+  const publicKeys = list(signed.publicKeys, 'signed.publicKeys', file);
+  if (publicKeys.length === 0 || publicKeys.length > MAX_KEYS) {
+    throw new ConfigError('signed.publicKeys', `one to ${MAX_KEYS} files`, publicKeys);
+  }
+  return { path: pathPattern(signed.path, 'signed.path'), publicKeys };
+}
+
+function file(value: unknown, path: string): string {
+  return text(value, path, /\S/, 'the path of a file');
+}
+
+function pathPattern(value: unknown, path: string): string {
+  return text(value, path, PATH_PATTERN, 'a path pattern of "/", letters, digits, "_-.~*?"');
 }
 
 function parseFailover(input: unknown): Failover {

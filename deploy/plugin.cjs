@@ -37,6 +37,9 @@ class EdgekeeperPlugin {
     const { checkDistribution, compileFunctions, linkVersions, writeStackSetTemplates } = load('./template.ts');
     const template = service.provider.compiledCloudFormationTemplate;
     const config = settingsOf(this.serverless);
+    const { addSignedPaths } = load('./signed-paths.ts');
+    const stage = this.serverless.getProvider('aws').getStage();
+    addSignedPaths(template, serviceDir, `${service.service}-${stage}`, config);
     checkDistribution(template, config);
     await compileFunctions(template, serviceDir, config);
     writeStackSetTemplates(template);

@@ -8,6 +8,7 @@ export interface EdgeConfig {
   readonly regions: readonly Region[];
   readonly routes: Routes;
   readonly protected: readonly ProtectedSection[];
+  readonly signed: SignedPaths | null;
   readonly leewaySeconds: number;
   readonly failover: Failover;
 }
@@ -36,6 +37,14 @@ export interface ProtectedSection {
   readonly issuer: string | null;
   /** Required `aud` claim, or one of its values; null: any audience. */
   readonly audience: string | null;
+}
+
+/** What CloudFront itself opens only to signed URLs and signed cookies. No function checks it. */
+export interface SignedPaths {
+  /** Path pattern of the behavior that gets the trusted key group. */
+  readonly path: string;
+  /** Files of public keys as PEM, relative to serverless.yml. */
+  readonly publicKeys: readonly string[];
 }
 
 export interface Failover {

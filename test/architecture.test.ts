@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
-  deploy: ['build', 'config', 'shared', 'node:', 'tsx', '@aws/cloudformation-validate'],
+  deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
   emulator: ['config', 'shared', 'signing', 'node:', 'acorn', 'acorn-walk', 'lru-cache', 'mime-types'],
   cli: ['build', 'config', 'deploy', 'emulator', 'shared', 'signing', 'node:', 'commander', 'jose', 'ms', 'tsx'],
 };

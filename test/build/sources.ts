@@ -12,6 +12,7 @@ export const config: EdgeConfig = {
   ],
   routes: { 'eu-central-1': [1, 0] },
   protected: [{ path: '/private/*', name: 'edgekeeper', issuer: null, audience: null }],
+  signed: null,
   leewaySeconds: 30,
   failover: { statusCodes: [500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
 };

@@ -26,7 +26,8 @@ describe('settings', () => {
   test.each<{ change: object; message: string }>([
     {
       change: { regoins: [] },
-      message: 'custom.edgekeeper.regoins: expected one of regions, protected, leewaySeconds, failover, got "regoins"',
+      message:
+        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, got "regoins"',
     },
     { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
     {
@@ -99,6 +100,15 @@ describe('settings', () => {
     {
       change: failover({ retryAfterSeconds: 1.5 }),
       message: 'failover.retryAfterSeconds: expected a whole number from 1 to 31536000, got 1.5',
+    },
+    { change: { signed: { path: '/signed/*' } }, message: 'signed.publicKeys: expected a list, got nothing' },
+    {
+      change: { signed: { path: '/signed/*', publicKeys: [] } },
+      message: 'signed.publicKeys: expected one to 5 files, got []',
+    },
+    {
+      change: { signed: { path: 'signed', publicKeys: ['a'] } },
+      message: 'signed.path: expected a path pattern of "/", letters, digits, "_-.~*?", got "signed"',
     },
     { change: { leewaySeconds: 301 }, message: 'leewaySeconds: expected a whole number from 0 to 300, got 301' },
   ])('are refused: $message', ({ change, message }) => {
