@@ -42,14 +42,11 @@ function describe(where: string, expected: string, received: unknown): string {
   return `${where}: expected ${expected}, got ${JSON.stringify(received) ?? 'nothing'}`;
 }
 
-/** A setting that is missing or wrong. */
+/** A setting that is missing or wrong; `path` is as the operator wrote it: `failover.statusCodes[1]`. */
 export class ConfigError extends EdgeError {
   override readonly name = 'ConfigError';
-  /** The setting, as the operator wrote it: `failover.statusCodes[1]`. */
-  readonly path: string;
 
   constructor(path: string, expected: string, received: unknown) {
     super('ERR_CONFIG_INVALID', describe(path, expected, received));
-    this.path = path;
   }
 }

@@ -125,30 +125,31 @@ function policiesOf(behavior: CacheBehavior) {
     : [behavior.cachePolicy, behavior.originRequestPolicy];
 }
 
+/** Of the viewer's own, these never go on: CloudFront writes them. */
+const NOT_FORWARDED = ['via', 'x-amz-cf-id', 'x-forwarded-for'];
+
 /** What the policies select, what CloudFront always sends, and the origin's custom headers over all. */
 function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): HeaderLines {
   const policies = policiesOf(behavior);
-  const cookies = selectedCookies(request, policies);
-  const encodings = acceptedEncodings(request, behavior.cachePolicy);
   const always = request.body === null ? ALWAYS_FORWARDED : [...ALWAYS_FORWARDED, ...BODY_HEADERS];
-  const selected = new Map(policies.flatMap((policy) => selectedHeaders(request, policy)));
-  const forwarded = request.headers.filter(([name]) => always.includes(name) || selected.has(name));
+  const selected = new Set(policies.flatMap((policy) => selectedHeaders(request, policy).map(([name]) => name)));
+  const forwarded = request.headers.filter(
+    ([name]) => (always.includes(name) || selected.has(name)) && !NOT_FORWARDED.includes(name),
+  );
   const viewerAddresses = headerOf(request.headers, 'x-forwarded-for');
-  let headers: HeaderLines = [
-    ...forwarded.filter(([name]) => name !== 'host' && name !== 'x-forwarded-for'),
-    ['host', selected.get('host') ?? origin.domainName],
-    ['user-agent', selected.get('user-agent') ?? 'Amazon CloudFront'],
+  const own: HeaderLines = [
+    ['host', origin.domainName],
+    ['user-agent', 'Amazon CloudFront'],
     ['via', `2.0 ${request.id.slice(0, 32).toLowerCase()}.cloudfront.net (CloudFront)`],
     ['x-amz-cf-id', request.id],
     ['x-forwarded-for', viewerAddresses === undefined ? request.viewerIp : `${viewerAddresses}, ${request.viewerIp}`],
   ];
-  headers = headers.filter(
-    ([name], index) => headers.findIndex((line) => line[0] === name) === index || name === 'cookie',
-  );
+  const headers = [...forwarded, ...own.filter(([name]) => !selected.has(name) || NOT_FORWARDED.includes(name))];
   const isChunked = request.body !== null && headerOf(request.headers, 'content-length') === undefined;
   if (isChunked) headers.push(['transfer-encoding', 'chunked']);
+  const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
+  const encodings = acceptedEncodings(request, behavior.cachePolicy);
   if (encodings !== '') headers.push(['accept-encoding', encodings]);
-  for (const [name, value] of origin.customHeaders) headers = withHeader(headers, name, value);
-  return headers;
+  return origin.customHeaders.reduce((lines, [name, value]) => withHeader(lines, name, value), headers);
 }

@@ -115,6 +115,28 @@ describe('sign token', () => {
       expect(iat - before).toBeLessThan(30);
     });
 
+    test('cuts a duration to whole seconds', async () => {
+      const { iat = 0, exp = 0 } = decodeJwt((await run('sign', 'token', '--expires', '1500ms')).out.trim());
+      expect(exp - iat).toBe(1);
+    });
+
+    test.each([
+      {
+        content: Buffer.alloc(32, 2).toString('base64url'),
+        says: 'ERR_KEY_INVALID: --kid: expected one of mine, second, got nothing',
+      },
+      {
+        content: Buffer.alloc(31).toString('base64url'),
+        says: 'ERR_KEY_INVALID: key second: expected base64url of at least 32 bytes',
+      },
+    ])('a second key: $says', async ({ content, says }) => {
+      const file = join(folder, '.edgekeeper', 'local', 'keys', 'second');
+      await writeFile(file, content);
+      const { code, err } = await run('sign', 'token');
+      await rm(file);
+      expect({ code, err }).toEqual({ code: 1, err: `${says}\n` });
+    });
+
     test('opens everything on the host for an hour unless told otherwise', async () => {
       const { iat = 0, exp = 0, ...others } = decodeJwt((await run('sign', 'token')).out.trim());
       expect({ seconds: exp - iat, others }).toEqual({ seconds: 3600, others: {} });
@@ -123,6 +145,7 @@ describe('sign token', () => {
     test.each([
       { args: ['--expires', 'soon'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
       { args: ['--expires', '5'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '999ms'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
       { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
       { args: ['--ip', '203.0.113.0/33'], says: 'ERR_OPTION_INVALID: --ip: expected an IP address or CIDR range' },
       { args: ['--kid', 'other'], says: 'ERR_KEY_INVALID: --kid: expected one of mine, got "other"' },

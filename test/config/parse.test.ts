@@ -43,6 +43,10 @@ describe('settings', () => {
       message: 'regions[1].region: expected an AWS region such as eu-west-1, got "toString"',
     },
     {
+      change: regions(US ?? {}, { region: 'us-east-1', originId: 'b' }),
+      message: 'regions[1].region: expected another than regions[0].region, got "us-east-1"',
+    },
+    {
       change: regions(US ?? {}, { ...EU, originId: 'us-east-1' }),
       message: 'regions[1].originId: expected another than regions[0].originId, got "us-east-1"',
     },
@@ -94,6 +98,10 @@ describe('settings', () => {
       message: 'failover.statusCodes: expected a list with 503 (connection failed) and 504 (timed out), got [500,503]',
     },
     {
+      change: failover({ statusCodes: [500, 504] }),
+      message: 'failover.statusCodes: expected a list with 503 (connection failed) and 504 (timed out), got [500,504]',
+    },
+    {
       change: failover({ maxAgeSeconds: 0 }),
       message: 'failover.maxAgeSeconds: expected a whole number from 1 to 31536000, got 0',
     },
@@ -117,6 +125,20 @@ describe('settings', () => {
     );
   });
 
+  test.each<{ change: object; beyond: object }>([
+    { change: { leewaySeconds: 300 }, beyond: { leewaySeconds: 301 } },
+    { change: failover({ maxAgeSeconds: 1 }), beyond: failover({ maxAgeSeconds: 0 }) },
+    { change: failover({ maxAgeSeconds: 31_536_000 }), beyond: failover({ maxAgeSeconds: 31_536_001 }) },
+    { change: section({ path: `/${'x'.repeat(254)}` }), beyond: section({ path: `/${'x'.repeat(255)}` }) },
+    {
+      change: regions(US ?? {}, { ...EU, originId: 'x'.repeat(128) }),
+      beyond: regions(US ?? {}, { ...EU, originId: 'x'.repeat(129) }),
+    },
+  ])('may go to the limit and no further: $change', ({ change, beyond }) => {
+    expect(() => parseConfig({ ...SETTINGS, ...change })).not.toThrow();
+    expect(() => parseConfig({ ...SETTINGS, ...beyond })).toThrow();
+  });
+
   test.each([undefined, null, [], 'x'])('%j is no settings', (value) => {
     expect(() => parseConfig(value)).toThrow('custom.edgekeeper: expected an object');
   });
@@ -136,6 +158,17 @@ describe('routes', () => {
       'eu-west-1',
       'eu-west-2',
       'me-central-1',
+    ]);
+  });
+
+  test('name the others when the regions are the other way round', () => {
+    expect(Object.keys(routesFor('eu-west-1', 'us-east-1')).sort()).toEqual([
+      'ap-southeast-2',
+      'sa-east-1',
+      'us-east-1',
+      'us-east-2',
+      'us-west-1',
+      'us-west-2',
     ]);
   });
 

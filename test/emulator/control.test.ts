@@ -96,6 +96,13 @@ describe('the control API', () => {
       message: 'kind: expected one of down',
     },
     {
+      name: 'a field that no such fault has',
+      target: '/origins/us-east-1/fault',
+      asked: { method: 'PUT', body: '{"kind":"slow","ms":1,"status":500}' },
+      status: 400,
+      message: 'status: expected no such field beside kind slow',
+    },
+    {
       name: 'value over its quota',
       target: '/kvs/a',
       asked: { method: 'PUT', body: 'x'.repeat(1025) },
@@ -113,6 +120,13 @@ describe('the control API', () => {
       name: 'a foreign name for this host',
       target: '/origins',
       asked: { headers: { host: 'evil.test' } },
+      status: 403,
+      message: 'expected this machine',
+    },
+    {
+      name: 'a name that begins as this host does',
+      target: '/origins',
+      asked: { headers: { host: 'localhost.evil.test' } },
       status: 403,
       message: 'expected this machine',
     },

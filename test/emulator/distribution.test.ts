@@ -1,9 +1,10 @@
 /** Distributions of a test's own: what the template says is what viewers get. */
 import { get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
-import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
 import { template } from '../support/template.ts';
 
 /** With a film of more bytes than fit between a viewer and an origin that wait for each other. */
@@ -45,15 +46,20 @@ describe('a behavior', () => {
     expect((await ask(edge.url, target)).body).toContain(`from ${region}`);
   });
 
-  test.each([
+  test.each<{ pattern?: string; target: string; first: boolean }>([
+    { pattern: '/a/', target: '/a/', first: true },
+    { pattern: '/a/', target: '/a/b/..', first: true },
+    { pattern: '/a/', target: '/a/.', first: true },
+    { pattern: '*/film.mp4', target: '/film.mp4', first: true },
     { target: '/a/b?c=1', first: true },
     { target: '/a/b/..?c=1', first: false },
     { target: '/x/../a/b', first: true },
     { target: '/a//b', first: true },
     { target: '/a/./b', first: true },
     { target: '/a%2Fb', first: false },
-  ])('$target selects /a/b*: $first, and the origin gets it as it was sent', async ({ target, first }) => {
-    const edge = await bench.start({ template: withBehaviors('/a/b*') });
+  ])('$target selects $pattern: $first, and the origin gets it as it was sent', async (row) => {
+    const { pattern = '/a/b*', target, first } = row;
+    const edge = await bench.start({ template: withBehaviors(pattern) });
     await ask(edge.url, target);
     const asked = edge.buckets.get(first ? 'eu-west-1' : 'us-east-1')?.received[0]?.target;
     expect(asked).toBe(target.split('?')[0]);
@@ -100,6 +106,23 @@ describe('failover', () => {
     expect((await answering).status).toBe(failsOver ? 200 : kind === 'hang' ? 504 : 502);
   });
 
+  test.each([
+    { kind: 'down' as const, codes: [503], failsOver: true },
+    { kind: 'down' as const, codes: [504], failsOver: false },
+    { kind: 'reset' as const, codes: [503], failsOver: true },
+    { kind: 'reset' as const, codes: [502, 504], failsOver: false },
+  ])('$kind with the criteria $codes: $failsOver', async ({ kind, codes, failsOver }) => {
+    const init = JSON.parse(JSON.stringify(template()).replace('[500,503,504]', JSON.stringify(codes)));
+    const edge = await bench.start({ template: init });
+    await edge.buckets.get('us-east-1')?.setFault({ kind });
+    const answering = ask(edge.url, '/film.mp4');
+    if (kind === 'down') {
+      await edge.clock.whenPending(2000);
+      edge.clock.advance(2000);
+    }
+    expect((await answering).status).toBe(failsOver ? 200 : kind === 'down' ? 504 : 502);
+  });
+
   test('a body that stops on the way breaks off at the read timeout, and is not stored', async () => {
     const edge = await bench.start();
     await edge.buckets.get('us-east-1')?.setFault({ kind: 'truncate' });
@@ -124,6 +147,80 @@ test('a viewer that takes its time is no silence of the origin', async () => {
   expect(Buffer.concat(chunks).length).toBe(Number(answering.headers['content-length']));
 });
 
+describe('what the origin is sent', () => {
+  const OWN = {
+    host: 'films-111122223333.s3.us-east-1.amazonaws.com',
+    'user-agent': 'Amazon CloudFront',
+    via: expect.stringMatching(/^2\.0 \S+\.cloudfront\.net \(CloudFront\)$/),
+    'x-amz-cf-id': expect.stringMatching(/==$/),
+    'x-forwarded-for': '127.0.0.1',
+  };
+
+  test.each<{ name: string; asked: Asked; headers?: string[]; sent: object }>([
+    { name: "CloudFront's own", asked: { headers: { 'user-agent': 'curl', 'x-other': '1' } }, sent: {} },
+    {
+      name: 'conditions and ranges',
+      asked: { headers: { 'if-match': '"1"', 'if-range': '"1"', 'if-modified-since': '0', range: 'bytes=0-1' } },
+      sent: { 'if-match': '"1"', 'if-range': '"1"', 'if-modified-since': '0', range: 'bytes=0-1' },
+    },
+    {
+      name: 'the proxies before',
+      asked: { headers: { 'x-forwarded-for': '192.0.2.7' } },
+      sent: { 'x-forwarded-for': '192.0.2.7, 127.0.0.1' },
+    },
+    {
+      name: 'what the policy names, in place of its own',
+      asked: { headers: { 'user-agent': 'curl', host: 'www.example.com' } },
+      headers: ['User-Agent', 'Host'],
+      sent: { 'user-agent': 'curl', host: 'www.example.com' },
+    },
+    {
+      name: 'a body, as what it is',
+      asked: { method: 'POST', body: 'x', headers: { 'content-type': 'a/b', 'content-encoding': 'br' } },
+      sent: { 'content-length': '1', 'content-type': 'a/b', 'content-encoding': 'br' },
+    },
+  ])('is $name', async ({ asked, headers, sent }) => {
+    const HeadersConfig = { HeaderBehavior: headers === undefined ? 'none' : 'whitelist', Headers: headers ?? [] };
+    const edge = await bench.start({
+      template: template({
+        behavior: { AllowedMethods: ALL_METHODS },
+        cachePolicy: {
+          ParametersInCacheKeyAndForwardedToOrigin: {
+            HeadersConfig,
+            CookiesConfig: { CookieBehavior: 'none' },
+            QueryStringsConfig: { QueryStringBehavior: 'none' },
+          },
+        },
+      }),
+    });
+    await ask(edge.url, '/film.mp4', asked);
+    const { connection: _, ...received } = edge.buckets.get('us-east-1')?.received[0]?.headers ?? {};
+    expect(received).toEqual({ ...OWN, ...sent });
+  });
+});
+
+test('a header that the viewer sent twice is forwarded twice', async () => {
+  const ParametersInCacheKeyAndForwardedToOrigin = {
+    EnableAcceptEncodingGzip: false,
+    HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Language', 'Host'] },
+    CookiesConfig: { CookieBehavior: 'none' },
+    QueryStringsConfig: { QueryStringBehavior: 'none' },
+  };
+  const edge = await bench.start({ template: template({ cachePolicy: { ParametersInCacheKeyAndForwardedToOrigin } }) });
+  const { port } = new URL(edge.url);
+  await new Promise((resolve) => {
+    connect(Number(port), '127.0.0.1')
+      .on('close', resolve)
+      .resume()
+      .end('GET /x HTTP/1.1\r\nHost: a.example.com\r\nX-Language: de\r\nX-Language: fr\r\nConnection: close\r\n\r\n');
+  });
+  expect(edge.buckets.get('us-east-1')?.received[0]?.headers).toMatchObject({
+    'x-language': 'de, fr',
+    host: 'a.example.com',
+    'user-agent': 'Amazon CloudFront',
+  });
+});
+
 describe('the cache', () => {
   test.each<{ name: string; policy: Record<string, number>; seconds: number }>([
     { name: 'the default TTL', policy: { DefaultTTL: 10 }, seconds: 10 },
@@ -141,6 +238,20 @@ describe('the cache', () => {
     const edge = await bench.start({ template: template({ cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } }) });
     await ask(edge.url, '/film.mp4');
     expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
+  });
+
+  test.each<{ name: string; asked: Asked }>([
+    { name: 'a part', asked: { headers: { range: 'bytes=0-3' } } },
+    { name: 'HEAD', asked: { method: 'HEAD' } },
+    { name: 'POST', asked: { method: 'POST', body: 'x' } },
+  ])('keeps nothing of the answer to $name', async ({ asked }) => {
+    const edge = await bench.start({ template: template({ behavior: { AllowedMethods: ALL_METHODS } }) });
+    await ask(edge.url, '/film.mp4', asked);
+    const { headers, body } = await ask(edge.url, '/film.mp4');
+    expect({ xCache: headers['x-cache'], body }).toEqual({
+      xCache: 'Miss from cloudfront',
+      body: 'film.mp4 from us-east-1',
+    });
   });
 
   test('keeps an error for ten seconds', async () => {

@@ -317,6 +317,7 @@ describe('what CloudFront says', () => {
     { asked: { method: 'POST', body: 'x' }, status: 403, what: 'a method that the behavior does not allow' },
     { asked: { method: 'DELETE' }, status: 403, what: 'another' },
     { asked: { body: 'x' }, status: 403, what: 'a GET with a body' },
+    { asked: { method: 'HEAD', body: 'x' }, status: 403, what: 'a HEAD with a body' },
     { asked: { headers: { 'x-long': 'x'.repeat(32_768) } }, status: 494, what: 'headers over their quota' },
   ])('$what is $status', async ({ asked, status }) => {
     const edge = await bench.start();
@@ -332,8 +333,17 @@ describe('what CloudFront says', () => {
     { length: 8_193, status: 414 },
   ])('a URL of $length bytes is $status', async ({ length, status }) => {
     const edge = await bench.start();
-    const answer = await ask(edge.url, `/${'x'.repeat(length - 1)}`);
-    expect(answer.status).toBe(status);
+    expect((await ask(edge.url, `/${'x'.repeat(length - 1)}`)).status).toBe(status);
+    expect((await ask(edge.url, `/?${'x'.repeat(length - 2)}`)).status).toBe(status === 414 ? 414 : 200);
+  });
+
+  test.each([
+    { bytes: 32_768, status: 200 },
+    { bytes: 32_769, status: 494 },
+  ])('a URL and headers of $bytes bytes are $status', async ({ bytes, status }) => {
+    const { url } = await bench.start();
+    const others = ['/x', 'host: \r\n', new URL(url).host, 'connection: close\r\n', 'x-long: \r\n'].join('').length;
+    expect((await ask(url, '/x', { headers: { 'x-long': 'x'.repeat(bytes - others) } })).status).toBe(status);
   });
 });
 

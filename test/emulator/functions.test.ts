@@ -13,6 +13,7 @@ const BUNDLES = {
   'throws-at-load.js': 'throw new Error("no");',
   'exits-at-load.js': 'process.exit(1);',
   'status.js': 'exports.handler = async () => ({ status: "99" });',
+  'early.js': 'exports.handler = async () => ({ status: "103" });',
   'via.js': returning('delete response.headers.via; response.headers.via = [{ value: "me" }];'),
   'cf.js': returning('response.headers["x-amz-cf-id"] = [{ value: "me" }];'),
   'line.js': returning('response.headers.a = [{ value: "x\\ny" }];'),
@@ -101,7 +102,25 @@ describe('a CloudFront Function', () => {
     },
     {
       name: 'names an origin that is not there',
-      code: 'import cf from "cloudfront"; function handler(e) { cf.createRequestOriginGroup({ originIds: ["us-east-1", "x"], failoverCriteria: { statusCodes: [503] } }); return e.request; }',
+      code: choosing('["us-east-1", "x"]', '[503]'),
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    {
+      name: 'adds a query string to the path',
+      code: changing('uri = "/x?y"'),
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    {
+      name: 'chooses three origins',
+      code: choosing('["us-east-1", "eu-west-1", "us-east-1"]', '[503]'),
+      status: 502,
+      xCache: 'FunctionValidationError',
+    },
+    {
+      name: 'chooses origins by criteria that are no numbers',
+      code: choosing('["us-east-1", "eu-west-1"]', '["503"]'),
       status: 502,
       xCache: 'FunctionValidationError',
     },
@@ -117,6 +136,24 @@ describe('a CloudFront Function', () => {
       status,
       xCache: `${xCache} from cloudfront`,
     });
+  });
+
+  test.each(['["eu-west-1", "us-east-1"]', '[{ originId: "eu-west-1" }, { originId: "us-east-1" }]'])(
+    'that chooses %s has the first asked first',
+    async (originIds) => {
+      expect((await answerOf(choosing(originIds, '[503]'))).body).toBe('film.mp4 from eu-west-1');
+    },
+  );
+
+  test('has its error on the page, as text', async () => {
+    const { body } = await answerOf('function handler() { throw new Error("<b>no</b>"); }');
+    expect(body).toContain('Error: &#60;b&#62;no&#60;/b&#62;');
+  });
+
+  test.each(['{', '{"reason":"x"}', 'x'])('that logs %s gives no reason', async (line) => {
+    const code = `function handler() { console.log(${JSON.stringify(line)}); return { statusCode: 401 }; }`;
+    const { status, headers } = await answerOf(code);
+    expect({ status, reason: headers['x-edgekeeper-reason'] }).toEqual({ status: 401, reason: undefined });
   });
 
   test('that hangs once does not keep the next request from its answer', async () => {
@@ -314,6 +351,11 @@ describe('a CloudFront Function', () => {
   });
 });
 
+function choosing(originIds: string, statusCodes: string): string {
+  return `import cf from "cloudfront"; function handler(e) { cf.createRequestOriginGroup({
+    originIds: ${originIds}, failoverCriteria: { statusCodes: ${statusCodes} } }); return e.request; }`;
+}
+
 function changing(change: string): string {
   return `function handler(e) { e.request.${change}; return e.request; }`;
 }
@@ -325,6 +367,7 @@ describe('a Lambda@Edge function at the origin response', () => {
     { file: 'exit', status: 503, xCache: 'LambdaExecutionError from cloudfront' },
     { file: 'nothing', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'status', status: 502, xCache: 'LambdaValidationError from cloudfront' },
+    { file: 'early', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'via', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'cf', status: 502, xCache: 'LambdaValidationError from cloudfront' },
     { file: 'line', status: 502, xCache: 'LambdaValidationError from cloudfront' },

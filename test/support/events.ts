@@ -49,13 +49,14 @@ export interface OriginResponseInit {
   readonly uri?: string;
   readonly status?: string;
   /** Of the origin's answer. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, Value>>;
   /** Of the request that the origin got. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** The region that answered, as the origin's custom header says it; null: no such header. */
   readonly region?: string | null;
   readonly domainName?: string;
-  readonly type?: 's3' | 'custom';
+  /** `none`: the event does not tell the origin. */
+  readonly type?: 's3' | 'custom' | 'none';
 }
 
 /** An origin response as Lambda@Edge receives it, from the bucket in us-east-1. */
@@ -84,7 +85,7 @@ export function originResponse(init: OriginResponseInit = {}) {
             uri: init.uri ?? '/film.mp4',
             querystring: '',
             headers: lambdaHeaders({ host: init.domainName ?? 'bucket.example.com', ...init.requestHeaders }),
-            origin: init.type === 'custom' ? { custom: origin } : { s3: origin },
+            ...(init.type !== 'none' && { origin: { [init.type ?? 's3']: origin } }),
           },
           response: { status, statusDescription: '', headers: lambdaHeaders(init.headers ?? {}) },
         },
@@ -93,6 +94,8 @@ export function originResponse(init: OriginResponseInit = {}) {
   };
 }
 
-function lambdaHeaders(values: Readonly<Record<string, string>>) {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key.toLowerCase(), [{ key, value }]]));
+function lambdaHeaders(values: Readonly<Record<string, Value>>) {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, lines]) => [key.toLowerCase(), [lines].flat().map((value) => ({ key, value }))]),
+  );
 }

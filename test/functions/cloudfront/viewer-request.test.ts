@@ -1,10 +1,11 @@
 /** The shipped script: the same requests in the emulator's realm and in the real engine. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildCloudFrontFunction } from '../../../build/cloudfront-function.ts';
+import { parseConfig } from '../../../config/parse.ts';
 import { type Engine, inEmulator, inNjs, type Run, type RunResult } from '../../support/engines.ts';
 import { viewerRequest } from '../../support/events.ts';
 import { describeNjs } from '../../support/njs.ts';
-import { config } from '../../support/settings.ts';
+import { config, SETTINGS } from '../../support/settings.ts';
 import { NOON, OTHER_SECRET, SECRET, STATE, segment, token, withSegment } from '../../support/tokens.ts';
 
 const ENTRY = 'functions/cloudfront/viewer-request.ts';
@@ -31,6 +32,7 @@ async function bearing(claims: Record<string, unknown>, init: Parameters<typeof 
 async function cases(): Promise<Case[]> {
   const good = await token();
   const stale = await token({ claims: { exp: NOON - 1 } });
+  const forged = await token({ secret: OTHER_SECRET });
   const hs512 = `${segment({ alg: 'HS512', kid: 'k1' })}.${segment({ exp: NOON + 60 })}.${'A'.repeat(43)}`;
   const two = JSON.stringify({ keys: { k1: SECRET, k2: OTHER_SECRET } });
   const weak = Buffer.alloc(31, 1).toString('base64url');
@@ -112,6 +114,11 @@ async function cases(): Promise<Case[]> {
       expected: '403 malformed',
     },
     {
+      name: 'crit is null',
+      run: asking({ edgekeeper: `${segment({ alg: 'HS256', kid: 'k1', crit: null })}.e30.AA` }),
+      expected: '403 malformed',
+    },
+    {
       name: 'alg none',
       run: asking({ edgekeeper: `${segment({ alg: 'none' })}.${segment({ exp: NOON + 60 })}.AA` }),
       expected: '403 algorithm',
@@ -148,6 +155,11 @@ async function cases(): Promise<Case[]> {
     {
       name: 'kid of no key',
       run: asking({ edgekeeper: await token({ header: { kid: 'k9' } }) }),
+      expected: '403 unknown-key',
+    },
+    {
+      name: 'kid that a key begins with',
+      run: asking({ edgekeeper: await token({ header: { kid: 'k' } }) }),
       expected: '403 unknown-key',
     },
     {
@@ -206,6 +218,12 @@ async function cases(): Promise<Case[]> {
       expected: '403 issuer',
     },
     { name: 'no issuer', run: await bearing({}), section: { issuer: ISSUER }, expected: '403 issuer' },
+    {
+      name: 'the issuer in a list',
+      run: await bearing({ iss: [ISSUER] }),
+      section: { issuer: ISSUER },
+      expected: '403 issuer',
+    },
     { name: 'required audience', run: await bearing({ aud: 'cdn' }), section: audience, expected: 'goes on' },
     {
       name: 'required audience in a list',
@@ -238,6 +256,16 @@ async function cases(): Promise<Case[]> {
       expected: 'goes on',
     },
     {
+      name: 'encoded asterisk in the resource',
+      run: await bearing({ res: '/private/a%2A' }, { uri: '/private/a*' }),
+      expected: 'goes on',
+    },
+    {
+      name: 'empty query string, exact resource',
+      run: await bearing({ res: '/private/film.mp4' }, { query: '' }),
+      expected: 'goes on',
+    },
+    {
       name: 'query string, exact resource',
       run: await bearing({ res: '/private/film.mp4' }, { query: 'v=1' }),
       expected: '403 resource',
@@ -256,6 +284,7 @@ async function cases(): Promise<Case[]> {
       run: await bearing({ ip: '2001:db8::/32' }, { ip: '2001:db9::1' }),
       expected: '403 source-ip',
     },
+    { name: 'no address at all', run: await bearing({ ip: [] }), expected: '403 source-ip' },
     { name: 'range that is none', run: await bearing({ ip: '203.0.113.0/33' }), expected: '403 claims' },
     { name: 'range that is no text', run: await bearing({ ip: [{ toString: 1 }] }), expected: '403 claims' },
     {
@@ -263,11 +292,24 @@ async function cases(): Promise<Case[]> {
       run: await bearing({ not: ['/private/secret/*'] }),
       expected: '403 unsupported-claim',
     },
+    {
+      name: 'another that is not checked',
+      run: await bearing({ geo: ['DE'] }),
+      expected: '403 unsupported-claim',
+    },
+    {
+      name: 'a third, without a value',
+      run: await bearing({ hdr: null }),
+      expected: '403 unsupported-claim',
+    },
 
     // Two values of one cookie.
     { name: 'stale before good', run: asking({ edgekeeper: [stale, good] }), expected: 'goes on' },
     { name: 'junk before good', run: asking({ edgekeeper: ['junk', good] }), expected: 'goes on' },
     { name: 'good as the third', run: asking({ edgekeeper: [stale, stale, good] }), expected: '403 expired' },
+    { name: 'good after two empty ones', run: asking({ edgekeeper: ['', '', good] }), expected: '401 no-credential' },
+    { name: 'stale before forged', run: asking({ edgekeeper: [stale, forged] }), expected: '403 expired' },
+    { name: 'junk before another HMAC', run: asking({ edgekeeper: ['junk', hs512] }), expected: '403 malformed' },
     { name: 'junk before stale', run: asking({ edgekeeper: ['junk', stale] }), expected: '403 expired' },
 
     // Paths: the section is that of the decoded path, whatever the spelling.
@@ -365,12 +407,18 @@ function suite(engine: Engine): void {
         event: viewerRequest({
           uri: '/private/film.mp4',
           cookies: { edgekeeper: await token(), theme: 'dark' },
-          headers: { 'x-edgekeeper-order': 'evil', 'x-edgekeeper-origin': 'evil', 'x-edge': 'kept' },
+          headers: {
+            'x-edgekeeper-order': 'evil',
+            'x-edgekeeper-reason': 'evil',
+            'x-edge': 'kept',
+            'my-x-edgekeeper-order': 'kept',
+          },
         }),
       });
       expect(value.cookies).toEqual({ theme: { value: 'dark' } });
       expect(value.headers).toEqual({
         host: { value: 'www.example.com' },
+        'my-x-edgekeeper-order': { value: 'kept' },
         'x-edge': { value: 'kept' },
         'x-edgekeeper-order': { value: 'us-east-1,eu-west-1' },
       });
@@ -395,6 +443,23 @@ function suite(engine: Engine): void {
       },
       { name: 'drained until now', state: drained({ 'us-east-1': NOON }), order: 'us-east-1,eu-west-1' },
       { name: 'all drained', state: drained({ 'us-east-1': 0, 'eu-west-1': 0 }), order: 'us-east-1,eu-west-1' },
+      {
+        name: 'all drained, at eu-central-1',
+        edgeCache: 'eu-central-1',
+        state: drained({ 'us-east-1': 0, 'eu-west-1': 0 }),
+        order: 'eu-west-1,us-east-1',
+      },
+      {
+        name: 'drained until a text',
+        state: drained({ 'us-east-1': String(NOON + 1) }),
+        order: 'us-east-1,eu-west-1',
+      },
+      {
+        name: 'nothing said of drained',
+        edgeCache: 'eu-central-1',
+        state: JSON.stringify({ keys: {} }),
+        order: 'eu-west-1,us-east-1',
+      },
       { name: 'drained, but not said how long', state: drained({ 'us-east-1': 'soon' }), order: 'us-east-1,eu-west-1' },
       { name: 'state unreadable', state: null, edgeCache: 'eu-west-1', order: 'eu-west-1,us-east-1' },
     ])('$name goes to $order', async ({ edgeCache = 'us-east-1', state = STATE, order }) => {
@@ -404,6 +469,44 @@ function suite(engine: Engine): void {
         failoverCriteria: { statusCodes: [403, 404, 500, 502, 503, 504] },
       });
       expect(value.headers['x-edgekeeper-order']).toEqual({ value: order });
+    });
+  });
+
+  describe('with several sections and regions', () => {
+    const [section] = SETTINGS.protected;
+    const settings = parseConfig({
+      ...SETTINGS,
+      regions: [...SETTINGS.regions, { region: 'ap-southeast-2', originId: 'ap-southeast-2' }],
+      protected: [
+        { ...section, path: '/private/films/*', name: 'films' },
+        section,
+        { ...section, path: '/a?c/*', name: 'one' },
+      ],
+    });
+
+    test('the first section that matches decides, and the tokens of all are taken out', async () => {
+      const good = await token();
+      const runs = [
+        asking({ edgekeeper: good }, { uri: '/private/films/a' }),
+        asking({ edgekeeper: good, films: good, theme: 'dark' }, { uri: '/private/films/a' }),
+        asking({ films: good }, { uri: '/private/a' }),
+        asking({}, { uri: '/a%20c/d' }),
+      ];
+      const results = await engine(await buildCloudFrontFunction(ENTRY, settings), runs);
+      expect(results.map(verdictOf)).toEqual([
+        '401 no-credential',
+        'goes on',
+        '401 no-credential',
+        '401 no-credential',
+      ]);
+      expect(results[1]?.value.cookies).toEqual({ theme: { value: 'dark' } });
+    });
+
+    test('the two nearest regions make up the origin group', async () => {
+      const run = { event: viewerRequest(), edgeCache: 'ap-southeast-1' };
+      const [result] = await engine(await buildCloudFrontFunction(ENTRY, settings), [run]);
+      expect(result?.origin?.originIds).toEqual([{ originId: 'ap-southeast-2' }, { originId: 'eu-west-1' }]);
+      expect(result?.value.headers['x-edgekeeper-order']).toEqual({ value: 'ap-southeast-2,eu-west-1' });
     });
   });
 }

@@ -29,6 +29,7 @@ afterAll(async () => {
 
 interface Response {
   readonly status: string;
+  readonly statusDescription?: string;
   readonly body?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly lines: readonly string[];
@@ -65,6 +66,46 @@ describe('who answered', () => {
       region: 'eu-west-1',
       role: 'secondary',
     },
+    {
+      name: 'by the older bucket domain',
+      init: { region: null, domainName: 'films.s3-eu-west-1.amazonaws.com' },
+      region: 'eu-west-1',
+      role: 'secondary',
+    },
+    {
+      name: 'by the bucket domain, whatever the host',
+      init: {
+        region: null,
+        domainName: 'films.s3.eu-west-1.amazonaws.com',
+        requestHeaders: { host: 'www.example.com' },
+      },
+      region: 'eu-west-1',
+      role: 'secondary',
+    },
+    {
+      name: 'by the host, where the event tells no origin',
+      init: { type: 'none', domainName: 'films.s3.eu-west-1.amazonaws.com' },
+      region: 'eu-west-1',
+      role: 'secondary',
+    },
+    {
+      name: 'by the custom header before the bucket domain',
+      init: { region: 'us-east-1', domainName: 'films.s3.eu-west-1.amazonaws.com' },
+      region: 'us-east-1',
+      role: 'primary',
+    },
+    {
+      name: 'an order of one region is no order',
+      init: { requestHeaders: { 'x-edgekeeper-order': 'eu-west-1' } },
+      region: 'us-east-1',
+      role: 'primary',
+    },
+    {
+      name: 'the primary, with an error that is no criterion',
+      init: { status: '416', requestHeaders: ORDER },
+      region: 'us-east-1',
+      role: 'primary',
+    },
     { name: 'custom origin', init: { type: 'custom', region: 'eu-west-1' }, region: 'eu-west-1', role: 'secondary' },
     { name: 'nobody that is known', init: { region: null } },
     { name: 'a region of another distribution', init: { region: 'ap-south-1' } },
@@ -82,6 +123,8 @@ describe('who answered', () => {
   });
 });
 
+const DATE = 'Thu, 01 Jan 2026 12:00:00 GMT';
+
 describe('a failover', () => {
   test('is told as RFC 9209 has it, with the request id', async () => {
     const { headers } = await respond({ requestHeaders: REVERSED });
@@ -97,8 +140,12 @@ describe('a failover', () => {
     expect((await respond({ requestHeaders: ORDER })).headers).not.toHaveProperty('proxy-status');
   });
 
-  const DATE = 'Thu, 01 Jan 2026 12:00:00 GMT';
-  test.each<{ before: string | undefined; after: string | undefined; status?: string; more?: Record<string, string> }>([
+  test.each<{
+    before: string | undefined;
+    after: string | undefined;
+    status?: string;
+    more?: Record<string, string | string[]>;
+  }>([
     { before: undefined, after: 's-maxage=60' },
     { before: 'max-age=61', after: 'max-age=61, s-maxage=60' },
     { before: 'max-age=60', after: 'max-age=60' },
@@ -115,6 +162,15 @@ describe('a failover', () => {
     { before: undefined, more: { Expires: 'Thu, 01 Jan 2026 12:01:00 GMT' }, after: undefined },
     { before: undefined, more: { Expires: 'Thu, 01 Jan 2026 12:01:01 GMT' }, after: 's-maxage=60' },
     { before: undefined, more: { Expires: '0' }, after: undefined },
+    { before: undefined, more: { Expires: 'never' }, after: undefined },
+    { before: undefined, more: { 'Cache-Control': ['max-age=5', 's-maxage=61'] }, after: 'max-age=5, s-maxage=60' },
+    { before: 'No-Store', after: 'No-Store' },
+    { before: 'Max-Age=59', after: 'Max-Age=59' },
+    { before: 'S-MaxAge="61", max-age=5', after: 'max-age=5, s-maxage=60' },
+    { before: 'x="a, s-maxage=1", max-age=61', after: 'x="a, s-maxage=1", max-age=61, s-maxage=60' },
+    { before: 'x="a\\", s-maxage=1", max-age=61', after: 'x="a\\", s-maxage=1", max-age=61, s-maxage=60' },
+    { before: 'max-age=61, , immutable', after: 'max-age=61, immutable, s-maxage=60' },
+    { before: undefined, status: '400', after: undefined },
     { before: undefined, status: '404', after: undefined },
     { before: 'max-age=3600', status: '404', after: 'max-age=3600, s-maxage=60' },
     { before: undefined, status: '206', after: 's-maxage=60' },
@@ -143,6 +199,8 @@ describe('an error', () => {
     { status: '501', order: REVERSED, becomes: '501' },
     { status: '503', order: ORDER, becomes: '503' },
     { status: '500', order: ORDER, becomes: '500' },
+    { status: '500', order: ORDER, method: 'HEAD', becomes: '500' },
+    { status: '500', order: ORDER, method: 'OPTIONS', becomes: '503' },
     { status: '500', order: ORDER, method: 'POST', becomes: '503' },
     { status: '416', order: REVERSED, becomes: '416' },
     { status: '304', order: REVERSED, becomes: '304' },
@@ -156,22 +214,36 @@ describe('an error', () => {
     expect(body).toBeUndefined();
   });
 
+  test('of a bucket that may not be listed is a plain 404', async () => {
+    expect(await respond({ status: '403', requestHeaders: REVERSED, headers: { etag: '"1"' } })).toMatchObject({
+      status: '404',
+      statusDescription: 'Not Found',
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'proxy-status': expect.not.stringContaining('received') },
+      body: 'Not found\n',
+    });
+  });
+
   test.each([
     { uri: '/film.mp4', type: 'text/html; charset=utf-8', begins: '<!doctype html>' },
+    { uri: '/json', type: 'text/html; charset=utf-8', begins: '<!doctype html>' },
     { uri: '/api/films.json', type: 'application/json', begins: '{"error":"unavailable"' },
   ])('of both regions is one defined answer: $type for $uri', async ({ uri, type, begins }) => {
-    const { status, headers, body } = await respond({
+    const { status, statusDescription, headers, body } = await respond({
       uri,
       status: '500',
       requestHeaders: REVERSED,
       headers: {
         'Content-Type': 'application/xml',
         'Content-Length': '243',
+        'Content-Encoding': 'gzip',
+        'Content-Range': 'bytes 0-242/243',
+        'Accept-Ranges': 'bytes',
+        'Last-Modified': DATE,
         ETag: '"1"',
         'Transfer-Encoding': 'chunked',
       },
     });
-    expect(status).toBe('503');
+    expect({ status, statusDescription }).toEqual({ status: '503', statusDescription: 'Service Unavailable' });
     expect(body?.startsWith(begins)).toBe(true);
     expect(headers).toEqual({
       'cache-control': 'no-store',

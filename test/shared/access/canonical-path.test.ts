@@ -56,6 +56,11 @@ test('is no longer than a key of S3 can be', () => {
   expect(canonicalPath(`/${'x'.repeat(3073)}`)).toBeUndefined();
 });
 
+test('no unreserved character is canonical when it is encoded', () => {
+  const unreserved = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'];
+  expect(unreserved.filter((character) => canonicalPath(`/${percent(character)}`) !== undefined)).toEqual([]);
+});
+
 test('two canonical spellings of one key have one normal form', () => {
   const character = fc.constantFrom(...'aZ0-._~!$&\'()*,;=:@|^[] "%#?<é文'.split(''));
   const spelled = (key: string, encodes: boolean[]): string =>

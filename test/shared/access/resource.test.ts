@@ -18,6 +18,8 @@ describe('a wildcard', () => {
     ['/a*c', '/abcd', false],
     ['/a*b*c', '/a-b-b-c', true],
     ['/a**', '/a', true],
+    ['/ab*bc', '/abc', false],
+    ['/ab*bc', '/abbc', true],
     ['/A', '/a', false],
     ['/a.c', '/abc', false],
   ])('%s against %s: %s', (pattern, text, expected) => {
@@ -55,6 +57,7 @@ describe('a resource', () => {
     { pattern: 'https://www.example.com.evil.test/*', url: '/a', expected: false },
     { pattern: 'https://www.example.com', url: '/', expected: false },
     { pattern: '*://evil.test/x://www.example.com/*', url: '/a', expected: false },
+    { pattern: 'https://www.example.com/a?u=http://x/*', url: '/a?u=http://x/y', expected: true },
     { pattern: 'www.example.com/*', url: '/a', expected: false },
     { pattern: '', url: '/a', expected: false },
   ])('$pattern against $url: $expected', ({ pattern, url, expected }) => {

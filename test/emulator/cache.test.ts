@@ -1,0 +1,163 @@
+/** What is stored under which key, for how long, and what is answered from it. */
+import { describe, expect, test } from 'vitest';
+import { memoryCache } from '../../emulator/cache.ts';
+import { cacheSeconds } from '../../emulator/cache-time.ts';
+import type { CachePolicy } from '../../emulator/distribution.ts';
+import type { EdgeRequest } from '../../emulator/exchange.ts';
+import type { HeaderLines } from '../../emulator/headers.ts';
+import { cachedAnswer, cacheKeyOf } from '../../emulator/stages/05-cache-lookup.ts';
+import { NOON } from '../support/tokens.ts';
+
+const NOW = NOON * 1000;
+const NONE = { behavior: 'none', names: [] } as const;
+const POLICY: CachePolicy = {
+  headers: NONE,
+  cookies: NONE,
+  queryStrings: NONE,
+  minTtl: 5,
+  defaultTtl: 100,
+  maxTtl: 1000,
+  gzip: true,
+  brotli: true,
+};
+
+const asking = (headers: HeaderLines = [], method = 'GET'): EdgeRequest => ({
+  id: 'x',
+  method,
+  uri: '/ten.txt',
+  query: undefined,
+  headers,
+  viewerIp: '127.0.0.1',
+  body: null,
+});
+
+describe('the time in the cache', () => {
+  test.each<{ status?: number; control?: string; expires?: string; minTtl?: number; seconds: number }>([
+    { seconds: 100 },
+    { control: 'max-age=50', seconds: 50 },
+    { control: 'max-age=4', seconds: 5 },
+    { control: 'max-age=1001', seconds: 1000 },
+    { control: 'max-age=50, S-MaxAge="60"', seconds: 60 },
+    { control: 'x-max-age=50', seconds: 100 },
+    { control: 'no-store', seconds: 5 },
+    { control: 'no-store', minTtl: 0, seconds: 0 },
+    { control: 'max-age=50, private="set-cookie"', seconds: 5 },
+    { control: 'max-age=50, No-Cache', seconds: 5 },
+    { expires: 'Thu, 01 Jan 2026 12:00:50 GMT', seconds: 50 },
+    { expires: 'Thu, 01 Jan 2026 11:00:00 GMT', minTtl: 0, seconds: 0 },
+    { expires: 'never', minTtl: 0, seconds: 0 },
+    { control: 'max-age=50', expires: 'never', seconds: 50 },
+    ...[404, 414, 500, 501, 502, 503, 504].map((status) => ({ status, seconds: 10 })),
+    ...[400, 403, 405, 412, 415, 410, 416, 429].map((status) => ({ status, seconds: 0 })),
+    ...[400, 403, 405, 412, 415].map((status) => ({ status, control: 'max-age=50', seconds: 50 })),
+    ...[410, 416, 429].map((status) => ({ status, control: 'max-age=50', seconds: 0 })),
+    ...[404, 414, 501].map((status) => ({ status, control: 'no-store', seconds: 0 })),
+    { status: 503, control: 'no-store', seconds: 10 },
+    { status: 404, control: 'max-age=9', seconds: 10 },
+    { status: 404, control: 'max-age=50', seconds: 50 },
+  ])('$status $control $expires, at least $minTtl: $seconds', ({ status = 200, control, expires, minTtl, seconds }) => {
+    const headers: HeaderLines = [];
+    if (control !== undefined) headers.push(['cache-control', control]);
+    if (expires !== undefined) headers.push(['expires', expires]);
+    expect(cacheSeconds(status, headers, { ...POLICY, ...(minTtl !== undefined && { minTtl }) }, NOW)).toBe(seconds);
+  });
+});
+
+describe('the cache key', () => {
+  const key = (encodings: string, policy = POLICY, method = 'GET') =>
+    cacheKeyOf(asking([['accept-encoding', encodings]], method), policy);
+
+  test.each([
+    { name: 'HEAD', other: key('', POLICY, 'HEAD'), same: true },
+    { name: 'OPTIONS', other: key('', POLICY, 'OPTIONS'), same: false },
+    { name: 'gzip', other: key('gzip'), same: false },
+    { name: 'br', other: key('deflate, br'), same: false },
+    { name: 'deflate', other: key('deflate'), same: true },
+    { name: 'gzip that is off', other: key('gzip', { ...POLICY, gzip: false }), same: true },
+    { name: 'br that is off', other: key('br', { ...POLICY, brotli: false }), same: true },
+  ])('of $name is that of GET: $same', ({ other, same }) => {
+    expect(other === key('')).toBe(same);
+  });
+});
+
+describe('an answer from the cache', () => {
+  const MODIFIED = 'Thu, 01 Jan 2026 10:00:00 GMT';
+  const stored = (status: number) => ({
+    status,
+    headers: [
+      ['etag', '"1"'],
+      ['last-modified', MODIFIED],
+      ['content-length', '10'],
+      ['content-type', 'text/plain'],
+    ] as HeaderLines,
+    body: Buffer.from('0123456789'),
+    storedAt: NOW,
+    expiresAt: NOW + 10_000,
+  });
+  const answer = (headers: HeaderLines, status = 200, now = NOW) => {
+    const cache = memoryCache();
+    cache.set('key', stored(status));
+    return cachedAnswer(cache, 'key', asking(headers), now);
+  };
+
+  test.each<{ asked: HeaderLines; status: number; body?: string }>([
+    { asked: [], status: 200, body: '0123456789' },
+    { asked: [['if-none-match', '"1"']], status: 304 },
+    { asked: [['if-none-match', 'W/"1"']], status: 304 },
+    { asked: [['if-none-match', '"0", "1"']], status: 304 },
+    { asked: [['if-none-match', '*']], status: 304 },
+    { asked: [['if-none-match', '"2"']], status: 200, body: '0123456789' },
+    { asked: [['if-modified-since', MODIFIED]], status: 304 },
+    { asked: [['if-modified-since', 'Thu, 01 Jan 2026 09:59:59 GMT']], status: 200, body: '0123456789' },
+    {
+      asked: [
+        ['if-none-match', '"2"'],
+        ['if-modified-since', MODIFIED],
+      ],
+      status: 200,
+      body: '0123456789',
+    },
+    { asked: [['range', 'bytes=2-4']], status: 206, body: '234' },
+    {
+      asked: [
+        ['range', 'bytes=2-4'],
+        ['if-range', '"1"'],
+      ],
+      status: 206,
+      body: '234',
+    },
+    {
+      asked: [
+        ['range', 'bytes=2-4'],
+        ['if-range', MODIFIED],
+      ],
+      status: 206,
+      body: '234',
+    },
+    {
+      asked: [
+        ['range', 'bytes=2-4'],
+        ['if-range', '"2"'],
+      ],
+      status: 200,
+      body: '0123456789',
+    },
+    { asked: [['range', 'bytes=10-']], status: 416 },
+  ])('to $asked: $status $body', ({ asked, status, body }) => {
+    const given = answer(asked);
+    expect({ status: given?.status, body: given?.body?.toString() }).toEqual({ status, body });
+    const describesBody = given?.headers.filter(([name]) => name.startsWith('content-') && name !== 'content-range');
+    expect(describesBody).toHaveLength(body === undefined ? 0 : 2);
+    if (body !== undefined) expect(given?.headers).toContainEqual(['content-length', String(body.length)]);
+  });
+
+  test('that is an error is whole, and called one', () => {
+    expect(answer([['range', 'bytes=2-4']], 404)).toMatchObject({ status: 404, xCache: 'Error from cloudfront' });
+    expect(answer([['if-none-match', '"1"']], 404)?.body?.toString()).toBe('0123456789');
+  });
+
+  test('is none at the moment it expires', () => {
+    expect(answer([], 200, NOW + 9_999)?.headers).toContainEqual(['age', '9']);
+    expect(answer([], 200, NOW + 10_000)).toBeNull();
+  });
+});
