@@ -7,7 +7,7 @@ import { type Edge, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { sectionOf } from '../shared/access/section.ts';
-import type { EdgeConfig } from '../shared/config.ts';
+import type { EdgeConfig, ProtectedSection } from '../shared/config.ts';
 import { type SigningKey, signHs256 } from '../signing/hs256.ts';
 import { ensureLocalKeys, localFolder, openLocalStore } from './local-keys.ts';
 import { progress } from './progress.ts';
@@ -24,8 +24,8 @@ export interface LocalOptions {
 
 const SAMPLE = fileURLToPath(new URL('../emulator/sample', import.meta.url));
 
-/** How long the printed cookie is good for, in seconds. */
-const COOKIE_SECONDS = 3600;
+/** How long the printed token is good for, in seconds. */
+const TOKEN_SECONDS = 3600;
 
 /** Returns when the edge is ready; it runs until the process is ended. */
 export async function local(root: string, options: LocalOptions): Promise<void> {
@@ -100,21 +100,23 @@ async function introduction(edge: Edge, config: EdgeConfig, keys: readonly Signi
     ...notices.map((notice) => `  ${notice}`),
     '',
   ];
-  const cookie = await signedCookie(config, keys);
-  const asCookie = cookie === null ? '' : '-b "$cookie" ';
-  if (cookie !== null) {
+  const section = sectionOf(config.protected, '/private/catalogue.json');
+  const key = keys[0];
+  const isProtected = section !== undefined && key !== undefined;
+  const privately = (path: string): string => (isProtected ? shown(`${url}/private${path}`, section) : `${url}${path}`);
+  if (isProtected) {
     lines.push(
-      'Without a cookie, 401:',
+      'Without a token, 401:',
       `  curl -i ${url}/private/catalogue.json`,
-      'With a cookie signed just now, good for an hour, 200 from the nearest region:',
-      `  cookie='${cookie}'`,
-      `  curl -i ${asCookie}${url}/private/catalogue.json`,
+      'With one signed just now, good for an hour, 200 from the nearest region:',
+      `  token=${await signedToken(section, key)}`,
+      `  curl -i ${privately('/catalogue.json')}`,
     );
   }
   lines.push(
     `Break ${primary?.region}, then ask for what is not cached yet:`,
     `  curl -X PUT ${control}/origins/${primary?.originId}/fault -d '{"kind":"refuse"}'`,
-    `  curl -sS -D - -o /dev/null ${asCookie}${url}${cookie === null ? '' : '/private'}/photo.jpg`,
+    `  curl -sS -D - -o /dev/null ${privately('/photo.jpg')}`,
     'The headers then say who answered, and that it was a failover:',
     `  x-origin-region: ${secondary?.region}`,
     '  x-origin-role: secondary',
@@ -128,19 +130,22 @@ async function introduction(edge: Edge, config: EdgeConfig, keys: readonly Signi
   return `${lines.join('\n')}\n`;
 }
 
-/** For the section that holds the sample's private half; null when the settings protect no such path. */
-async function signedCookie(config: EdgeConfig, keys: readonly SigningKey[]): Promise<string | null> {
-  const section = sectionOf(config.protected, '/private/catalogue.json');
-  const key = keys[0];
-  if (section === undefined || key === undefined) return null;
+/** A URL with the token in the first place of those that the section looks at, a cookie where it may. */
+function shown(url: string, { carriers, name }: ProtectedSection): string {
+  if (carriers.includes('cookie')) return `-b "${name}=$token" ${url}`;
+  return carriers.includes('header') ? `-H "Authorization: Bearer $token" ${url}` : `"${url}?${name}=$token"`;
+}
+
+/** For the private half of the sample. */
+function signedToken({ issuer, audience }: ProtectedSection, key: SigningKey): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
-    exp: now + COOKIE_SECONDS,
+    exp: now + TOKEN_SECONDS,
     res: '/private/*',
-    ...(section.issuer !== null && { iss: section.issuer }),
-    ...(section.audience !== null && { aud: section.audience }),
+    ...(issuer !== null && { iss: issuer }),
+    ...(audience !== null && { aud: audience }),
   };
-  return `${section.name}=${await signHs256(claims, key, now)}`;
+  return signHs256(claims, key, now);
 }
 
 function printRequest({ method, path, status, xCache, region, reason, milliseconds }: RequestEntry): void {

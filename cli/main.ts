@@ -59,13 +59,14 @@ function program(): Command {
   }
   sign
     .command('token')
-    .description('an HS256 token for a cookie, signed with the local key')
+    .description('an HS256 token, signed with the local key')
     .option(
       '--path <pattern>',
       'what it opens: a path pattern such as /private/* (repeatable; default: the whole host)',
       collect,
       [],
     )
+    .option('--not <pattern>', 'what of that it does not open (repeatable)', collect, [])
     .option('--expires <duration>', 'for how long: 90s, 15m, 2h, 7d', '1h')
     .option('--not-before <duration>', 'valid only after this time has passed')
     .option('--ip <address or range>', "the viewer's address (repeatable)", collect, [])

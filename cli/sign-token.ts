@@ -6,6 +6,7 @@ import { secondsOf } from './moment.ts';
 
 export interface SignTokenOptions {
   readonly path: string[];
+  readonly not: string[];
   readonly expires: string;
   readonly notBefore?: string;
   readonly ip: string[];
@@ -27,6 +28,7 @@ export async function signToken(root: string, options: SignTokenOptions): Promis
     ...(options.issuer !== undefined && { iss: options.issuer }),
     ...(options.audience.length > 0 && { aud: options.audience }),
     ...(options.path.length > 0 && { res: options.path }),
+    ...(options.not.length > 0 && { not: options.not }),
     ...(options.ip.length > 0 && { ip: options.ip }),
   };
   process.stdout.write(`${await signHs256(claims, signingKey(root, options.kid), now)}\n`);

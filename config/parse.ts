@@ -2,7 +2,7 @@
  * The only code that sees untrusted settings: `custom.edgekeeper` of serverless.yml becomes an
  * `EdgeConfig`, or an error that names the setting. It runs in the build and in the CLI.
  */
-import type { EdgeConfig, Failover, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
+import type { Carrier, EdgeConfig, Failover, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { routesOf } from './routes.ts';
@@ -21,8 +21,11 @@ const NEEDED_STATUS_CODES = [503, 504];
  */
 const PATH_PATTERN = /^\/[A-Za-z0-9_\-.*?/~]{0,254}$/;
 
-/** A cookie name: a token of RFC 9110, section 5.6.2. */
-const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/;
+/** A cookie name that is a parameter name too: nothing in it is ever encoded. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** In the order in which they are looked at, however the setting has them. */
+const CARRIERS: readonly Carrier[] = ['query', 'header', 'cookie'];
 
 const ORIGIN_ID = /^[A-Za-z0-9_.-]{1,128}$/;
 
@@ -78,14 +81,23 @@ function awsRegion(value: unknown, path: string): string {
 function protectedSection(value: unknown, path: string): ProtectedSection {
   const section = record(value, path, ['path', 'runtime', 'carriers', 'name', 'algorithms', 'issuer', 'audience']);
   only(section.runtime, 'cloudfront-function', `${path}.runtime`);
-  only(section.carriers, ['cookie'], `${path}.carriers`);
   only(section.algorithms, ['HS256'], `${path}.algorithms`);
   return {
     path: pathPattern(section.path, `${path}.path`),
-    name: text(section.name, `${path}.name`, TOKEN, 'a cookie name'),
+    carriers: carriersIn(section.carriers, `${path}.carriers`),
+    name: text(section.name, `${path}.name`, NAME, 'a name of letters, digits, "_" and "-"'),
     issuer: stringOrNull(section.issuer, `${path}.issuer`),
     audience: stringOrNull(section.audience, `${path}.audience`),
   };
+}
+
+function carriersIn(value: unknown, path: string): Carrier[] {
+  const named = list(value, path, (item, at) => {
+    if (CARRIERS.includes(item as Carrier)) return item as Carrier;
+    throw new ConfigError(at, `one of ${CARRIERS.join(', ')}`, item);
+  });
+  if (named.length === 0) throw new ConfigError(path, `at least one of ${CARRIERS.join(', ')}`, value);
+  return CARRIERS.filter((carrier) => named.includes(carrier));
 }
 
 /** A key group takes five keys. */

@@ -27,11 +27,16 @@ export interface Region {
  */
 export type Routes = Readonly<Record<string, readonly number[]>>;
 
+/** A query string parameter, `Authorization: Bearer`, or a cookie. */
+export type Carrier = 'query' | 'header' | 'cookie';
+
 /** A part of the distribution that only the bearer of a token may fetch. */
 export interface ProtectedSection {
   /** Path pattern in CloudFront's syntax, matched against the once-decoded path. */
   readonly path: string;
-  /** Name of the cookie that carries the token. */
+  /** Where a token may travel, in the order in which they are looked at. */
+  readonly carriers: readonly Carrier[];
+  /** Name of the cookie, and of the query string parameter, that carries the token. */
   readonly name: string;
   /** Required `iss` claim; null: any issuer that holds a key. */
   readonly issuer: string | null;

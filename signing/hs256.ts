@@ -15,6 +15,8 @@ export interface TokenClaims {
   readonly aud?: string | string[];
   /** What it opens; absent: the whole host. */
   readonly res?: string | string[];
+  /** What of that it does not open. */
+  readonly not?: string | string[];
   /** From where; absent: anywhere. */
   readonly ip?: string | string[];
 }

@@ -10,8 +10,9 @@
 
 import cf from 'cloudfront';
 import crypto from 'crypto';
-import { bearerRefusal, tokensOf } from '../../shared/access/bearer.ts';
+import { bearerRefusal, tokensIn } from '../../shared/access/bearer.ts';
 import { canonicalPath } from '../../shared/access/canonical-path.ts';
+import { carriedValues, ownQuery, removeTokens } from '../../shared/access/carriers.ts';
 import type { ClaimRules } from '../../shared/access/claims.ts';
 import { type AnswerReason, refusalLine, refusalResponse } from '../../shared/access/refusal.ts';
 import { sectionOf } from '../../shared/access/section.ts';
@@ -27,7 +28,7 @@ import {
 import type { ViewerRequest, ViewerRequestEvent, ViewerResponse } from '../../shared/events/cloudfront-functions.ts';
 import { ORDER_HEADER, regionOrder } from '../../shared/routing/region-order.ts';
 import { type Drained, readState, type State } from '../../shared/state.ts';
-import { removeInternalHeaders, removeTokens } from '../../shared/viewer-headers.ts';
+import { removeInternalHeaders } from '../../shared/viewer-headers.ts';
 
 const store = cf.kvs();
 
@@ -37,7 +38,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
   if (!path) return refuse('path', request);
 
   const section = sectionOf(protectedSections, path);
-  const tokens = section ? tokensOf(request.cookies[section.name]) : [];
+  const tokens = section ? tokensIn(carriedValues(request, section)) : [];
   if (typeof tokens === 'string') return refuse(tokens, request);
 
   let state: State | undefined;
@@ -51,11 +52,11 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
 
   if (section) {
     const refusal = state
-      ? bearerRefusal(tokens, state.keys, hmacSha256, rulesOf(section), visitOf(event, now))
+      ? bearerRefusal(tokens, state.keys, hmacSha256, rulesOf(section), visitOf(event, section, now))
       : 'state-unreadable';
     if (refusal) return refuse(refusal, request);
   }
-  removeTokens(request, protectedSections);
+  removeTokens(request, section, protectedSections);
   removeInternalHeaders(request);
   route(request, state ? state.drained : {}, now);
   return request;
@@ -65,14 +66,14 @@ function rulesOf(section: ProtectedSection): ClaimRules {
   return { issuer: section.issuer, audience: section.audience, leewaySeconds: leewaySeconds };
 }
 
-function visitOf(event: ViewerRequestEvent, now: number): Visit {
+function visitOf(event: ViewerRequestEvent, section: ProtectedSection, now: number): Visit {
   const request = event.request;
   return {
     requested: {
       scheme: 'https',
       host: request.headers.host ? request.headers.host.value : '',
       path: request.uri,
-      query: request.rawQueryString() || undefined,
+      query: ownQuery(request.rawQueryString(), section),
     },
     viewerIp: event.viewer.ip,
     now: now,

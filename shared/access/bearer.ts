@@ -1,5 +1,4 @@
 /** Whether the bearer of a token may fetch what was requested: form, signature, claims, statement. */
-import type { Field } from '../events/cloudfront-functions.ts';
 import { normalPath } from './canonical-path.ts';
 import { type ClaimRules, type ClaimsFault, readClaims } from './claims.ts';
 import { type HmacSha256, type SecretKeys, type SignatureFault, signatureFault } from './hs256.ts';
@@ -11,21 +10,11 @@ export type RefusalReason = 'no-credential' | TokenFault | SignatureFault | Clai
 
 const ALGORITHMS = ['HS256'];
 
-/** Of one cookie name at most this many values are tried. */
-const MAX_VALUES = 2;
-
-/** The well-formed tokens of a cookie, or why there is none. Needs no key and is cheap to refuse. */
-export function tokensOf(cookie: Field | undefined): Token[] | RefusalReason {
-  const readings = valuesOf(cookie).map((value) => readToken(value, ALGORITHMS));
+/** The well-formed tokens among the values shown, or why there is none. Needs no key and is cheap to refuse. */
+export function tokensIn(values: readonly string[]): Token[] | RefusalReason {
+  const readings = values.map((value) => readToken(value, ALGORITHMS));
   const tokens = readings.filter((reading) => typeof reading !== 'string') as Token[];
   return tokens.length === 0 ? (readings[0] as TokenFault | undefined) || 'no-credential' : tokens;
-}
-
-/** An empty cookie is no credential. */
-function valuesOf(cookie: Field | undefined): string[] {
-  if (!cookie) return [];
-  const fields = (cookie.multiValue || [cookie]).slice(0, MAX_VALUES);
-  return fields.map((field) => field.value).filter((value) => value !== '');
 }
 
 /** Undefined when one of the tokens lets its bearer in; otherwise why the first one does not. */
@@ -59,7 +48,7 @@ function tokenRefusal(
 /** With the path as the patterns are spelled, which only a token with patterns has to pay for. */
 function spelledFor(statement: Statement, visit: Visit): Visit {
   const requested = visit.requested;
-  if (!statement.resources) return visit;
+  if (!statement.resources && !statement.excluded) return visit;
   return {
     requested: {
       scheme: requested.scheme,

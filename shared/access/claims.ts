@@ -22,7 +22,7 @@ type Claims = Readonly<Record<string, unknown>>;
 export type ClaimsFault = 'claims' | 'unsupported-claim' | 'issuer' | 'audience' | 'not-yet-valid';
 
 /** Restrictions that this version does not check. A token that asks for one is refused, not let through. */
-const UNSUPPORTED = ['not', 'geo', 'hdr'];
+const UNSUPPORTED = ['geo', 'hdr'];
 
 /** The statement that the claims make at `now` (epoch seconds), or why the token is refused. */
 export function readClaims(claims: Claims, rules: ClaimRules, now: number): Statement | ClaimsFault {
@@ -34,13 +34,15 @@ export function readClaims(claims: Claims, rules: ClaimRules, now: number): Stat
   }
   const sourceIps = textsOf(claims.ip).map((text) => readSourceIp(text));
   const resources = textsOf(claims.res);
-  if (sourceIps.indexOf(undefined) !== -1 || resources.some((pattern) => typeof pattern !== 'string')) return 'claims';
+  const excluded = textsOf(claims.not);
+  if (sourceIps.indexOf(undefined) !== -1 || resources.concat(excluded).some(isNoText)) return 'claims';
 
   if (rules.issuer !== null && claims.iss !== rules.issuer) return 'issuer';
   if (rules.audience !== null && textsOf(claims.aud).indexOf(rules.audience) === -1) return 'audience';
   if ((issued as number) > now + rules.leewaySeconds) return 'not-yet-valid';
   return {
     resources: claims.res === undefined ? undefined : resources.map(normalPattern),
+    excluded: excluded.length === 0 ? undefined : excluded.map(normalPattern),
     start: start === undefined ? undefined : (start as number) - rules.leewaySeconds,
     end: claims.exp,
     sourceIps: claims.ip === undefined ? undefined : (sourceIps as SourceIp[]),
@@ -56,6 +58,10 @@ function normalPattern(pattern: string): string {
 /** A NumericDate; not infinity, which `1e400` becomes. */
 function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isNoText(value: unknown): boolean {
+  return typeof value !== 'string';
 }
 
 /** The values of a claim that is one string or a list; none when it is absent. */

@@ -6,6 +6,8 @@ import { isInSourceIp, type SourceIp } from './source-ip.ts';
 export interface Statement {
   /** Patterns of which one must match; undefined: everything on the host. */
   readonly resources: readonly string[] | undefined;
+  /** Patterns of which none may match; undefined: none are excluded. */
+  readonly excluded?: readonly string[] | undefined;
   /** The first allowed moment; undefined: from the beginning. */
   readonly start: number | undefined;
   /** The first refused moment. */
@@ -22,15 +24,17 @@ export interface Visit {
   readonly now: number;
 }
 
-export type StatementReason = 'expired' | 'not-yet-valid' | 'resource' | 'source-ip';
+export type StatementReason = 'expired' | 'not-yet-valid' | 'resource' | 'excluded' | 'source-ip';
 
 /** Why the statement refuses the visit; undefined when it allows it. At `end` itself it refuses. */
 export function statementRefusal(statement: Statement, visit: Visit): StatementReason | undefined {
   if (visit.now >= statement.end) return 'expired';
   if (statement.start !== undefined && visit.now < statement.start) return 'not-yet-valid';
   const resources = statement.resources;
+  const excluded = statement.excluded;
   const sourceIps = statement.sourceIps;
   if (resources && !resources.some((pattern) => matchesResource(pattern, visit.requested))) return 'resource';
+  if (excluded && excluded.some((pattern) => matchesResource(pattern, visit.requested))) return 'excluded';
   if (sourceIps && !sourceIps.some((range) => isInSourceIp(range, visit.viewerIp))) return 'source-ip';
   return undefined;
 }

@@ -11,7 +11,7 @@ export const config: EdgeConfig = {
     { region: 'eu-west-1', originId: 'eu-west-1' },
   ],
   routes: { 'eu-central-1': [1, 0] },
-  protected: [{ path: '/private/*', name: 'edgekeeper', issuer: null, audience: null }],
+  protected: [{ path: '/private/*', carriers: ['cookie'], name: 'edgekeeper', issuer: null, audience: null }],
   signed: null,
   leewaySeconds: 30,
   failover: { statusCodes: [500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },

@@ -102,7 +102,20 @@ describe('sign token', () => {
 
     test('prints a token alone, with the claims that were asked for', async () => {
       const before = Math.floor(Date.now() / 1000);
-      const args = ['--path', '/private/*', '--path', '/x', '--expires', '90s', '--not-before', '5s', '--ip', '::1'];
+      const args = [
+        '--path',
+        '/private/*',
+        '--path',
+        '/x',
+        '--not',
+        '/private/y',
+        '--expires',
+        '90s',
+        '--not-before',
+        '5s',
+        '--ip',
+        '::1',
+      ];
       const { code, out } = await run('sign', 'token', ...args, '--issuer', 'me', '--audience', 'cdn');
       const { payload, protectedHeader } = await jwtVerify(out.trim(), secret, {
         currentDate: new Date((before + 30) * 1000),
@@ -110,7 +123,7 @@ describe('sign token', () => {
       expect(code).toBe(0);
       expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT', kid: 'mine' });
       const { iat = 0, exp = 0, nbf = 0, ...others } = payload;
-      expect(others).toEqual({ res: ['/private/*', '/x'], ip: ['::1'], iss: 'me', aud: ['cdn'] });
+      expect(others).toEqual({ res: ['/private/*', '/x'], not: ['/private/y'], ip: ['::1'], iss: 'me', aud: ['cdn'] });
       expect([exp - iat, nbf - iat]).toEqual([90, 5]);
       expect(iat - before).toBeLessThan(30);
     });
@@ -187,11 +200,11 @@ describe('local', () => {
     const text = await edge.until('Ctrl-C ends it.');
     const url = /is at (\S+),/.exec(text)?.[1] ?? '';
     const control = /control API at (\S+)\.\n/.exec(text)?.[1] ?? '';
-    const cookie = /cookie='(.+)'/.exec(text)?.[1] ?? '';
+    const cookie = `edgekeeper=${/token=(.+)/.exec(text)?.[1] ?? ''}`;
     for (const [command, expected] of [
       [`curl -i ${url}/private/catalogue.json`, '401'],
-      [`curl -i -b "$cookie" ${url}/private/catalogue.json`, '200'],
-      [`curl -sS -D - -o /dev/null -b "$cookie" ${url}/private/photo.jpg`, 'eu-west-1'],
+      [`curl -i -b "edgekeeper=$token" ${url}/private/catalogue.json`, '200'],
+      [`curl -sS -D - -o /dev/null -b "edgekeeper=$token" ${url}/private/photo.jpg`, 'eu-west-1'],
     ] as const) {
       expect(text).toContain(command);
       if (expected === 'eu-west-1') {
@@ -199,7 +212,7 @@ describe('local', () => {
         await ask(control, '/origins/us-east-1/fault', { method: 'PUT', body: '{"kind":"refuse"}' });
       }
       const target = /\/private\/\S+/.exec(command)?.[0] ?? '';
-      const answer = await ask(url, target, command.includes('$cookie') ? { cookie } : {});
+      const answer = await ask(url, target, command.includes('$token') ? { cookie } : {});
       const actual = expected === 'eu-west-1' ? answer.headers['x-origin-region'] : String(answer.status);
       expect(actual).toBe(expected);
     }
@@ -208,6 +221,35 @@ describe('local', () => {
     const { code, out } = await edge.ended;
     expect(code).toBe(0);
     expect(out.slice(text.length)).not.toContain(cookie.slice(-20));
+  });
+
+  test.each([
+    {
+      carrier: 'header',
+      says: '-H "Authorization: Bearer $token" ',
+      ask: (token: string) => ({ headers: { authorization: `Bearer ${token}` } }),
+      target: () => '/private/catalogue.json',
+    },
+    {
+      carrier: 'query',
+      says: '?edgekeeper=$token"',
+      ask: () => ({}),
+      target: (token: string) => `/private/catalogue.json?edgekeeper=${token}`,
+    },
+  ])('says how to show a token in the $carrier, and it is so', async ({ carrier, says, ask: asked, target }) => {
+    const file = join(folder, 'serverless.yml');
+    const good = await readFile(file, 'utf8');
+    await writeFile(file, good.replace('carriers: [cookie]', `carriers: [${carrier}]`));
+    const edge = start(['local', ...anyPorts]);
+    const text = await edge.until('Ctrl-C ends it.');
+    await writeFile(file, good);
+    expect(text).toContain(says);
+    const token = /token=(ey\S+)/.exec(text)?.[1] ?? '';
+    const url = /is at (\S+),/.exec(text)?.[1] ?? '';
+    expect((await ask(url, target(token), asked(token))).status).toBe(200);
+    expect((await ask(url, '/private/catalogue.json', { cookie: `edgekeeper=${token}` })).status).toBe(401);
+    edge.child.kill('SIGINT');
+    await edge.ended;
   });
 
   test('serves another folder for an origin, from another edge location', async () => {

@@ -71,11 +71,18 @@ describe('settings', () => {
       message: 'protected[0].runtime: expected "cloudfront-function", got "lambda-edge"',
     },
     {
-      change: section({ carriers: ['cookie', 'query'] }),
-      message: 'protected[0].carriers: expected ["cookie"], got ["cookie","query"]',
+      change: section({ carriers: ['cookie', 'path'] }),
+      message: 'protected[0].carriers[1]: expected one of query, header, cookie, got "path"',
+    },
+    {
+      change: section({ carriers: [] }),
+      message: 'protected[0].carriers: expected at least one of query, header, cookie, got []',
     },
     { change: section({ algorithms: ['none'] }), message: 'protected[0].algorithms: expected ["HS256"], got ["none"]' },
-    { change: section({ name: 'a;b' }), message: 'protected[0].name: expected a cookie name, got "a;b"' },
+    {
+      change: section({ name: 'a;b' }),
+      message: 'protected[0].name: expected a name of letters, digits, "_" and "-", got "a;b"',
+    },
     {
       change: section({ issuer: undefined }),
       message: 'protected[0].issuer: expected a non-empty string, or null for any, got nothing',
@@ -137,6 +144,14 @@ describe('settings', () => {
   ])('may go to the limit and no further: $change', ({ change, beyond }) => {
     expect(() => parseConfig({ ...SETTINGS, ...change })).not.toThrow();
     expect(() => parseConfig({ ...SETTINGS, ...beyond })).toThrow();
+  });
+
+  test('look at carriers in one order, however they are written', () => {
+    const { protected: sections } = parseConfig({
+      ...SETTINGS,
+      ...section({ carriers: ['cookie', 'query', 'cookie'] }),
+    });
+    expect(sections[0]?.carriers).toEqual(['query', 'cookie']);
   });
 
   test.each([undefined, null, [], 'x'])('%j is no settings', (value) => {

@@ -26,13 +26,24 @@ export function viewerRequest(init: ViewerRequestInit = {}) {
     request: {
       method: init.method ?? 'GET',
       uri: init.uri ?? '/',
-      querystring: {},
+      querystring: parameters(init.query),
       headers: fields({ host: 'www.example.com', ...init.headers }),
       cookies: fields(init.cookies),
     },
     /** The engines make `request.rawQueryString()` of it. */
     rawQueryString: init.query,
   };
+}
+
+function parameters(query: string | undefined) {
+  const values: Record<string, string[]> = {};
+  for (const pair of query ? query.split('&') : []) {
+    const [name = '', value = ''] = pair.split('=');
+    values[name] = [...(values[name] ?? []), value];
+  }
+  return fields(
+    Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all])),
+  );
 }
 
 function fields(values: Readonly<Record<string, Value>> = {}) {

@@ -23,7 +23,13 @@ export const SETTINGS = {
   failover: { statusCodes: [403, 404, 500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
 };
 
-/** The section with other requirements of issuer and audience. */
-export function config(section: { issuer?: string; audience?: string } = {}, leewaySeconds = 30): EdgeConfig {
+export interface SectionInit {
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly carriers?: readonly string[];
+}
+
+/** The section with other carriers, or requirements of issuer and audience. */
+export function config(section: SectionInit = {}, leewaySeconds = 30): EdgeConfig {
   return parseConfig({ ...SETTINGS, leewaySeconds, protected: [{ ...SETTINGS.protected[0], ...section }] });
 }

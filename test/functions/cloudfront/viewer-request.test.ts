@@ -5,7 +5,7 @@ import { parseConfig } from '../../../config/parse.ts';
 import { type Engine, inEmulator, inNjs, type Run, type RunResult } from '../../support/engines.ts';
 import { viewerRequest } from '../../support/events.ts';
 import { describeNjs } from '../../support/njs.ts';
-import { config, SETTINGS } from '../../support/settings.ts';
+import { config, SETTINGS, type SectionInit } from '../../support/settings.ts';
 import { NOON, OTHER_SECRET, SECRET, STATE, segment, token, withSegment } from '../../support/tokens.ts';
 
 const ENTRY = 'functions/cloudfront/viewer-request.ts';
@@ -17,7 +17,7 @@ interface Case {
   /** A reason, and with it the status; or the request goes on. */
   readonly expected: 'goes on' | `${number} ${string}`;
   /** Settings of the section. */
-  readonly section?: { readonly issuer?: string; readonly audience?: string };
+  readonly section?: SectionInit;
 }
 
 /** A request for a private object with these cookies. */
@@ -29,6 +29,14 @@ async function bearing(claims: Record<string, unknown>, init: Parameters<typeof 
   return asking({ edgekeeper: await token({ claims }) }, init);
 }
 
+/** A request for a private object that shows a token elsewhere than in a cookie, or in several places. */
+function carrying({ query, authorization, cookie }: { query?: string; authorization?: string; cookie?: string }): Run {
+  return asking(cookie === undefined ? {} : { edgekeeper: cookie }, {
+    ...(query !== undefined && { query }),
+    ...(authorization !== undefined && { headers: { authorization } }),
+  });
+}
+
 async function cases(): Promise<Case[]> {
   const good = await token();
   const stale = await token({ claims: { exp: NOON - 1 } });
@@ -37,6 +45,7 @@ async function cases(): Promise<Case[]> {
   const two = JSON.stringify({ keys: { k1: SECRET, k2: OTHER_SECRET } });
   const weak = Buffer.alloc(31, 1).toString('base64url');
   const audience = { audience: 'cdn' };
+  const all = { carriers: ['cookie', 'query', 'header'] };
   return [
     { name: 'public', run: { event: viewerRequest({ uri: '/film.mp4' }) }, expected: 'goes on' },
     { name: 'public, store unreadable', run: { event: viewerRequest(), state: null }, expected: 'goes on' },
@@ -287,11 +296,25 @@ async function cases(): Promise<Case[]> {
     { name: 'no address at all', run: await bearing({ ip: [] }), expected: '403 source-ip' },
     { name: 'range that is none', run: await bearing({ ip: '203.0.113.0/33' }), expected: '403 claims' },
     { name: 'range that is no text', run: await bearing({ ip: [{ toString: 1 }] }), expected: '403 claims' },
+    { name: 'outside what is excluded', run: await bearing({ not: '/private/secret/*' }), expected: 'goes on' },
     {
-      name: 'a restriction that is not checked',
-      run: await bearing({ not: ['/private/secret/*'] }),
-      expected: '403 unsupported-claim',
+      name: 'excluded',
+      run: await bearing({ res: '/private/*', not: ['/x', '/private/film.*'] }),
+      expected: '403 excluded',
     },
+    {
+      name: 'excluded, in another spelling',
+      run: await bearing({ not: '/private/a@b' }, { uri: '/private/a%40b' }),
+      expected: '403 excluded',
+    },
+    {
+      name: 'excluded, with a query string',
+      run: await bearing({ not: '/private/film.mp4*' }, { query: 'v=1' }),
+      expected: '403 excluded',
+    },
+    { name: 'nothing excluded', run: await bearing({ not: [] }), expected: 'goes on' },
+    { name: 'an exclusion that is no text', run: await bearing({ not: [7] }), expected: '403 claims' },
+    { name: 'an exclusion that is null', run: await bearing({ not: null }), expected: '403 claims' },
     {
       name: 'another that is not checked',
       run: await bearing({ geo: ['DE'] }),
@@ -311,6 +334,83 @@ async function cases(): Promise<Case[]> {
     { name: 'stale before forged', run: asking({ edgekeeper: [stale, forged] }), expected: '403 expired' },
     { name: 'junk before another HMAC', run: asking({ edgekeeper: ['junk', hs512] }), expected: '403 malformed' },
     { name: 'junk before stale', run: asking({ edgekeeper: ['junk', stale] }), expected: '403 expired' },
+
+    // Carriers: the first that is there decides.
+    { name: 'query', section: all, run: carrying({ query: `a=1&edgekeeper=${good}` }), expected: 'goes on' },
+    { name: 'query, not asked for', run: carrying({ query: `edgekeeper=${good}` }), expected: '401 no-credential' },
+    {
+      name: 'empty query, good cookie',
+      section: all,
+      run: carrying({ query: 'edgekeeper=', cookie: good }),
+      expected: 'goes on',
+    },
+    {
+      name: 'stale query, good cookie',
+      section: all,
+      run: carrying({ query: `edgekeeper=${stale}`, cookie: good }),
+      expected: '403 expired',
+    },
+    {
+      name: 'two in the query, the second good',
+      section: all,
+      run: carrying({ query: `edgekeeper=x&edgekeeper=${good}` }),
+      expected: 'goes on',
+    },
+    {
+      name: 'encoded name in the query',
+      section: all,
+      run: carrying({ query: `%65dgekeeper=${good}` }),
+      expected: '401 no-credential',
+    },
+    { name: 'header', section: all, run: carrying({ authorization: `Bearer ${good}` }), expected: 'goes on' },
+    {
+      name: 'header, another case',
+      section: all,
+      run: carrying({ authorization: `bEARER  ${good}` }),
+      expected: 'goes on',
+    },
+    {
+      name: 'header, not asked for',
+      run: carrying({ authorization: `Bearer ${good}` }),
+      expected: '401 no-credential',
+    },
+    {
+      name: 'header of another scheme, good cookie',
+      section: all,
+      run: carrying({ authorization: 'Basic eDp5', cookie: good }),
+      expected: 'goes on',
+    },
+    { name: 'empty header', section: all, run: carrying({ authorization: 'Bearer ' }), expected: '401 no-credential' },
+    {
+      name: 'stale header, good cookie',
+      section: all,
+      run: carrying({ authorization: `Bearer ${stale}`, cookie: good }),
+      expected: '403 expired',
+    },
+    {
+      name: 'good query, junk in the header',
+      section: all,
+      run: carrying({ query: `edgekeeper=${good}`, authorization: 'Bearer x' }),
+      expected: 'goes on',
+    },
+    {
+      name: 'the parameter is no part of the resource',
+      section: all,
+      run: carrying({ query: `edgekeeper=${await token({ claims: { res: '/private/film.mp4' } })}` }),
+      expected: 'goes on',
+    },
+    {
+      name: 'other parameters are',
+      section: all,
+      run: carrying({ query: `v=1&edgekeeper=${await token({ claims: { res: '/private/film.mp4?v=1' } })}` }),
+      expected: 'goes on',
+    },
+    {
+      name: 'and count',
+      section: all,
+      run: carrying({ query: `v=2&edgekeeper=${await token({ claims: { res: '/private/film.mp4?v=1' } })}` }),
+      expected: '403 resource',
+    },
 
     // Paths: the section is that of the decoded path, whatever the spelling.
     {
@@ -422,6 +522,31 @@ function suite(engine: Engine): void {
         'x-edge': { value: 'kept' },
         'x-edgekeeper-order': { value: 'us-east-1,eu-west-1' },
       });
+    });
+
+    test('carries the token of no carrier, and what else was there', async () => {
+      const script = await scriptFor({ carriers: ['query', 'header', 'cookie'] });
+      const good = await token();
+      const init = {
+        uri: '/private/film.mp4',
+        query: `v=1&edgekeeper=${good}`,
+        cookies: { edgekeeper: good, theme: 'dark' },
+        headers: { authorization: `Bearer ${good}`, accept: '*/*' },
+      };
+      const [inside, outside] = await engine(script, [
+        { event: viewerRequest(init) },
+        { event: viewerRequest({ ...init, uri: '/film.mp4' }) },
+      ]);
+      expect(JSON.stringify(inside?.value)).not.toContain(good);
+      expect(inside?.value).toMatchObject({
+        querystring: { v: { value: '1' } },
+        cookies: { theme: { value: 'dark' } },
+        headers: { accept: { value: '*/*' } },
+      });
+      // A parameter or a header of that name may be somebody else's there.
+      expect(Object.keys(outside?.value.querystring)).toEqual(['v', 'edgekeeper']);
+      expect(outside?.value.headers.authorization).toBeDefined();
+      expect(outside?.value.cookies).toEqual({ theme: { value: 'dark' } });
     });
 
     test('carries no token in public behaviors either', async () => {
