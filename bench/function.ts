@@ -7,7 +7,7 @@
  * that a change of the machine's speed meets them all. The driver never resumes after an `await`,
  * where an exception would cost what it does not cost in CloudFront.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +61,15 @@ interface Kind {
 
 export async function benchFunction(): Promise<void> {
   const script = await buildCloudFrontFunction('functions/cloudfront/viewer-request.ts', parseConfig(SETTINGS));
-  process.stdout.write(`viewer-request.js: ${Buffer.byteLength(script)} bytes (budget 6144, quota 10240)\n`);
+  const bytes = Buffer.byteLength(script);
+  process.stdout.write(
+    `viewer-request.js with the settings of this bench: ${bytes} bytes (budget 6144, quota 10240)\n`,
+  );
+  if (spawnSync('njs', ['-v']).error !== undefined) {
+    process.stderr.write('bench: expected the njs command, got none; apt-get install njs\n');
+    process.exitCode = 1;
+    return;
+  }
   const kinds = await kindsOfRequest();
   const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-bench-'));
   try {
@@ -73,9 +81,9 @@ export async function benchFunction(): Promise<void> {
         micros.set(kind.name, [...(micros.get(kind.name) ?? []), measured.micros]);
         kilobytes.set(kind.name, [...(kilobytes.get(kind.name) ?? []), measured.kilobytes]);
       }
-      process.stderr.write(`\rround ${round + 1} of ${ROUNDS}`);
+      if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${ROUNDS}`);
     }
-    process.stderr.write('\r\u001b[K');
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     print(kinds, micros, kilobytes);
   } finally {
     rmSync(folder, { recursive: true });
@@ -182,7 +190,7 @@ function print(kinds: readonly Kind[], micros: Map<string, number[]>, kilobytes:
     const ratios = times.map((time, round) => time / (allowed[round] ?? Number.NaN));
     return {
       'kind of request': name,
-      'us a call': formatSpread(spreadOf(times), 1),
+      'µs a call': formatSpread(spreadOf(times), 1),
       'ratio to allow': formatSpread(spreadOf(ratios), 2),
       'KB a call': spreadOf(kilobytes.get(name) ?? []).median.toFixed(1),
     };

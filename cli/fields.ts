@@ -1,5 +1,5 @@
 /** Fields of a line of JSON, read with their place in messages. */
-import { unexpected } from '../config/errors.ts';
+import { EdgeError } from '../config/errors.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -33,9 +33,14 @@ function isPair(value: unknown): value is [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
 }
 
-/** The kind of what came, not its content: it may be a credential. */
-export function wrong(where: string, expected: string, value: unknown): Error {
-  const got =
-    value === undefined ? undefined : value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
-  return unexpected('ERR_OPTION_INVALID', where, expected, got);
+/** Names the kind of what came, not its content: it may be a credential. */
+export function wrong(where: string, expected: string, value: unknown): EdgeError {
+  return new EdgeError('ERR_OPTION_INVALID', `${where}: expected ${expected}, got ${kindOf(value)}`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'string' ? 'a text' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

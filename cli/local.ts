@@ -11,7 +11,7 @@ import type { EdgeConfig, ProtectedSection } from '../shared/config.ts';
 import { type SigningKey, signHs256 } from '../signing/hs256.ts';
 import { ensureLocalKeys, localFolder, openLocalStore } from './local-keys.ts';
 import { progress } from './progress.ts';
-import { BUNDLES, packagedService, readPackage } from './service.ts';
+import { BUNDLES, givenService, packagedService } from './service.ts';
 
 export interface LocalOptions {
   readonly port: number;
@@ -33,7 +33,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const given = foldersOf(root, options.origin);
   const { template, config } = await (options.template === undefined
     ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
-    : readPackage(root, resolve(root, options.template)));
+    : givenService(root, resolve(root, options.template)));
   const keys = ensureLocalKeys(root);
   const edge = await startEdge({
     template,

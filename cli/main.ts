@@ -1,11 +1,14 @@
 /** Arguments to a command; exit codes: 1 for the operator's mistake, 2 for wrong usage. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EdgeError } from '../config/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { explain } from './explain.ts';
 import { local } from './local.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
+
+const { version } = packageJson;
 
 export async function main(argv: readonly string[]): Promise<void> {
   try {
@@ -18,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 function program(): Command {
   const root = new Command('edgekeeper')
     .description('Signed access and regional failover at the CloudFront edge')
+    .version(version, '--version', 'print the version')
     .option('--verbose', 'show the stack of an error')
     .exitOverride()
     .showHelpAfterError('(--help lists the options)');
@@ -28,10 +32,10 @@ function program(): Command {
     .option('--port <number>', 'port for viewers; 0: any free one', port, 8080)
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
-    .option('--origin <id=folder>', 'the folder that stands in for an origin (repeatable)', collect, [])
-    .option('--template <file>', 'serve this compiled template instead of packaging serverless.yml')
+    .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
+    .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--json', 'print one line of JSON when ready, and nothing else')
-    .action((options) => local(process.cwd(), options));
+    .action((options) => local(process.cwd(), { origin: [], ...options }));
 
   root
     .command('build')
@@ -60,25 +64,22 @@ function program(): Command {
   sign
     .command('token')
     .description('an HS256 token, signed with the local key')
-    .option(
-      '--path <pattern>',
-      'what it opens: a path pattern such as /private/* (repeatable; default: the whole host)',
-      collect,
-      [],
+    .addOption(
+      repeatable('--path <pattern>', 'what it opens: a path pattern such as /private/* (default: the whole host)'),
     )
-    .option('--not <pattern>', 'what of that it does not open (repeatable)', collect, [])
+    .addOption(repeatable('--not <pattern>', 'what of that it does not open'))
     .option('--expires <duration>', 'for how long: 90s, 15m, 2h, 7d', '1h')
     .option('--not-before <duration>', 'valid only after this time has passed')
-    .option('--ip <address or range>', "the viewer's address (repeatable)", collect, [])
-    .option('--issuer <text>', 'the iss claim')
-    .option('--audience <text>', 'the aud claim (repeatable)', collect, [])
+    .addOption(repeatable('--ip <address or range>', "the viewer's address"))
+    .option('--issuer <text>', 'the iss claim, where the settings require one')
+    .addOption(repeatable('--audience <text>', 'the aud claim, likewise'))
     .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several')
-    .action((options) => signToken(process.cwd(), options));
+    .action((options) => signToken(process.cwd(), { path: [], not: [], ip: [], audience: [], ...options }));
 
   root
     .command('explain')
     .description('why requests are allowed or refused: lines of JSON in, lines of JSON out')
-    .requiredOption('--jsonl', 'one request a line on standard input, one verdict a line on standard output')
+    .option('--jsonl', 'one request a line on standard input, one verdict a line on standard output (the only form)')
     .option('--tokens', 'lines hold tokens instead of requests with signed URLs or signed cookies')
     .action((options) => explain(options));
 
@@ -106,6 +107,8 @@ function port(text: string): number {
   throw new InvalidArgumentError('expected a port from 0 to 65535.');
 }
 
-function collect(text: string, before: readonly string[]): string[] {
-  return [...before, text];
+/** An option that may be given several times, and then is a list. */
+function repeatable(flags: string, description: string): Option {
+  const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+  return new Option(flags, `${description}; repeatable`).argParser(collect);
 }

@@ -1,4 +1,5 @@
 /** The service of serverless.yml as it is packaged: its compiled template, and its settings with variables resolved. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { buildFunctions } from '../build/functions.ts';
@@ -18,10 +19,25 @@ export interface PackagedService {
 
 /** Packages `serverless.yml` in `root`, without credentials or network, and builds the functions into `dist/`. */
 export async function packagedService(root: string) {
+  if (!existsSync(join(root, 'serverless.yml'))) {
+    throw new EdgeError(
+      'ERR_FILE_MISSING',
+      `serverless.yml: expected one in the folder of the command, got none in ${root}`,
+    );
+  }
   const template = await packageService({ root, outFolder: join(localFolder(root), 'package') });
   const service = await readPackage(root, template);
-  const functions = await buildFunctions({ root, config: service.config, outFolder: BUNDLES });
-  return { ...service, functions };
+  return { ...service, functions: await built(root, service.config) };
+}
+
+/** A template that was packaged before, and the functions as they are now. */
+export async function givenService(root: string, file: string) {
+  const service = await readPackage(root, file);
+  return { ...service, functions: await built(root, service.config) };
+}
+
+function built(root: string, config: EdgeConfig) {
+  return buildFunctions({ root, config, outFolder: BUNDLES });
 }
 
 /**

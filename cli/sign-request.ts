@@ -2,6 +2,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EdgeError, unexpected } from '../config/errors.ts';
+import { SIGNING_PARAMETERS } from '../shared/access/signed-credential.ts';
+import { matchesPolicyResource } from '../shared/access/signed-verdict.ts';
 import { readSourceIp } from '../shared/access/source-ip.ts';
 import {
   type Grant,
@@ -47,12 +49,18 @@ export function signCookies(url: string, options: SignRequestOptions): void {
 function signed(url: string, options: SignRequestOptions): SigningParameters {
   const now = Math.floor(Date.now() / 1000);
   const { from, ip, resource } = options;
+  if (resource !== undefined && !covers(resource, url)) {
+    throw unexpected('ERR_OPTION_INVALID', '--resource', 'a pattern that covers the URL', resource);
+  }
   const grant: Grant = {
     resource: resource ?? url,
     dateLessThan: momentOf('--expires', options.expires, now),
     ...(from !== undefined && { dateGreaterThan: momentOf('--from', from, now) }),
     ...(ip !== undefined && { ipAddress: ipv4(ip) }),
   };
+  if (grant.dateLessThan <= Math.max(now, grant.dateGreaterThan ?? 0)) {
+    throw unexpected('ERR_OPTION_INVALID', '--expires', 'a time to come, after --from', options.expires);
+  }
   const isCustom = resource !== undefined || from !== undefined || ip !== undefined;
   if (!isCustom && /[*"]/.test(url)) {
     throw unexpected('ERR_OPTION_INVALID', 'url', 'one URL (--resource takes a pattern)', url);
@@ -89,8 +97,18 @@ function privateKeyFrom(file: string): KeyObject {
 }
 
 function urlOf(text: string): string {
-  if (/^https?:\/\/[^/]+\/\S*$/.test(text)) return text;
-  throw unexpected('ERR_OPTION_INVALID', 'url', 'a full URL such as https://www.example.com/film.mp4', text);
+  const [, query = ''] = text.split('?');
+  const reserved = query.split('&').find((pair) => SIGNING_PARAMETERS.includes(pair.split('=')[0] ?? ''));
+  if (reserved !== undefined) throw unexpected('ERR_OPTION_INVALID', 'url', 'no signing parameter in it', reserved);
+  if (/^https?:\/\/[^/#]+\/[^\s#]*$/.test(text)) return text;
+  const expected = 'a full URL with a path and no fragment, such as https://www.example.com/film.mp4';
+  throw unexpected('ERR_OPTION_INVALID', 'url', expected, text);
+}
+
+/** Whether a policy with the pattern lets the URL's own request in. */
+function covers(pattern: string, url: string): boolean {
+  const [, scheme = '', host = '', path = '', query] = /^(\w+):\/\/([^/]+)([^?]*)(?:\?(.*))?$/.exec(url) ?? [];
+  return matchesPolicyResource(pattern, { scheme, host, path, query });
 }
 
 /** A policy names IPv4 only; a viewer that comes over IPv6 would be refused. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { EdgeError } from '../config/errors.ts';
+import { EdgeError, type EdgeErrorCode } from '../config/errors.ts';
 
 const COMPILED_TEMPLATE = 'cloudformation-template-update-stack.json';
 
@@ -26,7 +26,7 @@ export interface PackageOptions {
  * It runs in a folder of links to the service's own files: Serverless writes its output step by step,
  * always to the same place, and neither a reader nor a second run at the same time may meet half of it.
  *
- * @throws {EdgeError} ERR_PACKAGE_FAILED, with what Serverless says in one line.
+ * @throws {EdgeError} with the code of our own refusal, otherwise ERR_PACKAGE_FAILED, in one line.
  */
 export async function packageService(options: PackageOptions): Promise<string> {
   const root = await realpath(options.root);
@@ -73,9 +73,17 @@ async function serverlessPackage(root: string, folder: string, stage: string | u
     execFile(process.execPath, args, { cwd: folder, env }, (error, stdout) => {
       if (error === null) return done();
       const line = failureLine(stdout, `${relative(folder, root)}/`) ?? `serverless package ended with ${error.code}`;
-      fail(new EdgeError('ERR_PACKAGE_FAILED', line));
+      fail(errorOf(line));
     });
   });
+}
+
+/** What our own plugin refuses keeps its code; the rest is Serverless' own. */
+function errorOf(line: string): EdgeError {
+  const [, code, message] =
+    /^(ERR_(?:CONFIG_INVALID|BUILD_FAILED|BUNDLE_TOO_LARGE|FILE_MISSING)): (.*)$/.exec(line) ?? [];
+  if (code === undefined || message === undefined) return new EdgeError('ERR_PACKAGE_FAILED', line);
+  return new EdgeError(code as EdgeErrorCode, message);
 }
 
 /**

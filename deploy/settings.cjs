@@ -30,7 +30,7 @@ function asUserError(serverless, task) {
   const { EdgeError } = load('../config/errors.ts');
   const rethrow = (error) => {
     if (!(error instanceof EdgeError)) throw error;
-    throw new serverless.classes.Error(error.message, error.code);
+    throw new serverless.classes.Error(`${error.code}: ${error.message}`, error.code);
   };
   try {
     const result = task();

@@ -4,7 +4,8 @@
  * (another site's page) is refused.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { EdgeError } from '../config/errors.ts';
+import { EdgeError, unexpected } from '../config/errors.ts';
+import { readState } from '../shared/state.ts';
 import type { Cache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
@@ -104,7 +105,7 @@ async function only(method: string, methods: Methods): Promise<Reply> {
 
 function summary({ distribution, url }: Controlled): Reply {
   const { id, domainName } = distribution;
-  return ok({ url, distribution: { id, domainName }, see: ['/origins', '/kvs', '/requests'] });
+  return ok({ url, distribution: { id, domainName }, see: ['/origins', '/kvs', '/cache', '/requests'] });
 }
 
 function origins({ distribution, buckets }: Controlled): Reply {
@@ -128,8 +129,24 @@ function storedValue(store: KeyValueStore, key: string): Reply {
 
 /** A masked secret that comes back stands for the one that is there. */
 function storeValue(store: KeyValueStore, key: string, value: string): Reply {
-  store.set(key, unmaskedSecrets(key, value, store.get(key)));
+  const unmasked = unmaskedSecrets(key, value, store.get(key));
+  if (key === 'state') checkState(unmasked);
+  store.set(key, unmasked);
   return NO_CONTENT;
+}
+
+/** What the edge could not use is refused here, where somebody reads the answer. */
+function checkState(text: string): void {
+  const state = readState(jsonOf(text));
+  const keys = Object.entries(state?.keys ?? {});
+  const weak = keys.find(([, secret]) => typeof secret !== 'string' || Buffer.from(secret, 'base64url').length < 32);
+  const until = Object.values(state?.drained ?? {});
+  if (state === undefined) throw unexpected('ERR_OPTION_INVALID', 'state', 'an object with "keys"', 'another');
+  if (weak !== undefined)
+    throw unexpected('ERR_OPTION_INVALID', `keys.${weak[0]}`, 'base64url of 32 bytes or more', 'less');
+  if (!until.every((time) => typeof time === 'number')) {
+    throw unexpected('ERR_OPTION_INVALID', 'drained', 'epoch seconds, or 0, for each region', until);
+  }
 }
 
 function noSuchKey(key: string): Reply {

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
-import { type PublicKeys, publicKeys } from '../signing/public-keys.ts';
+import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
@@ -14,6 +14,7 @@ import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { type Edge as Pipeline, serve } from './pipeline.ts';
+import { mapValues } from './policies.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
@@ -56,8 +57,8 @@ export interface Edge {
 /**
  * Serves the template's distribution on loopback.
  *
- * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder) or
- * ERR_LISTEN_FAILED; nothing is left running then.
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder, a
+ * bundle) or ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
@@ -68,18 +69,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     await Promise.all(running.splice(0).map((close) => close()));
   };
   try {
-    const cloudFrontFunctions = new Map(
-      [...distribution.cloudFrontFunctions].map(([id, code]) => [id, cloudFrontFunctionRuntime(code, store)]),
-    );
-    const lambdaFunctions = new Map(
-      [...distribution.lambdaFunctions].map(([id, definition]) => [
-        id,
-        lambdaRuntime(definition, resolve(options.bundles)),
-      ]),
-    );
-    for (const runtime of [...cloudFrontFunctions.values(), ...lambdaFunctions.values()]) {
+    const started = <T extends { close(): Promise<void> }>(runtime: T): T => {
       running.push(() => runtime.close());
-    }
+      return runtime;
+    };
+    const publicKeys = trustableKeys(distribution);
+    const lambdaFunctions = mapValues(distribution.lambdaFunctions, (definition) =>
+      started(lambdaRuntime(definition, resolve(options.bundles))),
+    );
+    const cloudFrontFunctions = mapValues(distribution.cloudFrontFunctions, (definition) =>
+      started(cloudFrontFunctionRuntime(definition, store)),
+    );
     const buckets = await startBuckets(distribution, options.folders, clock, running);
     const log = requestLog(clock, onRequest);
     const cache = memoryCache();
@@ -88,7 +88,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       location,
       clock,
       cache,
-      publicKeys: trustableKeys(distribution),
+      publicKeys,
       cloudFrontFunctions,
       lambdaFunctions,
       onLine,
@@ -105,7 +105,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     );
     const url = await listen(viewers, options.port ?? 0, 'port', running);
     const control = controlListener({ distribution, buckets, store, cache, log, url });
-    const controlUrl = await listen(control, options.controlPort ?? 0, 'control port', running);
+    const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
     return { url, control: controlUrl, distribution, buckets, notices, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -115,7 +115,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
 
 /** CloudFront would not have taken the others. */
 function trustableKeys(distribution: Distribution): PublicKeys {
-  const keys = publicKeys(distribution.publicKeys);
+  const keys = readPublicKeys(distribution.publicKeys);
   const refused = Object.keys(distribution.publicKeys).find((id) => !keys.has(id));
   if (refused === undefined) return keys;
   throw unexpected(
@@ -167,7 +167,7 @@ async function listen(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const got = code === 'EADDRINUSE' ? 'one that is taken' : `one that cannot be listened on (${code})`;
-    throw new EdgeError('ERR_LISTEN_FAILED', `${what} ${port}: expected a free port, got ${got}`, { cause: error });
+    throw new EdgeError('ERR_LISTEN_FAILED', `--${what} ${port}: expected a free port, got ${got}`, { cause: error });
   }
   running.push(
     () =>

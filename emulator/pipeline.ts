@@ -1,4 +1,7 @@
-/** A request's way through the distribution: the stages in CloudFront's order, one file each. */
+/**
+ * A request's way through the distribution: the stages in CloudFront's order, one file each. The
+ * missing numbers are of stages that are not emulated yet.
+ */
 import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { headerOf } from './headers.ts';
 import type { OriginFailure } from './origin-connection.ts';
+import { REASON_HEADER } from './reason-header.ts';
 import type { ViewerAnswered } from './viewer-listener.ts';
 
 /** What became of a request. Holds no header, cookie or query string: they may hold credentials. */
@@ -14,9 +15,9 @@ export interface RequestEntry {
   readonly xCache: string;
   /** The attempts to get an answer from an origin, in turn: the status, or how it failed. */
   readonly attempts: readonly { readonly originId: string; readonly result: number | OriginFailure }[];
-  /** The region that answered; null when none was asked. */
+  /** The region named by `x-origin-region`, on hits too; null when the answer names none. */
   readonly region: string | null;
-  /** Why one of our functions refused the request. */
+  /** Why the request was refused, by a function of ours or for its signature. */
   readonly reason: string | null;
   readonly milliseconds: number;
 }
@@ -47,7 +48,7 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
         xCache: answer.xCache,
         attempts: attempts.get(request.id) ?? [],
         region: headerOf(answer.headers, 'x-origin-region') ?? null,
-        reason: headerOf(answer.headers, 'x-edgekeeper-reason') ?? null,
+        reason: headerOf(answer.headers, REASON_HEADER) ?? null,
         milliseconds: Math.round(milliseconds * 10) / 10,
       };
       attempts.delete(request.id);

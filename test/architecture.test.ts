@@ -16,7 +16,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
   emulator: ['config', 'shared', 'signing', 'node:', 'acorn', 'acorn-walk', 'lru-cache', 'mime-types'],
-  cli: ['build', 'config', 'deploy', 'emulator', 'shared', 'signing', 'node:', 'commander', 'jose', 'ms', 'tsx'],
+  cli: [
+    'package.json',
+    'build',
+    'config',
+    'deploy',
+    'emulator',
+    'shared',
+    'signing',
+    'node:',
+    'commander',
+    'jose',
+    'ms',
+    'tsx',
+  ],
 };
 
 function sourcesIn(folder: string): string[] {

@@ -13,18 +13,16 @@ const RUN_ELSEWHERE = ['npm ci && npm start', 'npm cit'];
 
 interface Block {
   readonly commands: readonly string[];
-  /** The output that the README shows below, line by line. */
+  /** The output that the README shows right below, line by line. */
   readonly shows: readonly string[];
 }
 
 function blocks(): Block[] {
-  const fences = [...README.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text = '']) => ({
-    language,
-    lines: text.trim().split('\n'),
-  }));
-  return fences.flatMap(({ language, lines }, index) => {
-    const next = fences[index + 1];
-    return language === 'sh' ? [{ commands: lines, shows: next?.language === 'text' ? next.lines : [] }] : [];
+  const fences = [...README.matchAll(/^```(\w*)\n([\s\S]*?)^```(?=\n+(?:(```)|.))/gm)];
+  return fences.flatMap(([, language, text = '', showsOutput], index) => {
+    if (language !== 'sh') return [];
+    const output = showsOutput === undefined ? '' : (fences[index + 1]?.[2] ?? '');
+    return [{ commands: text.trim().split('\n'), shows: output === '' ? [] : output.trim().split('\n') }];
   });
 }
 
@@ -36,6 +34,10 @@ test('the two commands are those of package.json', async () => {
   expect(scripts.start).toBe('node cli/edgekeeper.js local');
   expect(scripts.test).toContain('vitest run');
   for (const command of RUN_ELSEWHERE) expect(README).toContain(`\`\`\`sh\n${command}\n\`\`\``);
+});
+
+test('the output that it shows is held against what the commands print', () => {
+  expect(runnable.filter(({ shows }) => shows.length > 0)).toHaveLength(3);
 });
 
 describe.skipIf(!hasCurl && !process.env.CI)('the commands (curl is needed)', () => {
@@ -72,6 +74,6 @@ describe.skipIf(!hasCurl && !process.env.CI)('the commands (curl is needed)', ()
     const { stdout } = await promisify(execFile)('bash', ['-euc', script], { cwd: folder });
     const lines = stdout.split(/\r?\n/);
     for (const line of block.shows) expect(lines).toContain(line);
-    if (block.shows.length === 0 && !script.includes('DELETE')) expect(stdout.trim()).not.toBe('');
+    if (block.shows.length === 0 && !/-X (?:DELETE|PUT)/.test(script)) expect(stdout.trim()).not.toBe('');
   });
 });

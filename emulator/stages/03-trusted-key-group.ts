@@ -6,6 +6,7 @@ import type { CacheBehavior } from '../distribution.ts';
 import { ERROR } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
 import { headerOf } from '../headers.ts';
+import { REASON_HEADER } from '../reason-header.ts';
 
 /** What a request to a behavior with trusted key groups comes to. */
 export interface TrustedKeyGroupResult {
@@ -50,7 +51,7 @@ export function trustedKeyGroup(
     },
     verifyWith(trusted),
   );
-  return { refusal: verdict.allow ? null : refusalFor(verdict.code), withoutSignature };
+  return { refusal: verdict.allow ? null : refusalFor(verdict.code, verdict.reason), withoutSignature };
 }
 
 function withoutSignature(request: EdgeRequest): EdgeRequest {
@@ -59,7 +60,7 @@ function withoutSignature(request: EdgeRequest): EdgeRequest {
   return { ...request, query: own.length === 0 ? undefined : own.join('&') };
 }
 
-function refusalFor(code: SignedCode): ViewerAnswer {
+function refusalFor(code: SignedCode, reason: string): ViewerAnswer {
   const message = MESSAGES[code];
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return {
@@ -67,6 +68,7 @@ function refusalFor(code: SignedCode): ViewerAnswer {
     headers: [
       ['server', 'CloudFront'],
       ['content-type', 'text/xml'],
+      [REASON_HEADER, reason],
     ],
     body: Buffer.from(body),
     xCache: ERROR,

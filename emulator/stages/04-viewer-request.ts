@@ -4,6 +4,7 @@ import type { Distribution, OriginGroup } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import { errorPage, FUNCTION_EXECUTION_ERROR, FUNCTION_VALIDATION_ERROR } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
+import { REASON_HEADER } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
 /** What comes of the viewer request: an answer made at the edge, or the request to go on with. */
@@ -14,9 +15,6 @@ export interface ViewerRequestResult {
   readonly originGroup: OriginGroup | null;
   readonly lines: readonly string[];
 }
-
-/** Shown to viewers here, and never by CloudFront: why one of our functions refused. */
-const REASON_HEADER = 'x-edgekeeper-reason';
 
 export async function viewerRequest(
   distribution: Distribution,

@@ -5,7 +5,7 @@ import { matchesUrl, type RequestedResource } from './resource.ts';
 import { type SignedCredential, type SignedRequest, signedCredential } from './signed-credential.ts';
 import { type Statement, type StatementReason, statementRefusal } from './statement.ts';
 
-/** CloudFront's own codes, as its 403 names them. */
+/** CloudFront's own codes, as people report its 403 to name them. */
 export type SignedCode = 'MissingKey' | 'InvalidKey' | 'AccessDenied' | 'MalformedPolicy' | 'MalformedSignature';
 
 /** The finer reason, for people. */

@@ -161,6 +161,8 @@ describe('sign token', () => {
       { args: ['--expires', '999ms'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
       { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
       { args: ['--ip', '203.0.113.0/33'], says: 'ERR_OPTION_INVALID: --ip: expected an IP address or CIDR range' },
+      { args: ['--path', 'private'], says: 'ERR_OPTION_INVALID: --path: expected a pattern that begins with "/"' },
+      { args: ['--not-before', '1h'], says: 'ERR_OPTION_INVALID: --expires: expected a time after --not-before' },
       { args: ['--kid', 'other'], says: 'ERR_KEY_INVALID: --kid: expected one of mine, got "other"' },
     ])('$args is refused in one line', async ({ args, says }) => {
       const { code, err, out } = await run('sign', 'token', ...args);
@@ -281,11 +283,22 @@ describe('local', () => {
     expect(taken).toEqual({
       code: 1,
       out: '',
-      err: `ERR_LISTEN_FAILED: port ${port}: expected a free port, got one that is taken\n`,
+      err: `ERR_LISTEN_FAILED: --port ${port}: expected a free port, got one that is taken\n`,
     });
     expect(controlTaken.err).toBe(
-      `ERR_LISTEN_FAILED: control port ${port}: expected a free port, got one that is taken\n`,
+      `ERR_LISTEN_FAILED: --control-port ${port}: expected a free port, got one that is taken\n`,
     );
+  });
+
+  test('with a template whose functions do not fit it ends, too', async () => {
+    await run('build');
+    const template = join('.edgekeeper', 'local', 'package', 'cloudformation-template-update-stack.json');
+    const good = await readFile(join(folder, template), 'utf8');
+    await writeFile(join(folder, template), good.replace('origin-response.handler', 'origin-nothing.handler'));
+    const { code, err } = await run('local', ...anyPorts, '--template', template);
+    await writeFile(join(folder, template), good);
+    expect(code).toBe(1);
+    expect(err).toContain('ERR_FILE_MISSING: lambda-edge/origin-nothing.js: expected the bundle of');
   });
 
   test.each([
@@ -315,12 +328,12 @@ describe('local', () => {
       {
         name: 'a setting',
         change: ['maxAgeSeconds: 60', 'maxAgeSeconds: soon'],
-        says: 'failover.maxAgeSeconds: expected a whole number',
+        says: 'ERR_CONFIG_INVALID: failover.maxAgeSeconds: expected a whole number',
       },
       {
         name: 'a resource file',
         change: ['deploy/buckets.yml', 'deploy/bucket.yml'],
-        says: 'Cannot resolve variable at "resources.2"',
+        says: 'ERR_PACKAGE_FAILED: Cannot resolve serverless.yml: Variables resolution errored with: - Cannot resolve variable at "resources.2"',
       },
       { name: 'the YAML', change: ['provider:', 'provider: ['], says: 'serverless.yml' },
     ])('in $name: one line', async ({ change, says }) => {
@@ -332,7 +345,6 @@ describe('local', () => {
       const { code, out, err } = await run('local', ...anyPorts);
       await writeFile(file, good);
       expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });
-      expect(err).toMatch(/^ERR_PACKAGE_FAILED: /);
       expect(err).toContain(says);
     });
 
@@ -344,7 +356,7 @@ describe('local', () => {
       await writeFile(file, good);
       expect(code).toBe(1);
       expect(err).toMatch(
-        /shared\/routing\/region-order\.ts:\d+:\d+: expected cloudfront-js-2\.0, got Array\.from; write/,
+        /^ERR_BUILD_FAILED: shared\/routing\/region-order\.ts:\d+:\d+: expected cloudfront-js-2\.0, got Array\.from; write/,
       );
     });
   });

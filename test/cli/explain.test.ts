@@ -96,6 +96,26 @@ describe('sign and explain', () => {
     { args: ['sign', 'url', 'film.mp4', ...SIGN], says: 'ERR_OPTION_INVALID: url: expected a full URL' },
     { args: ['sign', 'url', 'https://a.test/*', ...SIGN], says: 'ERR_OPTION_INVALID: url: expected one URL' },
     {
+      args: ['sign', 'url', 'https://a.test/?a#b', ...SIGN],
+      says: 'ERR_OPTION_INVALID: url: expected a full URL with a path and no fragment',
+    },
+    {
+      args: ['sign', 'url', 'https://a.test/?Expires=3', ...SIGN],
+      says: 'ERR_OPTION_INVALID: url: expected no signing parameter in it, got "Expires=3"',
+    },
+    {
+      args: ['sign', 'url', 'https://a.test/', ...SIGN, '--expires', '2020-01-01'],
+      says: 'ERR_OPTION_INVALID: --expires: expected a time to come, after --from',
+    },
+    {
+      args: ['sign', 'url', 'https://a.test/', ...SIGN, '--from', '2h', '--expires', '2h'],
+      says: 'ERR_OPTION_INVALID: --expires: expected a time to come, after --from',
+    },
+    {
+      args: ['sign', 'url', 'https://a.test/', ...SIGN, '--resource', 'https://b.test/*'],
+      says: 'ERR_OPTION_INVALID: --resource: expected a pattern that covers the URL',
+    },
+    {
       args: ['sign', 'url', 'https://a.test/', ...SIGN, '--expires', 'soon'],
       says: 'ERR_OPTION_INVALID: --expires: expected a duration',
     },
@@ -138,8 +158,8 @@ describe('explain', () => {
     expect(fromLines(out)).toEqual([
       { id: null, error: 'line: expected JSON' },
       { id: 'bare', error: 'request: expected an object, got nothing' },
-      { id: 'good', error: 'trustedKeys.K1: expected a public key as PEM, got "number"' },
-      { id: 'good', error: 'time: expected a number, got "string"' },
+      { id: 'good', error: 'trustedKeys.K1: expected a public key as PEM, got a number' },
+      { id: 'good', error: 'time: expected a number, got a text' },
       { id: 'good', allow: false, reason: 'no-credential', code: 'MissingKey' },
     ]);
   });

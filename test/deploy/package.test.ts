@@ -57,36 +57,41 @@ describe('what Serverless says becomes one line', () => {
   test.concurrent.each([
     {
       name: 'a wrong setting',
+      code: 'ERR_CONFIG_INVALID',
       edit: (text: string) => text.replace('503, 504]', '503]'),
       expected:
         'failover.statusCodes: expected a list with 503 (connection failed) and 504 (timed out), got [403,404,500,502,503]',
     },
     {
       name: 'a missing setting',
+      code: 'ERR_CONFIG_INVALID',
       edit: (text: string) => text.replace(/ {4}regions:\n.*\n.*\n/, ''),
       expected: 'regions: expected a list, got nothing',
     },
     {
       name: 'a protected section that the distribution has no cache behavior for',
+      code: 'ERR_CONFIG_INVALID',
       edit: (text: string) => text.replace('path: /private/*', 'path: /secret/*'),
       expected: 'protected[0].path: expected a cache behavior of the distribution (/private/*), got "/secret/*"',
     },
     {
       name: 'a function without its source',
+      code: 'ERR_BUILD_FAILED',
       edit: (text: string) => text.replace('lambda-edge/origin-response.', 'lambda-edge/origin-answer.'),
       expected:
         'functions/lambda-edge/origin-answer.ts:1:1: Could not resolve "functions/lambda-edge/origin-answer.ts"',
     },
     {
       name: 'a property that Serverless does not know',
+      code: 'ERR_PACKAGE_FAILED',
       edit: (text: string) => text.replace('memorySize: 128', 'memory: 128'),
       expected: "Configuration error at 'functions.originResponse': unrecognized property 'memory'",
     },
   ])(
     '$name: $expected',
-    async ({ edit, expected }) => {
+    async ({ edit, code, expected }) => {
       const root = await serviceWith(edit);
-      await expect(packageService({ root })).rejects.toMatchObject({ code: 'ERR_PACKAGE_FAILED', message: expected });
+      await expect(packageService({ root })).rejects.toMatchObject({ code, message: expected });
       expect(await readdir(root)).not.toContain('.serverless');
     },
     60_000,

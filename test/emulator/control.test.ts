@@ -32,7 +32,7 @@ describe('the control API', () => {
     const change = '{"keys":{"k1":"(secret)"},"drained":{"us-east-1":0}}';
     expect(await put('/kvs/state', change)).toMatchObject({ status: 204 });
     expect(edge.store.get('state')).toBe(STATE.replace('{}', '{"us-east-1":0}'));
-    await put('/kvs/state', `"${SECRET}`);
+    edge.store.set('state', `"${SECRET}`);
     expect((await control('/kvs/state')).body).toBe('(secret)\n');
     edge.store.set('state', STATE);
   });
@@ -43,6 +43,17 @@ describe('the control API', () => {
     expect((await control('/kvs/state.before')).body + (await control('/kvs/state')).body).not.toContain(SECRET);
     edge.store.set('state', STATE);
     edge.store.delete('state.before');
+  });
+
+  test.each([
+    'garbage',
+    'null',
+    '{"drained":{}}',
+    '{"keys":{"k1":"short"}}',
+    '{"keys":{},"drained":{"us-east-1":"soon"}}',
+  ])('refuses a state that the edge could not use: %s', async (body) => {
+    expect((await put('/kvs/state', body)).status).toBe(400);
+    expect(edge.store.get('state')).toBe(STATE);
   });
 
   test('reads, writes and deletes other keys', async () => {

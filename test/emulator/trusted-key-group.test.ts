@@ -122,6 +122,12 @@ describe('signed cookies', () => {
 });
 
 describe('a refusal', () => {
+  test('says why, here alone', async () => {
+    const { headers } = await ask(edge.url, `/film.mp4${query(signCanned(grant({ dateLessThan: NOON }), rsa.signer))}`);
+    expect(headers['x-edgekeeper-reason']).toBe('expired');
+    expect(edge.requests.at(-1)).toMatchObject({ status: 403, reason: 'expired' });
+  });
+
   test.each<{ name: string; query: () => string; code: string; message: string }>([
     {
       name: 'nothing shown',
