@@ -2,7 +2,7 @@ import { cookiePairs } from '../emulator/cookies.ts';
 import type { HeaderLines } from '../emulator/headers.ts';
 import { signedVerdict } from '../shared/access/signed-verdict.ts';
 import { publicKeys, verifyWith } from '../signing/public-keys.ts';
-import { type Fields, fields, numberField, pairsField, textField, wrong } from './fields.ts';
+import { type Fields, fields, type NamedValue, numberField, pairsField, textField, wrong } from './fields.ts';
 
 /** Judges a signed URL or signed cookies as a trusted key group would. Target and headers are raw. */
 export function explainSigned(input: unknown): object {
@@ -18,7 +18,7 @@ export function explainSigned(input: unknown): object {
       host: lines.find(([name]) => name === 'host')?.[1] ?? textField(request, 'host'),
       path: mark === -1 ? target : target.slice(0, mark),
       query: mark === -1 ? queryOf(query) : target.slice(mark + 1),
-      cookies: pairsField(request, 'cookies') ?? pairsField(line, 'cookies') ?? cookiePairs(lines),
+      cookies: cookiesOf(pairsField(request, 'cookies') ?? pairsField(line, 'cookies')) ?? cookiePairs(lines),
       viewerIp: textField(request, 'ip'),
       now: numberField(request, 'time'),
     },
@@ -28,10 +28,13 @@ export function explainSigned(input: unknown): object {
   return { allow: false, reason: verdict.reason, code: verdict.code };
 }
 
-function queryOf(pairs: readonly [string, string][] | undefined): string | undefined {
-  return pairs === undefined || pairs.length === 0
-    ? undefined
-    : pairs.map(([name, value]) => `${name}=${value}`).join('&');
+function queryOf(pairs: readonly NamedValue[] | undefined): string | undefined {
+  if (pairs === undefined || pairs.length === 0) return undefined;
+  return pairs.map(([name, value]) => (value === null ? name : `${name}=${value}`)).join('&');
+}
+
+function cookiesOf(pairs: readonly NamedValue[] | undefined): [string, string][] | undefined {
+  return pairs?.map(([name, value]) => [name, value ?? '']);
 }
 
 function headerLinesOf(headers: Fields): HeaderLines {

@@ -21,16 +21,21 @@ export function numberField(parent: Fields, name: string, absent?: number): numb
   throw wrong(name, 'a number', value);
 }
 
+/** A name, and null where nothing was said but the name: `?name`. */
+export type NamedValue = [name: string, value: string | null];
+
 /** Pairs of name and value; undefined when the field is absent. */
-export function pairsField(parent: Fields, name: string): [string, string][] | undefined {
+export function pairsField(parent: Fields, name: string): NamedValue[] | undefined {
   const value = parent[name];
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value) && value.every(isPair)) return value;
   throw wrong(name, 'a list of pairs of texts', value);
 }
 
-function isPair(value: unknown): value is [string, string] {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+function isPair(value: unknown): value is NamedValue {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [name, text] = value;
+  return typeof name === 'string' && (text === null || typeof text === 'string');
 }
 
 /** Names the kind of what came, not its content: it may be a credential. */

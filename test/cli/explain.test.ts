@@ -83,12 +83,14 @@ describe('sign and explain', () => {
       { id: 2, request: request('/film.mp4'), cookies, trustedKeys },
       { id: 3, request: request('/film.mp4', { cookies }), trustedKeys: {} },
       { id: 4, request: request('/film.mp4'), trustedKeys },
+      { id: 5, request: request('/film.mp4', { query: [['own', null]] }), cookies, trustedKeys },
     ];
     expect(fromLines((await run(['explain', '--jsonl'], asLines(lines))).out)).toEqual([
       { id: 1, allow: true, reason: 'allowed', code: null },
       { id: 2, allow: true, reason: 'allowed', code: null },
       { id: 3, allow: false, reason: 'unknown-key', code: 'InvalidKey' },
       { id: 4, allow: false, reason: 'no-credential', code: 'MissingKey' },
+      { id: 5, allow: true, reason: 'allowed', code: null },
     ]);
   });
 
