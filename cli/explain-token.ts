@@ -1,11 +1,15 @@
 import type { JWK } from 'jose';
 import { readClaims } from '../shared/access/claims.ts';
+import { statementRefusal } from '../shared/access/statement.ts';
 import { readJsonObject, readToken } from '../shared/access/token.ts';
 import { newName } from '../signing/jwks.ts';
 import { tokenSignatureFault } from '../signing/token-signature.ts';
 import { type Fields, fields, numberField, textField, wrong } from './fields.ts';
 
 const JUDGED = ['aud', 'exp', 'iat', 'iss', 'nbf'];
+
+/** The judged claims restrict neither the resource nor the address. */
+const ANYWHERE = { requested: { scheme: '', host: '', path: '', query: undefined }, viewerIp: '' };
 
 /**
  * Judges signature, header, and the claims of time, issuer and audience. HS256 is decided by the rules
@@ -34,9 +38,7 @@ async function refusal(line: Fields): Promise<string | undefined> {
   if (claims === undefined) return 'malformed';
   const judged = Object.fromEntries(Object.entries(claims).filter(([name]) => JUDGED.includes(name)));
   const statement = readClaims(judged, rules, now);
-  if (typeof statement === 'string') return statement;
-  if (now >= statement.end) return 'expired';
-  return statement.start !== undefined && now < statement.start ? 'not-yet-valid' : undefined;
+  return typeof statement === 'string' ? statement : statementRefusal(statement, { ...ANYWHERE, now });
 }
 
 function algorithmsOf(line: Fields): string[] {

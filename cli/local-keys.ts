@@ -4,14 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { fileStore, type KeyValueStore } from '../emulator/key-value-store.ts';
+import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import type { SigningKey } from '../signing/hs256.ts';
 
 export function localFolder(root: string): string {
   return join(root, '.edgekeeper', 'local');
 }
-
-/** RFC 7518 asks for as many bytes as the hash has. */
-const SECRET_BYTES = 32;
 
 /** The keys of `.edgekeeper/local/keys`, each a file named by its id; one is made where there is none. */
 export function ensureLocalKeys(root: string): SigningKey[] {
@@ -19,7 +17,7 @@ export function ensureLocalKeys(root: string): SigningKey[] {
   if (keys.length > 0) return keys;
   const folder = join(localFolder(root), 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = { kid: 'local', secret: randomBytes(SECRET_BYTES).toString('base64url') };
+  const key = { kid: 'local', secret: randomBytes(MIN_KEY_BYTES).toString('base64url') };
   writeFileSync(join(folder, key.kid), `${key.secret}\n`, { mode: 0o600 });
   return [key];
 }
@@ -69,9 +67,9 @@ function localKeys(root: string): SigningKey[] {
   const folder = join(localFolder(root), 'keys');
   return filesIn(folder).map((kid) => {
     const secret = readFileSync(join(folder, kid), 'utf8').trim();
-    const isSecret = /^[A-Za-z0-9_-]+$/.test(secret) && Buffer.from(secret, 'base64url').length >= SECRET_BYTES;
+    const isSecret = /^[A-Za-z0-9_-]+$/.test(secret) && Buffer.from(secret, 'base64url').length >= MIN_KEY_BYTES;
     if (!isSecret) {
-      throw new EdgeError('ERR_KEY_INVALID', `key ${kid}: expected base64url of at least ${SECRET_BYTES} bytes`);
+      throw new EdgeError('ERR_KEY_INVALID', `key ${kid}: expected base64url of at least ${MIN_KEY_BYTES} bytes`);
     }
     return { kid, secret };
   });

@@ -5,6 +5,7 @@ import { EdgeError, unexpected } from '../config/errors.ts';
 import { SIGNING_PARAMETERS } from '../shared/access/signed-credential.ts';
 import { matchesPolicyResource } from '../shared/access/signed-verdict.ts';
 import { readSourceIp } from '../shared/access/source-ip.ts';
+import { isTrustable } from '../signing/public-keys.ts';
 import {
   type Grant,
   type Signer,
@@ -87,9 +88,7 @@ function privateKeyFrom(file: string): KeyObject {
   }
   try {
     const key = createPrivateKey(pem);
-    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-    const isTaken = type === 'rsa' ? details?.modulusLength === 2048 : details?.namedCurve === 'prime256v1';
-    if (isTaken) return key;
+    if (isTrustable(key)) return key;
   } catch {
     // Below: what it should have been.
   }

@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError, unexpected } from '../config/errors.ts';
+import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import { readState } from '../shared/state.ts';
 import type { Cache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
@@ -139,11 +140,13 @@ function storeValue(store: KeyValueStore, key: string, value: string): Reply {
 function checkState(text: string): void {
   const state = readState(jsonOf(text));
   const keys = Object.entries(state?.keys ?? {});
-  const weak = keys.find(([, secret]) => typeof secret !== 'string' || Buffer.from(secret, 'base64url').length < 32);
+  const weak = keys.find(
+    ([, secret]) => typeof secret !== 'string' || Buffer.from(secret, 'base64url').length < MIN_KEY_BYTES,
+  );
   const until = Object.values(state?.drained ?? {});
   if (state === undefined) throw unexpected('ERR_OPTION_INVALID', 'state', 'an object with "keys"', 'another');
   if (weak !== undefined)
-    throw unexpected('ERR_OPTION_INVALID', `keys.${weak[0]}`, 'base64url of 32 bytes or more', 'less');
+    throw unexpected('ERR_OPTION_INVALID', `keys.${weak[0]}`, `base64url of ${MIN_KEY_BYTES} bytes or more`, 'less');
   if (!until.every((time) => typeof time === 'number')) {
     throw unexpected('ERR_OPTION_INVALID', 'drained', 'epoch seconds, or 0, for each region', until);
   }

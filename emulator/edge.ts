@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
+import { bucketRegion } from '../shared/failover/provenance.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -13,8 +14,8 @@ import type { Distribution } from './distribution.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
+import { mapValues } from './map-values.ts';
 import { type Edge as Pipeline, serve } from './pipeline.ts';
-import { mapValues } from './policies.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
@@ -140,7 +141,7 @@ async function startBuckets(
   for (const { id, domainName } of distribution.origins.values()) {
     const folder = folders[id];
     if (folder === undefined) throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder', folder);
-    const region = /\.s3[.-]([a-z0-9-]+)\./.exec(domainName)?.[1] ?? id;
+    const region = bucketRegion(domainName) ?? id;
     const bucket = await startBucket({ folder, name: id, region, clock });
     running.push(() => bucket.close());
     buckets.set(id, bucket);

@@ -2,12 +2,14 @@
  * A request's way through the distribution: the stages in CloudFront's order, one file each. The
  * missing numbers are of stages that are not emulated yet.
  */
+import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { CloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
 import type { EdgeLocation } from './edge-location.ts';
+import { ERROR } from './error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
 import type { LambdaRuntime } from './lambda-edge/runtime.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
@@ -38,16 +40,14 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const behavior = behaviorFor(edge.distribution, request.uri);
   const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, behavior, request, answer, false);
 
-  const refusal = protocolRefusal(request, behavior);
+  const refusal =
+    protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
   if (refusal !== null) return generated(refusal);
-
-  const signed = trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
-  if (signed.refusal !== null) return generated(signed.refusal);
 
   const passed = await atViewerRequest(edge, behavior, request);
   if (passed.answer !== null) return generated(passed.answer);
 
-  const asked = withRootObject(edge.distribution, signed.withoutSignature(passed.request));
+  const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
   const key = cacheKeyOf(asked, behavior.cachePolicy);
   const isCacheable = behavior.cachedMethods.includes(asked.method);
   const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
@@ -73,6 +73,11 @@ async function atViewerRequest(edge: Edge, behavior: CacheBehavior, request: Edg
   return result;
 }
 
+/** Where CloudFront checks signatures, neither the cache key nor the origin sees the signing parameters. */
+function withoutSignature(behavior: CacheBehavior, request: EdgeRequest): EdgeRequest {
+  return behavior.trustedKeys === null ? request : { ...request, query: withoutSigningParameters(request.query) };
+}
+
 /** The root URL stands for the default root object, once the viewer request is over. */
 function withRootObject(distribution: Distribution, request: EdgeRequest): EdgeRequest {
   const isRoot = request.uri === '/' && distribution.defaultRootObject !== '';
@@ -80,7 +85,7 @@ function withRootObject(distribution: Distribution, request: EdgeRequest): EdgeR
 }
 
 function xCacheOf(status: number): string {
-  return status >= 400 ? 'Error from cloudfront' : 'Miss from cloudfront';
+  return status >= 400 ? ERROR : 'Miss from cloudfront';
 }
 
 function finished(

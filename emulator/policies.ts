@@ -1,5 +1,6 @@
 /** The policies of a template that behaviors refer to by logical id. */
 import type { CachePolicy, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
+import { mapValues } from './map-values.ts';
 import type { Properties } from './properties.ts';
 
 /** The resources of one type, by logical id. */
@@ -103,8 +104,4 @@ function strictTransportSecurity(config: Properties): string {
   const subdomains = config.flag('IncludeSubdomains') ? '; includeSubDomains' : '';
   const preload = config.flag('Preload') ? '; preload' : '';
   return `max-age=${config.number('AccessControlMaxAgeSec', 0)}${subdomains}${preload}`;
-}
-
-export function mapValues<A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Map<string, B> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
 }

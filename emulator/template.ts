@@ -9,7 +9,8 @@ import type {
   OriginGroup,
 } from './distribution.ts';
 import { isCreated, resolve, type Template } from './intrinsics.ts';
-import { mapValues, type Policies, policiesOf, type Resources } from './policies.ts';
+import { mapValues } from './map-values.ts';
+import { type Policies, policiesOf, type Resources } from './policies.ts';
 import { type Properties, properties } from './properties.ts';
 
 export interface TemplateReading {

@@ -27,7 +27,8 @@ function readPublicKey(pem: string): KeyObject | undefined {
   }
 }
 
-function isTrustable({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): boolean {
+/** The two kinds of key that CloudFront takes: RSA 2048 and ECDSA P-256. Either half of a pair can be asked. */
+export function isTrustable({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): boolean {
   if (asymmetricKeyType === 'rsa') return details?.modulusLength === 2048;
   return asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1';
 }

@@ -1,4 +1,3 @@
-import { SIGNING_PARAMETERS } from '../../shared/access/signed-credential.ts';
 import { type SignedCode, signedVerdict } from '../../shared/access/signed-verdict.ts';
 import { type PublicKeys, verifyWith } from '../../signing/public-keys.ts';
 import { cookiePairs } from '../cookies.ts';
@@ -7,13 +6,6 @@ import { ERROR } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
 import { headerOf } from '../headers.ts';
 import { REASON_HEADER } from '../reason-header.ts';
-
-/** What a request to a behavior with trusted key groups comes to. */
-export interface TrustedKeyGroupResult {
-  readonly refusal: ViewerAnswer | null;
-  /** The request as it goes on after the viewer request: without the signing parameters. */
-  readonly withoutSignature: (request: EdgeRequest) => EdgeRequest;
-}
 
 /** As people report them; AWS documents the codes of S3 only. */
 const MESSAGES: Readonly<Record<SignedCode, string>> = {
@@ -25,7 +17,8 @@ const MESSAGES: Readonly<Record<SignedCode, string>> = {
 };
 
 /**
- * CloudFront's own check of signed URLs and signed cookies, before any function sees the request.
+ * CloudFront's own refusal by signed URLs and signed cookies, before any function sees the request; null
+ * when it lets the request in.
  * `now` is epoch milliseconds; a function at the viewer request still sees the signing parameters.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html
@@ -35,9 +28,9 @@ export function trustedKeyGroup(
   keys: PublicKeys,
   request: EdgeRequest,
   now: number,
-): TrustedKeyGroupResult {
+): ViewerAnswer | null {
   const { trustedKeys } = behavior;
-  if (trustedKeys === null) return { refusal: null, withoutSignature: (passed) => passed };
+  if (trustedKeys === null) return null;
   const trusted = new Map([...keys].filter(([id]) => trustedKeys.includes(id)));
   const verdict = signedVerdict(
     {
@@ -51,13 +44,7 @@ export function trustedKeyGroup(
     },
     verifyWith(trusted),
   );
-  return { refusal: verdict.allow ? null : refusalFor(verdict.code, verdict.reason), withoutSignature };
-}
-
-function withoutSignature(request: EdgeRequest): EdgeRequest {
-  const pairs = request.query === undefined ? [] : request.query.split('&');
-  const own = pairs.filter((pair) => !SIGNING_PARAMETERS.includes(pair.split('=', 1)[0] ?? ''));
-  return { ...request, query: own.length === 0 ? undefined : own.join('&') };
+  return verdict.allow ? null : refusalFor(verdict.code, verdict.reason);
 }
 
 function refusalFor(code: SignedCode, reason: string): ViewerAnswer {

@@ -1,6 +1,7 @@
 import { byteRange } from '../byte-range.ts';
 import type { Cache, StoredResponse } from '../cache.ts';
 import type { CachePolicy } from '../distribution.ts';
+import { ERROR } from '../error-page.ts';
 import type { EdgeRequest, EdgeResponse, ViewerAnswer } from '../exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
 import { selectedCookies, selectedHeaders, selectedQuery } from '../selection.ts';
@@ -41,7 +42,7 @@ export function cachedAnswer(cache: Cache, key: string, request: EdgeRequest, no
 }
 
 function xCacheOf(stored: StoredResponse): string {
-  return stored.status >= 400 ? 'Error from cloudfront' : 'Hit from cloudfront';
+  return stored.status >= 400 ? ERROR : 'Hit from cloudfront';
 }
 
 function answerFrom(stored: StoredResponse, headers: HeaderLines, request: EdgeRequest): EdgeResponse {

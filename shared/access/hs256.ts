@@ -8,7 +8,7 @@ export type HmacSha256 = (key: Buffer, text: string) => string;
 export type SecretKeys = Readonly<Record<string, string>>;
 
 /** RFC 7518 requires a key of at least the hash's length. */
-const MIN_KEY_BYTES = 32;
+export const MIN_KEY_BYTES = 32;
 
 export type SignatureFault = 'unknown-key' | 'weak-key' | 'signature';
 

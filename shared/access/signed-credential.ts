@@ -7,7 +7,6 @@
 
 /** The values as they were sent; undefined where there is none. */
 export interface SignedCredential {
-  readonly carrier: 'url' | 'cookies';
   readonly keyPairId: string | undefined;
   readonly signature: string | undefined;
   /** Of a custom policy. */
@@ -45,8 +44,7 @@ export interface SignedRequest {
 export function signedCredential(request: SignedRequest): SignedCredential {
   const pairs = request.query === undefined ? [] : request.query.split('&').map(pairOf);
   const signing = pairs.filter((pair) => SIGNING_PARAMETERS.indexOf(pair[0]) !== -1);
-  const own = pairs.filter((pair) => SIGNING_PARAMETERS.indexOf(pair[0]) === -1);
-  const query = own.length === 0 ? undefined : own.map((pair) => pair[2]).join('&');
+  const query = withoutSigningParameters(request.query);
   const isUrl = signing.length > 0;
   const values = isUrl
     ? signing
@@ -56,7 +54,6 @@ export function signedCredential(request: SignedRequest): SignedCredential {
     return found && found[1];
   };
   return {
-    carrier: isUrl ? 'url' : 'cookies',
     keyPairId: named('Key-Pair-Id'),
     signature: named('Signature'),
     policy: named('Policy'),
@@ -68,18 +65,24 @@ export function signedCredential(request: SignedRequest): SignedCredential {
   };
 }
 
+/** What the application sees of a signed URL's query string; undefined when nothing remains. */
+export function withoutSigningParameters(query: string | undefined): string | undefined {
+  const pairs = query === undefined ? [] : query.split('&');
+  const own = pairs.filter((pair) => SIGNING_PARAMETERS.indexOf(pairOf(pair)[0]) === -1);
+  return own.length === 0 ? undefined : own.join('&');
+}
+
 /** Empty for a cookie that is not CloudFront's. */
 function cookieName(pair: Pair): string {
   return pair[0].indexOf('CloudFront-') === 0 ? pair[0].slice('CloudFront-'.length) : '';
 }
 
-/** Name, value and the whole as sent. */
-function pairOf(text: string): readonly [name: string, value: string, text: string] {
+function pairOf(text: string): Pair {
   const equals = text.indexOf('=');
-  return equals === -1 ? [text, '', text] : [text.slice(0, equals), text.slice(equals + 1), text];
+  return equals === -1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function repeatedName(pairs: readonly Pair[] | readonly (readonly string[])[]): string | undefined {
-  const names = pairs.map((pair) => pair[0] as string);
+function repeatedName(pairs: readonly Pair[]): string | undefined {
+  const names = pairs.map((pair) => pair[0]);
   return names.find((name, index) => names.indexOf(name) !== index);
 }
