@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
-import { bucketRegion } from '../shared/failover/provenance.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -138,11 +137,10 @@ async function startBuckets(
     if (distribution.origins.has(id)) continue;
     throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...distribution.origins.keys()].join(', ')}`, id);
   }
-  for (const { id, domainName } of distribution.origins.values()) {
+  for (const id of distribution.origins.keys()) {
     const folder = folders[id];
     if (folder === undefined) throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder', folder);
-    const region = bucketRegion(domainName) ?? id;
-    const bucket = await startBucket({ folder, name: id, region, clock });
+    const bucket = await startBucket({ folder, name: id, clock });
     running.push(() => bucket.close());
     buckets.set(id, bucket);
   }

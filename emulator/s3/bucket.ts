@@ -25,7 +25,6 @@ export interface BucketOptions {
   readonly folder: string;
   /** The origin, as messages name it. */
   readonly name: string;
-  readonly region: string;
   readonly clock: Clock;
   /** Without it, any free port. */
   readonly port?: number;
@@ -41,7 +40,6 @@ export interface ReceivedRequest {
 /** A bucket that is being served. */
 export interface Bucket {
   readonly name: string;
-  readonly region: string;
   readonly folder: string;
   readonly port: number;
   readonly url: string;
@@ -66,7 +64,7 @@ const RECEIVED_KEPT = 1_000;
 const KEEP_ALIVE_MS = 20_000;
 
 /** @throws {EdgeError} ERR_FILE_MISSING without its folder, ERR_LISTEN_FAILED without its port. */
-export async function startBucket({ folder, name, region, clock, port = 0 }: BucketOptions): Promise<Bucket> {
+export async function startBucket({ folder, name, clock, port = 0 }: BucketOptions): Promise<Bucket> {
   const closing = new AbortController();
   const findObject = objectsIn(await rootOf(folder, name), closing.signal);
   const received: ReceivedRequest[] = [];
@@ -121,7 +119,6 @@ export async function startBucket({ folder, name, region, clock, port = 0 }: Buc
 
   return {
     name,
-    region,
     folder,
     port: address.port,
     url: `http://${HOST}:${address.port}`,

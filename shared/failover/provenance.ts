@@ -58,8 +58,7 @@ function answeringRegion(request: OriginRequest, regions: readonly Region[]): st
   return null;
 }
 
-/** The region in the domain name of a bucket; null in any other name. */
-export function bucketRegion(domainName: string | null): string | null {
+function bucketRegion(domainName: string | null): string | null {
   const match = domainName === null ? null : BUCKET_DOMAIN.exec(domainName);
   return match === null ? null : (match[1] as string);
 }

@@ -1,6 +1,6 @@
 /** `explain` and `sign url | cookies`, as processes that read and write lines. */
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,8 +35,12 @@ const fromLines = (text: string): unknown[] =>
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const trustedKeys = { K1: String(publicKey.export({ type: 'spki', format: 'pem' })) };
 const keyFile = join(folder, 'private.pem');
-writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+writeFileSync(keyFile, asPem(privateKey));
 const SIGN = ['--key-pair-id', 'K1', '--private-key', keyFile];
+
+function asPem(key: KeyObject): string {
+  return String(key.export({ type: 'pkcs8', format: 'pem' }));
+}
 
 function request(target: string, more: object = {}) {
   const host = 'www.example.com';
@@ -139,10 +143,15 @@ describe('sign and explain', () => {
     expect(err).toContain(says);
   });
 
-  test('a key that CloudFront would not take is refused, and not shown', async () => {
+  test.each<{ name: string; key: () => string }>([
+    { name: 'no PEM', key: () => 'not a key' },
+    { name: 'RSA 3072', key: () => asPem(generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey) },
+    { name: 'P-384', key: () => asPem(generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey) },
+    { name: 'Ed25519', key: () => asPem(generateKeyPairSync('ed25519').privateKey) },
+  ])('a key that CloudFront would not take is refused, and not shown: $name', async ({ key }) => {
     const { code, err } = await run(
       ['sign', 'url', 'https://a.test/', '--key-pair-id', 'K', '--private-key', '-'],
-      'not a key',
+      key(),
     );
     expect({ code, err }).toEqual({
       code: 1,

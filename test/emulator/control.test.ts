@@ -50,6 +50,7 @@ describe('the control API', () => {
     'null',
     '{"drained":{}}',
     '{"keys":{"k1":"short"}}',
+    JSON.stringify({ keys: { k1: Buffer.alloc(31).toString('base64url') } }),
     '{"keys":{},"drained":{"us-east-1":"soon"}}',
   ])('refuses a state that the edge could not use: %s', async (body) => {
     expect((await put('/kvs/state', body)).status).toBe(400);

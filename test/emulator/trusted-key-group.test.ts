@@ -23,10 +23,10 @@ const rsa = keyPair('RsaKey', 'rsa', 'SHA1');
 const ec = keyPair('EcKey', 'ec', 'SHA256');
 const untrusted = keyPair('OtherKey', 'rsa', 'SHA256');
 
-function signedTemplate(extra: { code?: string } = {}) {
+function signedTemplate(extra: { code?: string; behavior?: Record<string, unknown> } = {}) {
   const built = template({
-    ...extra,
     behavior: { TrustedKeyGroups: [{ Ref: 'KeyGroup' }] },
+    ...extra,
     cachePolicy: {
       ParametersInCacheKeyAndForwardedToOrigin: {
         EnableAcceptEncodingGzip: false,
@@ -94,6 +94,12 @@ describe('a signed URL', () => {
     }
     expect(fresh.buckets.get('us-east-1')?.received.map((request) => request.target)).toEqual(['/film.mp4?own=1']);
     expect(JSON.stringify(fresh.requests)).not.toContain('Signature');
+  });
+
+  test("is the application's own query string where no key group is trusted", async () => {
+    const fresh = await bench.start({ template: signedTemplate({ behavior: {} }) });
+    expect((await ask(fresh.url, '/film.mp4?Expires=1&own=1')).status).toBe(200);
+    expect(fresh.buckets.get('us-east-1')?.received.at(-1)?.target).toBe('/film.mp4?Expires=1&own=1');
   });
 
   test('is still seen by the function at the viewer request', async () => {

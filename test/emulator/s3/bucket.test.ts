@@ -76,7 +76,7 @@ let bucket: Bucket;
 const started: Bucket[] = [];
 
 async function start(options: { clock?: Clock; folder?: string } = {}): Promise<Bucket> {
-  const made = await startBucket({ folder, name: 'us-east-1', region: 'us-east-1', clock, ...options });
+  const made = await startBucket({ folder, name: 'us-east-1', clock, ...options });
   started.push(made);
   return made;
 }
@@ -97,7 +97,7 @@ beforeAll(async () => {
   await symlink('ten.txt', join(folder, 'alias.txt'));
   await symlink('loop.txt', join(folder, 'loop.txt'));
   clock = manualClock(NOON);
-  bucket = await startBucket({ folder, name: 'us-east-1', region: 'us-east-1', clock });
+  bucket = await startBucket({ folder, name: 'us-east-1', clock });
 });
 
 afterEach(async () => {
@@ -723,7 +723,7 @@ describe('a fault', () => {
 describe('starting and closing', () => {
   test('tells where it is', async () => {
     const made = await start();
-    expect(made).toMatchObject({ name: 'us-east-1', region: 'us-east-1', folder });
+    expect(made).toMatchObject({ name: 'us-east-1', folder });
     expect(made.url).toBe(`http://127.0.0.1:${made.port}`);
   });
 
@@ -739,7 +739,7 @@ describe('starting and closing', () => {
   });
 
   test('needs its port', async () => {
-    const taken = startBucket({ folder, name: 'eu-west-1', region: 'eu-west-1', clock, port: bucket.port });
+    const taken = startBucket({ folder, name: 'eu-west-1', clock, port: bucket.port });
     await expect(taken).rejects.toMatchObject({
       code: 'ERR_LISTEN_FAILED',
       message: `origin eu-west-1: expected a port to listen on, got ${bucket.port}: EADDRINUSE`,
@@ -751,7 +751,7 @@ describe('starting and closing', () => {
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;
     await new Promise((resolve) => probe.close(resolve));
-    const made = await startBucket({ folder, name: 'us-east-1', region: 'us-east-1', clock, port });
+    const made = await startBucket({ folder, name: 'us-east-1', clock, port });
     started.push(made);
     expect(made.port).toBe(port);
     expect((await ask({ port }, '/ten.txt')).status).toBe(200);
@@ -769,7 +769,7 @@ describe('starting and closing', () => {
     async (fault) => {
       const own = manualClock();
       await vi.waitFor(() => expect(handles('TCP')).toEqual(['TCPServerWrap']));
-      const made = await startBucket({ folder, name: 'us-east-1', region: 'us-east-1', clock: own });
+      const made = await startBucket({ folder, name: 'us-east-1', clock: own });
       const idle = new Agent({ keepAlive: true });
       await ask(made, '/ten.txt', { agent: idle });
       await made.setFault(fault);
