@@ -11,6 +11,8 @@ export interface Bundle {
   readonly map: string;
   /** What esbuild warned of. To be refused: a warning in the build is a fault at the edge. */
   readonly problems: readonly Problem[];
+  /** The files that it was made of, relative to the working directory. */
+  readonly sources: readonly string[];
 }
 
 /** A reason not to build. `file` is relative to the working directory, line and column count from 1. */
@@ -33,6 +35,7 @@ export async function bundle(entry: string, options: BuildOptions): Promise<Bund
     outfile: 'bundle.js',
     absWorkingDir: process.cwd(),
     write: false,
+    metafile: true,
     logLevel: 'silent',
   }).catch((error: Error | BuildFailure) => {
     if (!('errors' in error)) throw error;
@@ -42,7 +45,8 @@ export async function bundle(entry: string, options: BuildOptions): Promise<Bund
   if (result instanceof Error) throw buildFailed(problems);
 
   const text = (name: string) => result.outputFiles.find(({ path }) => basename(path) === name)?.text ?? '';
-  return { code: text('bundle.js'), map: text('bundle.js.map'), problems };
+  const sources = Object.keys(result.metafile.inputs);
+  return { code: text('bundle.js'), map: text('bundle.js.map'), problems, sources };
 }
 
 /** @throws {ERR_BUILD_FAILED} when there is any problem. */

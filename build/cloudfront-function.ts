@@ -17,6 +17,7 @@ import { defines } from './defines.ts';
 import { type Advice, INSTEAD_OF_GLOBAL, MODULES } from './gate/runtime-2.0.ts';
 import { type Finding, findingsIn, gate, parseModule } from './gate.ts';
 import { exportFindings, scriptOf, scriptText } from './script.ts';
+import { SHORT_NAMES, shortened } from './short-names.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
 export const CLOUDFRONT_FUNCTION_QUOTA_BYTES = 10_240;
@@ -69,6 +70,17 @@ const DEPLOYED: BuildOptions = {
   },
 };
 
+/** Of a function that reads our settings, which are then written with the same names. */
+function shortening(define: Record<string, string>): BuildOptions {
+  const shortDefine = Object.entries(define).map(([name, json]) => [name, JSON.stringify(shortened(JSON.parse(json)))]);
+  return {
+    ...DEPLOYED,
+    define: Object.fromEntries(shortDefine),
+    mangleProps: new RegExp(`^(?:${Object.keys(SHORT_NAMES).join('|')})$`),
+    mangleCache: { ...SHORT_NAMES },
+  };
+}
+
 /**
  * The script that is deployed for an entry file, with the settings inlined.
  *
@@ -78,13 +90,18 @@ const DEPLOYED: BuildOptions = {
 export async function buildCloudFrontFunction(entry: string, config: EdgeConfig): Promise<string> {
   const path = relative(process.cwd(), entry).replaceAll('\\', '/');
   const file = `dist/cloudfront/${basename(entry, '.ts')}.js`;
-  const define = defines(config);
+  const define = defines(config, 'cloudfront-function');
 
-  const written = await bundleModule(path, file, { ...WRITTEN, define });
+  // With all that any settings could ask for: what these leave out has to be right as well.
+  const everything = Object.fromEntries(
+    Object.entries(define).map(([name, value]) => [name, name.startsWith('USES.') ? 'true' : value]),
+  );
+  const written = await bundleModule(path, file, { ...WRITTEN, define: everything });
   // What comes from no source file is a helper that only this bundle has.
   refuse(written.problems.filter((problem) => problem.file !== file));
 
-  const deployed = await bundleModule(path, file, { ...DEPLOYED, define });
+  const isOurs = written.files.some((path) => /(?:^|\/)shared\/config\.ts$/.test(path));
+  const deployed = await bundleModule(path, file, isOurs ? shortening(define) : { ...DEPLOYED, define });
   refuse(deployed.problems);
 
   const script = scriptText(deployed.code, deployed.module);
@@ -95,7 +112,7 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
 
 /** A bundle and all that esbuild and the gate have against it, at its place in the source, or else in `file`. */
 async function bundleModule(entry: string, file: string, options: BuildOptions) {
-  const { code, map, problems } = await bundle(entry, options);
+  const { code, map, problems, sources: files } = await bundle(entry, options);
   const sources = new TraceMap(map);
   const module = parseModule(code);
   if ('found' in module) throw buildFailed([locate(module, sources, file)]);
@@ -105,7 +122,7 @@ async function bundleModule(entry: string, file: string, options: BuildOptions) 
     ...findingsIn(scriptOf(module)).map((finding) => locate(finding, sources, file)),
   ];
   const isFound = (a: Problem) => found.some((b) => a.file === b.file && a.line === b.line && a.column === b.column);
-  return { code, module, problems: [...found, ...problems.filter((problem) => !isFound(problem))] };
+  return { code, module, files, problems: [...found, ...problems.filter((problem) => !isFound(problem))] };
 }
 
 function locate(finding: Finding, sources: TraceMap, otherwise: string): Problem {

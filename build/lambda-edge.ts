@@ -26,7 +26,7 @@ export function lambdaEdgeOptions(config: EdgeConfig): BuildOptions {
     charset: 'utf8',
     legalComments: 'none',
     sourcemap: false,
-    define: defines(config),
+    define: defines(config, 'lambda-edge'),
   };
 }
 

@@ -9,7 +9,7 @@ import { type Fields, fields, numberField, textField, wrong } from './fields.ts'
 const JUDGED = ['aud', 'exp', 'iat', 'iss', 'nbf'];
 
 /** The judged claims restrict neither the resource nor the address. */
-const ANYWHERE = { requested: { scheme: '', host: '', path: '', query: undefined }, viewerIp: '' };
+const ANYWHERE = { scheme: '', host: '', path: '', query: undefined, viewerIp: '' };
 
 /**
  * Judges signature, header, and the claims of time, issuer and audience. HS256 is decided by the rules
@@ -28,6 +28,7 @@ async function refusal(line: Fields): Promise<string | undefined> {
     issuer: optionalText(line, 'issuer'),
     audience: optionalText(line, 'audience'),
     leewaySeconds: numberField(line, 'clockToleranceSeconds', 0),
+    geo: false,
   };
   const now = numberField(line, 'now');
   if (typeof token === 'string') return token;

@@ -9,8 +9,9 @@ export interface EdgeConfig {
   readonly routes: Routes;
   readonly protected: readonly ProtectedSection[];
   readonly signed: SignedPaths | null;
-  readonly leewaySeconds: number;
   readonly failover: Failover;
+  /** By the path of a section. Empty until the build has read them. */
+  readonly sectionKeys: Readonly<Record<string, SectionKeys>>;
 }
 
 /** A regional bucket. The order of the list is the configured order: the first is the primary. */
@@ -27,21 +28,79 @@ export interface Region {
  */
 export type Routes = Readonly<Record<string, readonly number[]>>;
 
-/** A query string parameter, `Authorization: Bearer`, or a cookie. */
-export type Carrier = 'query' | 'header' | 'cookie';
+/**
+ * A segment before the path (`/~token/private/film.mp4`), a query string parameter,
+ * `Authorization: Bearer`, a cookie, or what CloudFront's signed URLs and signed cookies consist of.
+ */
+export type Carrier = 'path' | 'query' | 'header' | 'cookie' | 'cloudfront';
 
-/** A part of the distribution that only the bearer of a token may fetch. */
+/** A part of the distribution that only the bearer of a token, or of CloudFront's own signature, may fetch. */
 export interface ProtectedSection {
   /** Path pattern in CloudFront's syntax, matched against the once-decoded path. */
   readonly path: string;
-  /** Where a token may travel, in the order in which they are looked at. */
+  /** Which function checks it. */
+  readonly runtime: 'cloudfront-function' | 'lambda-edge';
+  /** Where a credential may travel, in the order in which they are looked at. */
   readonly carriers: readonly Carrier[];
   /** Name of the cookie, and of the query string parameter, that carries the token. */
   readonly name: string;
+  /** Of tokens (RFC 7518, section 3.1). */
+  readonly algorithms: readonly string[];
   /** Required `iss` claim; null: any issuer that holds a key. */
   readonly issuer: string | null;
   /** Required `aud` claim, or one of its values; null: any audience. */
   readonly audience: string | null;
+  /** Tolerance for `nbf` and `iat`; `exp` has none. */
+  readonly leewaySeconds: number;
+  /** Whether the key value store is asked for revoked `sid` and `sub`. */
+  readonly revocation: boolean;
+  /** Whether tokens may have a `geo` claim: the behavior then has to ask for the viewer's country. */
+  readonly geo: boolean;
+  /** Null: other sites' pages may not read it. */
+  readonly cors: Cors | null;
+  /** Null: nobody is sent to sign in. */
+  readonly signIn: SignIn | null;
+  /** Where the public keys of tokens are; null for HS256, and where no token is taken. */
+  readonly jwks: JwksSource | null;
+  /** Files of the public keys of CloudFront's own signatures, by key pair id. */
+  readonly publicKeys: Readonly<Record<string, string>>;
+}
+
+/** Which sites' pages may read a section. */
+export interface Cors {
+  /** `https://app.example.com`, as browsers send it. */
+  readonly origins: readonly string[];
+  /** Whether they may send cookies. */
+  readonly credentials: boolean;
+  /** How long a browser may remember the answer to a preflight. */
+  readonly maxAgeSeconds: number;
+}
+
+/** Where a person is sent who is not let in. */
+export interface SignIn {
+  readonly url: string;
+  /** The query string parameter that names the address to come back to. */
+  readonly return: string;
+  /** Hosts that may be in that address. The first stands in for any other. */
+  readonly hosts: readonly string[];
+}
+
+/** A JSON Web Key Set, relative to serverless.yml or on the network. */
+export interface JwksSource {
+  readonly file: string | null;
+  readonly url: string | null;
+  /** `runtime`: the function asks the URL again, and begins with what the build found there. */
+  readonly refresh: 'build' | 'runtime';
+}
+
+/** What a section is checked with at the edge: public keys, inlined by the build. */
+export interface SectionKeys {
+  /** Public keys of tokens. */
+  readonly jwks: readonly object[];
+  /** Where they are refreshed from; null: nowhere. */
+  readonly jwksUrl: string | null;
+  /** Public keys of CloudFront's own signatures as PEM, by key pair id. */
+  readonly publicKeys: Readonly<Record<string, string>>;
 }
 
 /** What CloudFront itself opens only to signed URLs and signed cookies. No function checks it. */
@@ -61,11 +120,19 @@ export interface Failover {
   readonly retryAfterSeconds: number;
 }
 
+/** What at least one section asks for: a bundle leaves out what none does. */
+export interface UsedFeatures {
+  readonly pathTokens: boolean;
+  readonly revocationEntries: boolean;
+  readonly crossOrigin: boolean;
+  readonly signInPage: boolean;
+}
+
 declare const EDGE_CONFIG: EdgeConfig;
 
 // One constant per section: a bundle then carries only the sections that it reads.
 export const regions = EDGE_CONFIG.regions;
 export const routes = EDGE_CONFIG.routes;
 export const protectedSections = EDGE_CONFIG.protected;
-export const leewaySeconds = EDGE_CONFIG.leewaySeconds;
 export const failover = EDGE_CONFIG.failover;
+export const sectionKeys = EDGE_CONFIG.sectionKeys;

@@ -4,7 +4,7 @@ import { asObject } from './as-object.ts';
 
 export interface State {
   readonly keys: SecretKeys;
-  readonly drained: Drained;
+  readonly drained?: Drained;
 }
 
 /** Until when a region is drained, in epoch seconds, by region; 0 is an open end. */
@@ -12,11 +12,6 @@ export type Drained = Readonly<Record<string, number>>;
 
 /** Undefined when the value is not a state: access then refuses, routing goes on as if nothing were drained. */
 export function readState(value: unknown): State | undefined {
-  const state = asObject(value);
-  const keys = state && asObject(state.keys);
-  return keys && { keys: keys as SecretKeys, drained: drainedIn(state) };
-}
-
-function drainedIn(state: Record<string, unknown>): Drained {
-  return (asObject(state.drained) || {}) as Drained;
+  const state = asObject(value) as unknown as State | undefined;
+  return state && asObject(state.keys) ? state : undefined;
 }

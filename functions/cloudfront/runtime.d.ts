@@ -11,7 +11,12 @@ declare module 'cloudfront' {
   }
   const cf: {
     /** The key value store associated with the function. */
-    kvs(): { get(key: string, options: { format: 'json' }): Promise<unknown> };
+    kvs(): {
+      /** Rejects when the key is not there. */
+      get(key: string): Promise<string>;
+      get(key: string, options: { format: 'json' }): Promise<unknown>;
+      exists(key: string): Promise<boolean>;
+    };
     /** Replaces the behavior's origin, for this request, by a group of two of the distribution's origins. */
     createRequestOriginGroup(parameters: OriginGroupParameters): void;
     /** `region`: the AWS region of the regional edge cache that a miss is expected to go through. */
@@ -22,6 +27,7 @@ declare module 'cloudfront' {
 
 declare module 'crypto' {
   const crypto: {
+    createHash(algorithm: 'sha256'): { update(text: string): { digest(encoding: 'base64url'): string } };
     createHmac(algorithm: 'sha256', key: Buffer): { update(text: string): { digest(encoding: 'base64url'): string } };
   };
   export default crypto;

@@ -4,42 +4,69 @@
  * Runs before the cache lookup, on hits too. Access fails closed: a refused viewer is answered here.
  * Routing fails open: without it the behavior's static origin group serves the request.
  *
- * The engine reads closures wrongly after an `await`, so that the handler contains no function, and
- * an exception there costs much, so that all that can go wrong with hostile input does so before.
+ * The engine reads closures wrongly after an `await`, so that the async functions contain no function,
+ * and an exception there costs much, so that all that can go wrong with hostile input does so before.
  */
 
 import cf from 'cloudfront';
 import crypto from 'crypto';
-import { bearerRefusal, tokensIn } from '../../shared/access/bearer.ts';
-import { canonicalPath } from '../../shared/access/canonical-path.ts';
-import { carriedValues, ownQuery, removeTokens } from '../../shared/access/carriers.ts';
-import type { ClaimRules } from '../../shared/access/claims.ts';
-import { type AnswerReason, refusalLine, refusalResponse } from '../../shared/access/refusal.ts';
+import { type Admission, admissions, isRevokedBy, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
+import { canonicalPath, normalPath } from '../../shared/access/canonical-path.ts';
+import {
+  carriedValues,
+  ownParameters,
+  queryWithout,
+  removeTokens,
+  takePathToken,
+} from '../../shared/access/carriers.ts';
+import { addCorsHeaders, isPreflight } from '../../shared/access/cors.ts';
+import {
+  type AnswerReason,
+  type EdgeResponse,
+  edgeResponse,
+  refusalLine,
+  refusalResponse,
+  signInResponse,
+} from '../../shared/access/refusal.ts';
 import { sectionOf } from '../../shared/access/section.ts';
-import type { Visit } from '../../shared/access/statement.ts';
+import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
+import type { TokenVisit } from '../../shared/access/statement.ts';
 import {
   failover,
-  leewaySeconds,
   type ProtectedSection,
   protectedSections,
   regions,
   routes,
+  type UsedFeatures,
 } from '../../shared/config.ts';
-import type { ViewerRequest, ViewerRequestEvent, ViewerResponse } from '../../shared/events/cloudfront-functions.ts';
+import {
+  headerText,
+  type ViewerRequest,
+  type ViewerRequestEvent,
+  type ViewerResponse,
+} from '../../shared/events/cloudfront-functions.ts';
 import { ORDER_HEADER, regionOrder } from '../../shared/routing/region-order.ts';
 import { type Drained, readState, type State } from '../../shared/state.ts';
 import { removeInternalHeaders } from '../../shared/viewer-headers.ts';
+
+/** Replaced by the build, so that what no section uses is left out. */
+declare const USES: UsedFeatures;
+
+const ALGORITHMS = ['HS256'];
 
 const store = cf.kvs();
 
 export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest | ViewerResponse> {
   const request = event.request;
+  const pathToken = USES.pathTokens ? takePathToken(request) : undefined;
   const path = canonicalPath(request.uri);
-  if (!path) return refuse('path', request);
-
-  const section = sectionOf(protectedSections, path);
-  const tokens = section ? tokensIn(carriedValues(request, section)) : [];
-  if (typeof tokens === 'string') return refuse(tokens, request);
+  const section = path ? sectionOf(protectedSections, path) : undefined;
+  if (!path || (pathToken && !(section && section.carriers.includes('path')))) return refuse('path', request, section);
+  if (USES.crossOrigin && section && section.cors && isPreflight(request)) {
+    return answer(edgeResponse(204), request, section);
+  }
+  const tokens = section ? tokensIn(carriedValues(request, section, pathToken), ALGORITHMS) : [];
+  if (typeof tokens === 'string') return refuse(tokens, request, section);
 
   let state: State | undefined;
   try {
@@ -48,35 +75,53 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
   } catch (_) {
     state = undefined;
   }
-  const now = Date.now() / 1000;
-
   if (section) {
-    const refusal = state
-      ? bearerRefusal(tokens, state.keys, hmacSha256, rulesOf(section), visitOf(event, section, now))
-      : 'state-unreadable';
-    if (refusal) return refuse(refusal, request);
+    if (!state) return refuse('state-unreadable', request, section);
+    const admitted = admissions(tokens, state.keys, hmacSha256, section, visitOf(event, section));
+    if (typeof admitted === 'string') return refuse(admitted, request, section);
+    if (USES.revocationEntries && section.revocation) {
+      const refusal = await revocation(admitted);
+      if (refusal) return refuse(refusal, request, section);
+    }
   }
   removeTokens(request, section, protectedSections);
   removeInternalHeaders(request);
-  route(request, state ? state.drained : {}, now);
+  route(request, (state && state.drained) || {}, Date.now() / 1000);
   return request;
 }
 
-function rulesOf(section: ProtectedSection): ClaimRules {
-  return { issuer: section.issuer, audience: section.audience, leewaySeconds: leewaySeconds };
+/** Undefined as soon as one of the tokens was not revoked. */
+async function revocation(admitted: readonly Admission[]): Promise<AnswerReason | undefined> {
+  let refusal: AnswerReason | undefined = 'revoked';
+  try {
+    for (let i = 0; i < admitted.length && refusal; i++) {
+      const keys = revocationKeys(admitted[i] as Admission, sha256);
+      refusal = undefined;
+      for (let j = 0; j < keys.length && !refusal; j++) {
+        const known = await store.exists(keys[j] as string);
+        if (known) {
+          const entry = await store.get(keys[j] as string);
+          if (isRevokedBy(admitted[i] as Admission, entry)) refusal = 'revoked';
+        }
+      }
+    }
+  } catch (_) {
+    refusal = 'state-unreadable';
+  }
+  return refusal;
 }
 
-function visitOf(event: ViewerRequestEvent, section: ProtectedSection, now: number): Visit {
+function visitOf(event: ViewerRequestEvent, section: ProtectedSection): TokenVisit {
   const request = event.request;
   return {
-    requested: {
-      scheme: 'https',
-      host: request.headers.host ? request.headers.host.value : '',
-      path: request.uri,
-      query: ownQuery(request.rawQueryString(), section),
-    },
+    scheme: 'https',
+    host: headerText(request, 'host'),
+    path: normalPath(request.uri),
+    query: queryWithout(request.rawQueryString(), ownParameters(section)),
     viewerIp: event.viewer.ip,
-    now: now,
+    now: Date.now() / 1000,
+    header: (name) => headerText(request, name),
+    sha256: sha256,
   };
 }
 
@@ -84,9 +129,27 @@ function hmacSha256(key: Buffer, text: string): string {
   return crypto.createHmac('sha256', key).update(text).digest('base64url');
 }
 
-function refuse(reason: AnswerReason, request: ViewerRequest): ViewerResponse {
-  console.log(refusalLine(reason, request));
-  return refusalResponse(reason);
+function sha256(text: string): string {
+  return crypto.createHash('sha256').update(text).digest('base64url');
+}
+
+function refuse(reason: AnswerReason, request: ViewerRequest, section: ProtectedSection | undefined): ViewerResponse {
+  console.log(refusalLine(reason, request.uri));
+  let response = refusalResponse(reason);
+  if (USES.signInPage && section && section.signIn) {
+    const query = queryWithout(request.rawQueryString(), [section.name, SIGN_IN_MARK]);
+    response = signInResponse(response, request, section.signIn, query, Date.now() / 1000);
+  }
+  return answer(response, request, section);
+}
+
+function answer(response: EdgeResponse, request: ViewerRequest, section: ProtectedSection | undefined): ViewerResponse {
+  if (USES.crossOrigin && section && section.cors) addCorsHeaders(response.headers, request, section.cors);
+  const headers: ViewerResponse['headers'] = {};
+  Object.keys(response.headers).forEach((name) => {
+    headers[name] = { value: response.headers[name] as string };
+  });
+  return { statusCode: response.status, headers: headers };
 }
 
 function route(request: ViewerRequest, drained: Drained, now: number): void {

@@ -1,62 +1,61 @@
 /** Whether the bearer of a token may fetch what was requested: form, signature, claims, statement. */
-import { normalPath } from './canonical-path.ts';
 import { type ClaimRules, type ClaimsFault, readClaims } from './claims.ts';
 import { type HmacSha256, type SecretKeys, type SignatureFault, signatureFault } from './hs256.ts';
-import { type Statement, type StatementReason, statementRefusal, type Visit } from './statement.ts';
+import { isRevoked, REVOCABLE_CLAIMS, revocationKey, type Sha256 } from './revocation.ts';
+import { type TokenStatementReason, type TokenVisit, tokenStatementRefusal } from './statement.ts';
 import { readJsonObject, readToken, type Token, type TokenFault } from './token.ts';
 
 /** Why a viewer is not let in. */
-export type RefusalReason = 'no-credential' | TokenFault | SignatureFault | ClaimsFault | StatementReason;
+export type RefusalReason =
+  | 'no-credential'
+  | 'revoked'
+  | TokenFault
+  | SignatureFault
+  | ClaimsFault
+  | TokenStatementReason;
 
-const ALGORITHMS = ['HS256'];
+/** A token that lets its bearer in, unless it was revoked. */
+export type Admission = Readonly<Record<string, unknown>>;
 
 /** The well-formed tokens among the values shown, or why there is none. Needs no key and is cheap to refuse. */
-export function tokensIn(values: readonly string[]): Token[] | RefusalReason {
-  const readings = values.map((value) => readToken(value, ALGORITHMS));
+export function tokensIn(values: readonly string[], algorithms: readonly string[]): Token[] | RefusalReason {
+  const readings = values.map((value) => readToken(value, algorithms));
   const tokens = readings.filter((reading) => typeof reading !== 'string') as Token[];
   return tokens.length === 0 ? (readings[0] as TokenFault | undefined) || 'no-credential' : tokens;
 }
 
-/** Undefined when one of the tokens lets its bearer in; otherwise why the first one does not. */
-export function bearerRefusal(
+/** The tokens that let their bearer in, or why the first one does not. */
+export function admissions(
   tokens: readonly Token[],
   keys: SecretKeys,
   hmac: HmacSha256,
   rules: ClaimRules,
-  visit: Visit,
-): RefusalReason | undefined {
-  const refusals = tokens.map((token) => tokenRefusal(token, keys, hmac, rules, visit));
-  return refusals.indexOf(undefined) === -1 ? refusals[0] || 'no-credential' : undefined;
+  visit: TokenVisit,
+): Admission[] | RefusalReason {
+  const verdicts = tokens.map((token) => signatureFault(token, keys, hmac) || admission(token, rules, visit));
+  const admitted = verdicts.filter((verdict) => typeof verdict !== 'string') as Admission[];
+  return admitted.length === 0 ? (verdicts[0] as RefusalReason) : admitted;
 }
 
-/** The signature is verified before the payload is parsed: whoever holds no key cannot make it costly. */
-function tokenRefusal(
-  token: Token,
-  keys: SecretKeys,
-  hmac: HmacSha256,
-  rules: ClaimRules,
-  visit: Visit,
-): RefusalReason | undefined {
-  const fault = signatureFault(token, keys, hmac);
-  if (fault) return fault;
+/**
+ * What a token whose signature was verified says of a visit: its claims when it lets its bearer in,
+ * otherwise why it does not. Whoever holds no key cannot make this costly.
+ */
+export function admission(token: Token, rules: ClaimRules, visit: TokenVisit): Admission | RefusalReason {
   const claims = readJsonObject(token.payload);
   if (!claims) return 'malformed';
   const statement = readClaims(claims, rules, visit.now);
-  return typeof statement === 'string' ? statement : statementRefusal(statement, spelledFor(statement, visit));
+  if (typeof statement === 'string') return statement;
+  return tokenStatementRefusal(statement, visit) || claims;
 }
 
-/** With the path as the patterns are spelled, which only a token with patterns has to pay for. */
-function spelledFor(statement: Statement, visit: Visit): Visit {
-  const requested = visit.requested;
-  if (!statement.resources && !statement.excluded) return visit;
-  return {
-    requested: {
-      scheme: requested.scheme,
-      host: requested.host,
-      path: normalPath(requested.path),
-      query: requested.query,
-    },
-    viewerIp: visit.viewerIp,
-    now: visit.now,
-  };
+/** The keys of the key value store that tell whether a token was revoked. */
+export function revocationKeys(admitted: Admission, sha256: Sha256): string[] {
+  const claims = REVOCABLE_CLAIMS.filter((claim) => admitted[claim] !== undefined);
+  return claims.map((claim) => revocationKey(claim, admitted[claim] as string, sha256));
+}
+
+/** Whether the token is among those that were revoked by the store's entry. */
+export function isRevokedBy(admitted: Admission, entry: string): boolean {
+  return isRevoked(admitted.iat as number | undefined, entry);
 }

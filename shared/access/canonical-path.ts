@@ -28,7 +28,7 @@ const ENCODED_DELIMITER = /%(?:2[146789C]|3[ABD]|40|5[BDE]|7C)/g;
  */
 export function canonicalPath(uri: string): string | undefined {
   if (uri.length > MAX_LENGTH || !CANONICAL.test(uri)) return undefined;
-  if (uri.indexOf('%') === -1) return uri;
+  if (!uri.includes('%')) return uri;
   try {
     return decodeURIComponent(uri);
   } catch (_) {
@@ -46,5 +46,5 @@ export function normalPath(uri: string): string {
 
 /** The spelling of `normalPath`, for the path of a pattern: its `*` remains a wildcard. */
 export function plainDelimiters(path: string): string {
-  return path.indexOf('%') === -1 ? path : path.replace(ENCODED_DELIMITER, decodeURIComponent);
+  return path.includes('%') ? path.replace(ENCODED_DELIMITER, decodeURIComponent) : path;
 }

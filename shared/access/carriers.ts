@@ -1,29 +1,48 @@
 /** Where a token travels, and how it is taken out of the request. */
 import type { ProtectedSection } from '../config.ts';
-import type { Field, ViewerRequest } from '../events/cloudfront-functions.ts';
+import { type Field, fieldValues, type ViewerRequest } from '../events/cloudfront-functions.ts';
+import { SIGN_IN_MARK } from './sign-in.ts';
 
 /** Of one carrier at most this many values are tried. */
 const MAX_VALUES = 2;
+
+/** A path that begins with this carries a token in its first segment. */
+const PATH_TOKEN = '/~';
+
+/**
+ * Takes the token out of the path: the segment after `/~`. Undefined when the path carries none. What
+ * remains is empty, which is no path, when there is no token there or nothing behind it.
+ */
+export function takePathToken(request: ViewerRequest): string | undefined {
+  const uri = request.uri;
+  if (uri.indexOf(PATH_TOKEN) !== 0) return undefined;
+  const end = uri.indexOf('/', PATH_TOKEN.length);
+  request.uri = end > PATH_TOKEN.length ? uri.slice(end) : '';
+  return uri.slice(PATH_TOKEN.length, end);
+}
 
 /**
  * The values of the first carrier that is there: a token that it holds in vain is not rescued by the
  * next. An empty value is no credential.
  */
-export function carriedValues(request: ViewerRequest, section: ProtectedSection): string[] {
+export function carriedValues(
+  request: ViewerRequest,
+  section: ProtectedSection,
+  pathToken: string | undefined,
+): string[] {
+  if (pathToken) return [pathToken];
   let values: string[] = [];
   for (let i = 0; i < section.carriers.length && values.length === 0; i++) {
     const carrier = section.carriers[i];
     if (carrier === 'query') values = valuesOf(request.querystring[section.name]);
     else if (carrier === 'cookie') values = valuesOf(request.cookies[section.name]);
-    else values = valuesOf(request.headers.authorization).map(bearerToken).filter(isNotEmpty);
+    else if (carrier === 'header') values = valuesOf(request.headers.authorization).map(bearerToken).filter(Boolean);
   }
   return values;
 }
 
 function valuesOf(field: Field | undefined): string[] {
-  if (!field) return [];
-  const fields = (field.multiValue || [field]).slice(0, MAX_VALUES);
-  return fields.map((item) => item.value).filter(isNotEmpty);
+  return fieldValues(field).slice(0, MAX_VALUES).filter(Boolean);
 }
 
 /** Empty for another scheme, which is not ours to judge (RFC 6750, section 2.1). */
@@ -31,15 +50,15 @@ function bearerToken(value: string): string {
   return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : '';
 }
 
-function isNotEmpty(value: string): boolean {
-  return value !== '';
+/** The query string without some of its parameters; undefined when nothing remains. */
+export function queryWithout(query: string | undefined, names: readonly string[]): string | undefined {
+  const kept = (query || '').split('&').filter((pair) => !names.includes(pair.split('=')[0] as string));
+  return kept.join('&') || undefined;
 }
 
-/** The query string without the parameter that carries the token; undefined when nothing remains. */
-export function ownQuery(query: string | undefined, section: ProtectedSection): string | undefined {
-  if (!query || section.carriers.indexOf('query') === -1) return query || undefined;
-  const kept = query.split('&').filter((pair) => pair.split('=')[0] !== section.name);
-  return kept.length === 0 ? undefined : kept.join('&');
+/** The parameters that are between the viewer and us. */
+export function ownParameters(section: ProtectedSection): string[] {
+  return section.carriers.includes('query') ? [section.name, SIGN_IN_MARK] : [SIGN_IN_MARK];
 }
 
 /**
@@ -55,6 +74,8 @@ export function removeTokens(
     delete request.cookies[other.name];
   });
   if (!section) return;
-  if (section.carriers.indexOf('query') !== -1) delete request.querystring[section.name];
-  if (section.carriers.indexOf('header') !== -1) delete request.headers.authorization;
+  ownParameters(section).forEach((name) => {
+    delete request.querystring[name];
+  });
+  if (section.carriers.includes('header')) delete request.headers.authorization;
 }

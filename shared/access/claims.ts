@@ -3,6 +3,7 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
+import { asObject } from '../as-object.ts';
 import { plainDelimiters } from './canonical-path.ts';
 import { queryStart } from './resource.ts';
 import { readSourceIp, type SourceIp } from './source-ip.ts';
@@ -14,6 +15,8 @@ export interface ClaimRules {
   readonly audience: string | null;
   /** Tolerance for `nbf` and `iat`, in seconds; `exp` has none. */
   readonly leewaySeconds: number;
+  /** Whether a `geo` claim can be checked; a token that has one in vain is refused, not let through. */
+  readonly geo: boolean;
 }
 
 /** Any JSON object: nothing is known of its values. */
@@ -21,50 +24,52 @@ type Claims = Readonly<Record<string, unknown>>;
 
 export type ClaimsFault = 'claims' | 'unsupported-claim' | 'issuer' | 'audience' | 'not-yet-valid';
 
-/** Restrictions that this version does not check. A token that asks for one is refused, not let through. */
-const UNSUPPORTED = ['geo', 'hdr'];
-
 /** The statement that the claims make at `now` (epoch seconds), or why the token is refused. */
 export function readClaims(claims: Claims, rules: ClaimRules, now: number): Statement | ClaimsFault {
-  if (UNSUPPORTED.some((name) => claims[name] !== undefined)) return 'unsupported-claim';
-  const start = claims.nbf;
-  const issued = claims.iat;
-  if (!isTime(claims.exp) || !isTime(start === undefined ? 0 : start) || !isTime(issued === undefined ? 0 : issued)) {
-    return 'claims';
-  }
-  const sourceIps = textsOf(claims.ip).map((text) => readSourceIp(text));
-  const resources = textsOf(claims.res);
-  const excluded = textsOf(claims.not);
-  if (sourceIps.indexOf(undefined) !== -1 || resources.concat(excluded).some(isNoText)) return 'claims';
+  const times = [claims.exp, orElse(claims.nbf, 0), orElse(claims.iat, 0)] as number[];
+  const resources = eachOf(claims.res, normalPattern);
+  const excluded = eachOf(claims.not, normalPattern);
+  const sourceIps = eachOf(claims.ip, readSourceIp);
+  const countries = eachOf(claims.geo, textOf);
+  const names = [textOf(orElse(claims.sid, '')), textOf(orElse(claims.sub, ''))];
 
+  if (countries && !rules.geo) return 'unsupported-claim';
+  if (!times.every(Number.isFinite) || [resources, excluded, sourceIps, countries, names].some(isBroken))
+    return 'claims';
   if (rules.issuer !== null && claims.iss !== rules.issuer) return 'issuer';
-  if (rules.audience !== null && textsOf(claims.aud).indexOf(rules.audience) === -1) return 'audience';
-  if ((issued as number) > now + rules.leewaySeconds) return 'not-yet-valid';
+  if (rules.audience !== null && !(eachOf(claims.aud, textOf) || []).includes(rules.audience)) return 'audience';
+  if ((times[2] as number) > now + rules.leewaySeconds) return 'not-yet-valid';
   return {
-    resources: claims.res === undefined ? undefined : resources.map(normalPattern),
-    excluded: excluded.length === 0 ? undefined : excluded.map(normalPattern),
-    start: start === undefined ? undefined : (start as number) - rules.leewaySeconds,
-    end: claims.exp,
-    sourceIps: claims.ip === undefined ? undefined : (sourceIps as SourceIp[]),
+    resources: resources as string[] | undefined,
+    excluded: excluded as string[] | undefined,
+    start: (times[1] as number) - rules.leewaySeconds,
+    end: times[0] as number,
+    sourceIps: sourceIps as SourceIp[] | undefined,
+    countries: countries as string[] | undefined,
+    boundHeaders: claims.hdr === undefined ? undefined : asObject(claims.hdr) || {},
   };
 }
 
 /** The path of a pattern in the one spelling that it is matched in. */
-function normalPattern(pattern: string): string {
+function normalPattern(pattern: unknown): string | undefined {
+  if (typeof pattern !== 'string') return undefined;
   const start = queryStart(pattern);
   return plainDelimiters(pattern.slice(0, start)) + pattern.slice(start);
 }
 
-/** A NumericDate; not infinity, which `1e400` becomes. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
-function isNoText(value: unknown): boolean {
-  return typeof value !== 'string';
+function orElse(claim: unknown, absent: unknown): unknown {
+  return claim === undefined ? absent : claim;
 }
 
-/** The values of a claim that is one string or a list; none when it is absent. */
-function textsOf(claim: unknown): string[] {
-  return claim === undefined ? [] : ([] as string[]).concat(claim as string);
+/** What is read of a claim that is one value or a list, undefined for each that is broken; of an absent claim, undefined. */
+function eachOf<T>(claim: unknown, read: (value: unknown) => T | undefined): (T | undefined)[] | undefined {
+  return claim === undefined ? undefined : ([] as unknown[]).concat(claim).map(read);
+}
+
+function isBroken(values: unknown[] | undefined): boolean {
+  return !!values && values.includes(undefined);
 }

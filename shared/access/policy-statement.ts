@@ -20,7 +20,7 @@ export function cannedPolicyText(url: string, expires: string): string {
 export function cannedStatement(expires: string): Statement | undefined {
   const end = Number(expires);
   if (String(end) !== expires || !isEpoch(end)) return undefined;
-  return { resources: undefined, start: undefined, end: end, sourceIps: undefined };
+  return { resources: undefined, start: 0, end: end, sourceIps: undefined };
 }
 
 /**
@@ -46,7 +46,7 @@ export function customStatement(text: string): Statement | undefined {
   return {
     resources: resource === undefined ? undefined : [resource],
     // "On or before" that second is refused.
-    start: isEpoch(after) ? after + 1 : undefined,
+    start: isEpoch(after) ? after + 1 : 0,
     end: end,
     sourceIps: sourceIp ? [sourceIp] : undefined,
   };

@@ -1,12 +1,21 @@
 /** The answer to a request that is refused at the viewer request, and the line that says why. */
-import type { Field, ViewerRequest, ViewerResponse } from '../events/cloudfront-functions.ts';
+import type { SignIn } from '../config.ts';
+import type { ViewerRequest } from '../events/cloudfront-functions.ts';
 import type { RefusalReason } from './bearer.ts';
+import { isBackFromSignIn, isNavigation, signInLocation } from './sign-in.ts';
+import type { SignedReason } from './signed-verdict.ts';
 
 /** `path`: not canonical. `state-unreadable`: the key value store, and with it every key, is out of reach. */
-export type AnswerReason = RefusalReason | 'path' | 'state-unreadable';
+export type AnswerReason = RefusalReason | SignedReason | 'path' | 'state-unreadable';
 
 /** Seconds after which a viewer may try again when the key value store could not be read. */
 const STATE_RETRY_AFTER = '5';
+
+/** A response that is made at the edge, whatever its runtime: names in lower case. */
+export interface EdgeResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+}
 
 /** 401 when nothing was shown, 403 when what was shown is refused. The viewer is not told why. */
 export function statusOf(reason: AnswerReason): number {
@@ -15,25 +24,44 @@ export function statusOf(reason: AnswerReason): number {
   return reason === 'state-unreadable' ? 503 : 403;
 }
 
-export function refusalResponse(reason: AnswerReason): ViewerResponse {
-  const statusCode = statusOf(reason);
-  const headers: Record<string, Field> = {
-    'cache-control': { value: 'no-store' },
-    'strict-transport-security': { value: 'max-age=63072000' },
-    'x-content-type-options': { value: 'nosniff' },
+export function refusalResponse(reason: AnswerReason): EdgeResponse {
+  const response = edgeResponse(statusOf(reason));
+  if (response.status === 401) response.headers['www-authenticate'] = 'Bearer';
+  if (response.status === 503) response.headers['retry-after'] = STATE_RETRY_AFTER;
+  return response;
+}
+
+/** An answer for this viewer alone. */
+export function edgeResponse(status: number): EdgeResponse {
+  return {
+    status: status,
+    headers: {
+      'cache-control': 'no-store',
+      'strict-transport-security': 'max-age=63072000',
+      'x-content-type-options': 'nosniff',
+    },
   };
-  if (statusCode === 401) headers['www-authenticate'] = { value: 'Bearer' };
-  if (statusCode === 503) headers['retry-after'] = { value: STATE_RETRY_AFTER };
-  return { statusCode: statusCode, headers: headers };
+}
+
+/**
+ * Sends a person to sign in, in place of a refusal that signing in may mend; `query` is the one to come
+ * back with, and holds no credential.
+ */
+export function signInResponse(
+  refusal: EdgeResponse,
+  request: ViewerRequest,
+  signIn: SignIn,
+  query: string | undefined,
+  now: number,
+): EdgeResponse {
+  const isMendable = refusal.status === 401 || refusal.status === 403;
+  if (!isMendable || !isNavigation(request) || isBackFromSignIn(request, now)) return refusal;
+  const redirect = edgeResponse(302);
+  redirect.headers.location = signInLocation(signIn, request, query, now);
+  return redirect;
 }
 
 /** One line of JSON for the function's log: the reason, and never a token, a key or a cookie. */
-export function refusalLine(reason: AnswerReason, request: ViewerRequest): string {
-  return JSON.stringify({
-    edgekeeper: 1,
-    verdict: 'refused',
-    reason: reason,
-    status: statusOf(reason),
-    path: request.uri,
-  });
+export function refusalLine(reason: AnswerReason, path: string): string {
+  return JSON.stringify({ edgekeeper: 1, verdict: 'refused', reason: reason, status: statusOf(reason), path: path });
 }

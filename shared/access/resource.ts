@@ -20,7 +20,7 @@ const FULL_URL = /^([^:/]*):\/\/([^/]*)(\/[\s\S]*)/;
 /** The pattern of a token's `res` claim: beginning with `/` it is matched against path and query, otherwise the full URL. */
 export function matchesResource(pattern: string, requested: RequestedResource): boolean {
   if (pattern === '*') return true;
-  return pattern.charAt(0) === '/' ? matchesPathAndQuery(pattern, requested) : matchesUrl(pattern, requested);
+  return pattern[0] === '/' ? matchesPathAndQuery(pattern, requested) : matchesUrl(pattern, requested);
 }
 
 /**
@@ -49,7 +49,7 @@ function matchesPathAndQuery(pattern: string, requested: RequestedResource): boo
   const start = queryStart(pattern);
   const path = pattern.slice(0, start);
   if (!matchesWildcard(path, requested.path)) return false;
-  if (start === pattern.length) return requested.query === undefined || path.charAt(path.length - 1) === '*';
+  if (start === pattern.length) return requested.query === undefined || path[path.length - 1] === '*';
   if (requested.query === undefined) return false;
-  return matchesWildcard(pattern.slice(pattern.charAt(start) === '?' ? start + 1 : start + 2), requested.query);
+  return matchesWildcard(pattern.slice(pattern[start] === '?' ? start + 1 : start + 2), requested.query);
 }

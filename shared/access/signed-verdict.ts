@@ -107,17 +107,19 @@ function visitRefusal(
   credential: SignedCredential,
   visit: SignedVisit,
 ): StatementReason | undefined {
-  const requested = {
+  const seen = {
     scheme: visit.scheme,
     host: visit.host,
     path: visit.path,
     query: credential.query,
+    viewerIp: visit.viewerIp,
+    now: visit.now,
   };
   const resources = statement.resources;
-  if (resources && !resources.every((resource) => matchesPolicyResource(resource, requested))) return 'resource';
+  if (resources && !resources.every((resource) => matchesPolicyResource(resource, seen))) return 'resource';
   return statementRefusal(
     { resources: undefined, start: statement.start, end: statement.end, sourceIps: statement.sourceIps },
-    { requested: requested, viewerIp: visit.viewerIp, now: visit.now },
+    seen,
   );
 }
 

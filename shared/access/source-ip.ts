@@ -8,18 +8,17 @@ export interface SourceIp {
   readonly bits: number;
 }
 
-// `(?![\s\S])` is the end: in the CloudFront engine `$` would let a line break pass.
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!(?![\s\S]))|(?![\s\S]))){4}(?![\s\S])/;
+/** `(?![\s\S])` is the end: in the CloudFront engine `$` would let a line break pass. */
 const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}(?![\s\S])/;
 
 /** An address, or a range such as `203.0.113.0/24` or `2001:db8::/32`; undefined when it is neither. */
 export function readSourceIp(text: unknown): SourceIp | undefined {
   const parts = typeof text === 'string' ? text.split('/') : [''];
   const bits = bitsOf(parts[0] as string);
-  const length = parts[1] === undefined ? bits.length : parseInt(parts[1], 10);
-  const isLength = parts[1] === undefined || (String(length) === parts[1] && length >= 0 && length <= bits.length);
-  if (bits === '' || parts.length > 2 || !isLength) return undefined;
-  return { prefix: bits.slice(0, length), bits: bits.length };
+  const size = parts.length === 1 ? String(bits.length) : parts[1];
+  const length = Number(size) >>> 0;
+  const isRange = bits !== '' && parts.length <= 2 && String(length) === size && length <= bits.length;
+  return isRange ? { prefix: bits.slice(0, length), bits: bits.length } : undefined;
 }
 
 /** Whether the viewer's address lies in the range. IPv4 is never inside an IPv6 range, nor the reverse. */
@@ -30,24 +29,18 @@ export function isInSourceIp(range: SourceIp, viewerIp: string): boolean {
 
 /** The bits of an address as a text; empty for what is not one. IPv6 with an IPv4 ending is not read. */
 function bitsOf(address: string): string {
-  if (address.indexOf(':') === -1) return IPV4.test(address) ? address.split('.').map(byteBits).join('') : '';
-  const halves = address.split('::');
-  const left = groupsOf(halves[0]);
-  const right = groupsOf(halves[1]);
-  const missing = 8 - left.length - right.length;
-  const isWhole = halves.length === 1 ? missing === 0 : halves.length === 2 && missing > 0;
-  if (!isWhole || !left.concat(right).every((group) => IPV6_GROUP.test(group))) return '';
-  return left.map(groupBits).join('') + '0'.repeat(16 * missing) + right.map(groupBits).join('');
+  const isIpv4 = !address.includes(':');
+  const halves = address.split('::').map((half) => bitsIn(half, isIpv4));
+  const length = halves.join('').length;
+  if (halves.length === 1) return length === (isIpv4 ? 32 : 128) ? (halves[0] as string) : '';
+  return halves.length === 2 && length < 128 ? halves.join('0'.repeat(128 - length)) : '';
 }
 
-function groupsOf(half: string | undefined): string[] {
-  return half ? half.split(':') : [];
-}
-
-function byteBits(byte: string): string {
-  return (256 + Number(byte)).toString(2).slice(1);
-}
-
-function groupBits(group: string): string {
-  return (65536 + parseInt(group, 16)).toString(2).slice(1);
+/** The bits of bytes or groups; for what has neither, more than any address has. */
+function bitsIn(text: string, isIpv4: boolean): string {
+  const parts = text === '' ? [] : text.split(isIpv4 ? '.' : ':');
+  const isWhole = parts.every((part) => (isIpv4 ? String(Number(part) & 255) === part : IPV6_GROUP.test(part)));
+  const one = isIpv4 ? 256 : 65536;
+  const bits = parts.map((part) => (one + parseInt(part, isIpv4 ? 10 : 16)).toString(2).slice(1)).join('');
+  return isWhole ? bits : '0'.repeat(129);
 }

@@ -39,7 +39,7 @@ export function readToken(text: string, algorithms: readonly string[]): Token | 
   const header = readJsonObject(segments[0] as string);
   if (!header || header.crit !== undefined) return 'malformed';
   const algorithm = header.alg as string;
-  if (algorithms.indexOf(algorithm) === -1) return 'algorithm';
+  if (!algorithms.includes(algorithm)) return 'algorithm';
   if (header.kid !== undefined && typeof header.kid !== 'string') return 'malformed';
   const payload = segments[1] as string;
   return {

@@ -30,3 +30,13 @@ export interface ViewerResponse {
   statusCode: number;
   headers: Record<string, Field>;
 }
+
+/** Every value of a field, in the order in which they came. */
+export function fieldValues(field: Field | undefined): string[] {
+  return field ? (field.multiValue || [field]).map((item) => item.value) : [];
+}
+
+/** All values of a header as one; empty when it is absent. */
+export function headerText(request: ViewerRequest, name: string): string {
+  return fieldValues(request.headers[name]).join(', ');
+}

@@ -206,7 +206,7 @@ describe('the script', () => {
       const store = cf.kvs();
       export async function handler() {
         const value = await store.get('state');
-        return [typeof crypto.createHash, value.key, order(), EDGE_CONFIG.leewaySeconds];
+        return [typeof crypto.createHash, value.key, order(), EDGE_CONFIG.failover];
       }`,
     'order.ts': `
       import crypto from 'crypto';

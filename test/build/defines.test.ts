@@ -1,12 +1,40 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defines } from '../../build/defines.ts';
+import { parseConfig } from '../../config/parse.ts';
+import { LAMBDA_SECTION, SETTINGS } from '../support/settings.ts';
 import { config } from './sources.ts';
 
 test('there is one define for each section of the settings, as JSON', () => {
-  expect(defines(config)).toMatchObject({
+  const defined = defines(config, 'lambda-edge');
+  expect(defined).toMatchObject({
     'EDGE_CONFIG.regions':
       '[{"region":"us-east-1","originId":"us-east-1"},{"region":"eu-west-1","originId":"eu-west-1"}]',
-    'EDGE_CONFIG.leewaySeconds': '30',
+    'EDGE_CONFIG.failover': '{"statusCodes":[500,502,503,504],"maxAgeSeconds":60,"retryAfterSeconds":30}',
   });
-  expect(Object.keys(defines(config))).toEqual(Object.keys(config).map((section) => `EDGE_CONFIG.${section}`));
+  const sections = Object.keys(defined).filter((name) => name.startsWith('EDGE_CONFIG.'));
+  expect(sections).toEqual(Object.keys(config).map((section) => `EDGE_CONFIG.${section}`));
+});
+
+describe('of the protected sections, a function', () => {
+  const both = parseConfig({ ...SETTINGS, protected: [SETTINGS.protected[0], LAMBDA_SECTION] });
+  const sections = (runtime: 'cloudfront-function' | 'lambda-edge') =>
+    JSON.parse(defines(both, runtime)['EDGE_CONFIG.protected'] ?? '');
+
+  test('knows those of the other runtime by their path, and no carrier of them', () => {
+    expect(sections('cloudfront-function')[1]).toEqual({ path: '/members/*', carriers: [], name: 'edgekeeper-member' });
+    expect(sections('lambda-edge')[0]).toEqual({ path: '/private/*', carriers: [], name: 'edgekeeper' });
+  });
+
+  test('uses what one of its own asks for', () => {
+    const asking = { ...SETTINGS.protected[0], carriers: ['path'], revocation: true };
+    const used = defines(parseConfig({ ...SETTINGS, protected: [asking] }), 'cloudfront-function');
+    expect(used).toMatchObject({
+      'USES.pathTokens': 'true',
+      'USES.revocationEntries': 'true',
+      'USES.crossOrigin': 'false',
+      'USES.signInPage': 'false',
+    });
+    expect(defines(both, 'cloudfront-function')).toMatchObject({ 'USES.signInPage': 'false' });
+    expect(defines(both, 'lambda-edge')).toMatchObject({ 'USES.signInPage': 'true' });
+  });
 });

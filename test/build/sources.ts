@@ -3,19 +3,27 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { parseConfig } from '../../config/parse.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 
-export const config: EdgeConfig = {
+export const config: EdgeConfig = parseConfig({
   regions: [
     { region: 'us-east-1', originId: 'us-east-1' },
     { region: 'eu-west-1', originId: 'eu-west-1' },
   ],
-  routes: { 'eu-central-1': [1, 0] },
-  protected: [{ path: '/private/*', carriers: ['cookie'], name: 'edgekeeper', issuer: null, audience: null }],
-  signed: null,
-  leewaySeconds: 30,
+  protected: [
+    {
+      path: '/private/*',
+      runtime: 'cloudfront-function',
+      carriers: ['cookie'],
+      name: 'edgekeeper',
+      algorithms: ['HS256'],
+      issuer: null,
+      audience: null,
+    },
+  ],
   failover: { statusCodes: [500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
-};
+});
 
 /** Writes files into a folder of their own, which lasts as long as the test; returns the folder. */
 export function writeSources(files: Readonly<Record<string, string>>): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../config/parse.ts';
-import { SETTINGS } from '../support/settings.ts';
+import { LAMBDA_SECTION, SETTINGS } from '../support/settings.ts';
 
 const SECTION = SETTINGS.protected[0];
 const section = (change: object) => ({ protected: [{ ...SECTION, ...change }] });
@@ -12,15 +12,21 @@ describe('settings', () => {
   test('become the types that the functions read', () => {
     expect(parseConfig(SETTINGS)).toMatchObject({
       regions: SETTINGS.regions,
-      protected: [{ path: '/private/*', name: 'edgekeeper', issuer: null, audience: null }],
-      leewaySeconds: 30,
+      protected: [{ path: '/private/*', name: 'edgekeeper', issuer: null, audience: null, leewaySeconds: 30 }],
       failover: SETTINGS.failover,
     });
   });
 
   test('have defaults where no choice is dangerous', () => {
     const { protected: _, leewaySeconds: __, ...others } = SETTINGS;
-    expect(parseConfig(others)).toMatchObject({ protected: [], leewaySeconds: 30 });
+    expect(parseConfig(others)).toMatchObject({ protected: [] });
+    expect(parseConfig({ ...others, ...section({}) }).protected[0]).toMatchObject({
+      leewaySeconds: 30,
+      revocation: false,
+      geo: false,
+      cors: null,
+      signIn: null,
+    });
   });
 
   test.each<{ change: object; message: string }>([
@@ -67,18 +73,25 @@ describe('settings', () => {
       message: 'protected[0].path: expected a path pattern of "/", letters, digits, "_-.~*?", got "/pri@vate/*"',
     },
     {
-      change: section({ runtime: 'lambda-edge' }),
-      message: 'protected[0].runtime: expected "cloudfront-function", got "lambda-edge"',
+      change: section({ runtime: 'lambda' }),
+      message: 'protected[0].runtime: expected one of cloudfront-function, lambda-edge, got "lambda"',
     },
     {
-      change: section({ carriers: ['cookie', 'path'] }),
-      message: 'protected[0].carriers[1]: expected one of query, header, cookie, got "path"',
+      change: section({ path: '/~*' }),
+      message: 'protected[0].path: expected a pattern that does not begin as a path token does ("/~"), got "/~*"',
+    },
+    {
+      change: section({ carriers: ['cookie', 'body'] }),
+      message: 'protected[0].carriers[1]: expected one of path, query, header, cookie, cloudfront, got "body"',
     },
     {
       change: section({ carriers: [] }),
-      message: 'protected[0].carriers: expected at least one of query, header, cookie, got []',
+      message: 'protected[0].carriers: expected at least one of path, query, header, cookie, cloudfront, got []',
     },
-    { change: section({ algorithms: ['none'] }), message: 'protected[0].algorithms: expected ["HS256"], got ["none"]' },
+    {
+      change: section({ algorithms: ['none'] }),
+      message: 'protected[0].algorithms[0]: expected one of HS256, RS256, PS256, ES256, EdDSA, got "none"',
+    },
     {
       change: section({ name: 'a;b' }),
       message: 'protected[0].name: expected a name of letters, digits, "_" and "-", got "a;b"',
@@ -91,10 +104,37 @@ describe('settings', () => {
       change: section({ audience: '' }),
       message: 'protected[0].audience: expected a non-empty string, or null for any, got ""',
     },
+    { change: section({ revocation: 'yes' }), message: 'protected[0].revocation: expected true or false, got "yes"' },
+    { change: section({ geo: 1 }), message: 'protected[0].geo: expected true or false, got 1' },
     {
-      change: section({ revocation: true }),
+      change: section({ cors: { origins: ['https://app.example.com/'] } }),
       message:
-        'protected[0].revocation: expected one of path, runtime, carriers, name, algorithms, issuer, audience, got "revocation"',
+        'protected[0].cors.origins[0]: expected an origin such as https://app.example.com, got "https://app.example.com/"',
+    },
+    {
+      change: section({ cors: { origins: [] } }),
+      message: 'protected[0].cors.origins: expected at least one origin, got []',
+    },
+    {
+      change: section({ cors: { origins: ['*'] } }),
+      message: 'protected[0].cors.origins[0]: expected an origin such as https://app.example.com, got "*"',
+    },
+    {
+      change: section({ signIn: { url: 'http://app.example.com/', hosts: ['www.example.com'] } }),
+      message:
+        'protected[0].signIn.url: expected an https:// address without a fragment, got "http://app.example.com/"',
+    },
+    {
+      change: section({ signIn: { url: 'https://app.example.com/', hosts: [] } }),
+      message: 'protected[0].signIn.hosts: expected at least one host of the distribution, got []',
+    },
+    {
+      change: section({ signIn: { url: 'https://app.example.com/', hosts: ['www.example.com/evil'] } }),
+      message: 'protected[0].signIn.hosts[0]: expected a host such as www.example.com, got "www.example.com/evil"',
+    },
+    {
+      change: section({ signIn: { url: 'https://app.example.com/', return: 'a&b', hosts: ['www.example.com'] } }),
+      message: 'protected[0].signIn.return: expected the name of a query string parameter, got "a&b"',
     },
     {
       change: failover({ statusCodes: [500, 503, 504, 418] }),
@@ -144,6 +184,82 @@ describe('settings', () => {
   ])('may go to the limit and no further: $change', ({ change, beyond }) => {
     expect(() => parseConfig({ ...SETTINGS, ...change })).not.toThrow();
     expect(() => parseConfig({ ...SETTINGS, ...beyond })).toThrow();
+  });
+
+  describe('that a runtime cannot honour are refused with the reason', () => {
+    const noPublicKeys = 'since a CloudFront Function has no public-key cryptography';
+    const noPath = 'expected no path, since the behavior /~* runs the CloudFront Function';
+    const lambda = (change: object) => ({ protected: [{ ...LAMBDA_SECTION, ...change }] });
+    test.each<{ change: object; message: string }>([
+      { change: section({ algorithms: ['ES256'] }), message: `algorithms: expected ["HS256"], ${noPublicKeys}` },
+      {
+        change: section({ algorithms: ['HS256', 'ES256'] }),
+        message: `algorithms: expected ["HS256"], ${noPublicKeys}`,
+      },
+      {
+        change: section({ carriers: ['cookie', 'cloudfront'] }),
+        message: `carriers: expected any of path, query, header, cookie, ${noPublicKeys}`,
+      },
+      { change: section({ jwks: { file: 'keys.json' } }), message: `jwks: expected null, ${noPublicKeys}` },
+      { change: section({ publicKeys: { K1: 'k1.pem' } }), message: `publicKeys: expected none, ${noPublicKeys}` },
+      {
+        change: lambda({ algorithms: ['HS256', 'RS256'] }),
+        message:
+          'algorithms: expected any of RS256, PS256, ES256, EdDSA, since the code of a Lambda@Edge function is no place for a secret',
+      },
+      { change: lambda({ algorithms: [] }), message: 'algorithms: expected any of RS256, PS256, ES256, EdDSA, got []' },
+      { change: lambda({ carriers: ['path', 'cookie'] }), message: `carriers: ${noPath}` },
+      {
+        change: lambda({ revocation: true }),
+        message: 'revocation: expected false, since Lambda@Edge has no key value store',
+      },
+      {
+        change: lambda({ geo: true }),
+        message:
+          "geo: expected false, since at a Lambda@Edge viewer request the country could be the viewer's own claim",
+      },
+      { change: lambda({ path: '/m?mbers/*' }), message: 'path: expected a pattern without "?"' },
+      {
+        change: lambda({ jwks: null }),
+        message: 'jwks: expected a file or a URL of public keys, since tokens are taken',
+      },
+      {
+        change: lambda({ jwks: { file: 'a', url: 'https://b.example.com/' } }),
+        message: 'jwks: expected either file or url',
+      },
+      { change: lambda({ jwks: {} }), message: 'jwks: expected either file or url' },
+      { change: lambda({ jwks: { url: 'http://b.example.com/' } }), message: 'jwks.url: expected an https:// address' },
+      {
+        change: lambda({ jwks: { file: 'a', refresh: 'runtime' } }),
+        message: 'jwks.refresh: expected build, since it has no url',
+      },
+      {
+        change: lambda({ carriers: ['cookie', 'cloudfront'] }),
+        message: 'publicKeys: expected a file for each key pair id where "cloudfront" is among the carriers',
+      },
+      {
+        change: lambda({ publicKeys: { K1: 'k1.pem' } }),
+        message:
+          'publicKeys: expected a file for each key pair id where "cloudfront" is among the carriers, and only there',
+      },
+      {
+        change: lambda({ carriers: ['cloudfront'], publicKeys: { K1: 'k1.pem' } }),
+        message: 'carriers: expected query, header or cookie too, since there are keys for tokens',
+      },
+    ])('$message', ({ change, message }) => {
+      expect(() => parseConfig({ ...SETTINGS, ...change })).toThrow(`protected[0].${message}`);
+    });
+
+    test.each<{ change: object }>([
+      { change: section({ carriers: ['path', 'query', 'header', 'cookie'], revocation: true, geo: true }) },
+      { change: section({ path: '/a?c/*' }) },
+      { change: lambda({}) },
+      { change: lambda({ jwks: { url: 'https://id.example.com/jwks.json', refresh: 'runtime' } }) },
+      { change: lambda({ carriers: ['cookie', 'cloudfront'], publicKeys: { K1: 'k1.pem' } }) },
+      { change: lambda({ carriers: ['cloudfront'], publicKeys: { K1: 'k1.pem' }, jwks: null, algorithms: [] }) },
+    ])('and what it can is taken: $change', ({ change }) => {
+      expect(() => parseConfig({ ...SETTINGS, ...change })).not.toThrow();
+    });
   });
 
   test('look at carriers in one order, however they are written', () => {

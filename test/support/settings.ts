@@ -23,10 +23,27 @@ export const SETTINGS = {
   failover: { statusCodes: [403, 404, 500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
 };
 
+/** A section of the Lambda@Edge function. */
+export const LAMBDA_SECTION = {
+  path: '/members/*',
+  runtime: 'lambda-edge',
+  carriers: ['header', 'cookie'],
+  name: 'edgekeeper-member',
+  algorithms: ['RS256', 'ES256'],
+  issuer: null as string | null,
+  audience: null as string | null,
+  jwks: { file: 'keys/members.jwks.json' },
+  signIn: { url: 'https://app.example.com/sign-in', return: 'return', hosts: ['www.example.com'] },
+};
+
 export interface SectionInit {
   readonly issuer?: string;
   readonly audience?: string;
   readonly carriers?: readonly string[];
+  readonly revocation?: boolean;
+  readonly geo?: boolean;
+  readonly cors?: object;
+  readonly signIn?: object;
 }
 
 /** The section with other carriers, or requirements of issuer and audience. */
