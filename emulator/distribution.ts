@@ -47,10 +47,15 @@ export interface CacheBehavior {
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: RequestPolicy | null;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
-  /** Logical id of the CloudFront Function at the viewer request. */
-  readonly viewerRequest: string | null;
+  readonly viewerRequest: ViewerFunction | null;
   /** Logical id of the Lambda version at the origin response. */
   readonly originResponse: string | null;
+}
+
+/** A function at a viewer event: a CloudFront Function, or a version of a Lambda@Edge function, by logical id. */
+export interface ViewerFunction {
+  readonly runtime: 'cloudfront-function' | 'lambda-edge';
+  readonly id: string;
 }
 
 /** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */

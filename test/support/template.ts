@@ -5,6 +5,8 @@ export interface TemplateInit {
   readonly code?: string;
   /** `functions/<folder>/<file>.<export>` of a Lambda@Edge function at the origin response. */
   readonly handler?: string;
+  /** Of a Lambda@Edge function at the viewer request, likewise. */
+  readonly viewerHandler?: string;
   readonly timeoutSeconds?: number;
   /** Replaces properties of the default cache behavior. */
   readonly behavior?: Readonly<Record<string, unknown>>;
@@ -57,16 +59,8 @@ export function template(init: TemplateInit = {}) {
           },
         },
       }),
-      ...(init.handler !== undefined && {
-        OriginResponse: {
-          Type: 'AWS::Lambda::Function',
-          Properties: { Handler: init.handler, Timeout: init.timeoutSeconds ?? 10, MemorySize: 128 },
-        },
-        OriginResponseVersion: {
-          Type: 'AWS::Lambda::Version',
-          Properties: { FunctionName: { Ref: 'OriginResponse' } },
-        },
-      }),
+      ...lambdaFunction('OriginResponse', init.handler, init.timeoutSeconds),
+      ...lambdaFunction('ViewerLambda', init.viewerHandler, init.timeoutSeconds),
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
         Properties: {
@@ -92,11 +86,10 @@ export function template(init: TemplateInit = {}) {
                   { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['ViewerRequest', 'FunctionARN'] } },
                 ],
               }),
-              ...(init.handler !== undefined && {
-                LambdaFunctionAssociations: [
-                  { EventType: 'origin-response', LambdaFunctionARN: { Ref: 'OriginResponseVersion' } },
-                ],
-              }),
+              LambdaFunctionAssociations: [
+                ...(init.handler === undefined ? [] : [lambdaAssociation('origin-response', 'OriginResponse')]),
+                ...(init.viewerHandler === undefined ? [] : [lambdaAssociation('viewer-request', 'ViewerLambda')]),
+              ],
               ...init.behavior,
             },
             ...init.distribution,
@@ -105,4 +98,17 @@ export function template(init: TemplateInit = {}) {
       },
     },
   };
+}
+
+function lambdaFunction(id: string, handler: string | undefined, timeoutSeconds = 10) {
+  if (handler === undefined) return {};
+  return {
+    [id]: { Type: 'AWS::Lambda::Function', Properties: { Handler: handler, Timeout: timeoutSeconds, MemorySize: 128 } },
+    [`${id}Version`]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: id } } },
+  };
+}
+
+/** What a behavior says of a function at an event. */
+export function lambdaAssociation(event: string, id: string) {
+  return { EventType: event, LambdaFunctionARN: { Ref: `${id}Version` } };
 }
