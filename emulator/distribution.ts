@@ -80,8 +80,28 @@ export interface CachePolicy extends RequestPolicy {
 }
 
 export interface ResponseHeadersPolicy {
-  readonly set: readonly { readonly name: string; readonly value: string; readonly override: boolean }[];
+  readonly set: readonly PolicyHeader[];
   readonly remove: readonly string[];
+  readonly cors: CorsPolicy | null;
+}
+
+export interface PolicyHeader {
+  readonly name: string;
+  readonly value: string;
+  /** Whether it replaces the origin's header of that name. */
+  readonly override: boolean;
+}
+
+/** The lists as the policy has them; an empty one: no such header. */
+export interface CorsPolicy {
+  /** `*`, `https://www.example.com`, `*.example.com`, `http://localhost:*`; without a scheme, either. */
+  readonly allowOrigins: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds: number | null;
+  readonly override: boolean;
 }
 
 export interface CloudFrontFunction {

@@ -1,5 +1,6 @@
 /** The policies of a template that behaviors refer to by logical id. */
-import type { CachePolicy, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
+import { corsPolicyOf } from './cors.ts';
+import type { CachePolicy, PolicyHeader, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
 import { mapValues } from './map-values.ts';
 import type { Properties } from './properties.ts';
 
@@ -73,6 +74,7 @@ function responseHeadersPolicyOf(config: Properties): ResponseHeadersPolicy {
   const custom = config.optionalObject('CustomHeadersConfig')?.objects('Items') ?? [];
   const removed = config.optionalObject('RemoveHeadersConfig')?.objects('Items') ?? [];
   const security = config.optionalObject('SecurityHeadersConfig');
+  const cors = config.optionalObject('CorsConfig');
   return {
     set: [
       ...securityHeadersOf(security),
@@ -83,11 +85,12 @@ function responseHeadersPolicyOf(config: Properties): ResponseHeadersPolicy {
       })),
     ],
     remove: removed.map((item) => item.text('Header').toLowerCase()),
+    cors: cors === null ? null : corsPolicyOf(cors),
   };
 }
 
-function securityHeadersOf(security: Properties | null): ResponseHeadersPolicy['set'] {
-  const headers: ResponseHeadersPolicy['set'][number][] = [];
+function securityHeadersOf(security: Properties | null): PolicyHeader[] {
+  const headers: PolicyHeader[] = [];
   const add = (section: string, name: string, value: (config: Properties) => string): void => {
     const config = security?.optionalObject(section) ?? null;
     if (config !== null) headers.push({ name, value: value(config), override: config.flag('Override') });

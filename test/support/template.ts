@@ -12,6 +12,9 @@ export interface TemplateInit {
   readonly behavior?: Readonly<Record<string, unknown>>;
   /** Replaces properties of the cache policy. */
   readonly cachePolicy?: Readonly<Record<string, unknown>>;
+  /** Properties of an origin request policy and of a response headers policy, which the behavior then has. */
+  readonly originRequestPolicy?: Readonly<Record<string, unknown>>;
+  readonly responseHeadersPolicy?: Readonly<Record<string, unknown>>;
   /** Replaces properties of the distribution's configuration. */
   readonly distribution?: Readonly<Record<string, unknown>>;
 }
@@ -49,6 +52,18 @@ export function template(init: TemplateInit = {}) {
           },
         },
       },
+      ...(init.originRequestPolicy !== undefined && {
+        OriginRequestPolicy: {
+          Type: 'AWS::CloudFront::OriginRequestPolicy',
+          Properties: { OriginRequestPolicyConfig: { Name: 'test', ...NONE, ...init.originRequestPolicy } },
+        },
+      }),
+      ...(init.responseHeadersPolicy !== undefined && {
+        ResponseHeadersPolicy: {
+          Type: 'AWS::CloudFront::ResponseHeadersPolicy',
+          Properties: { ResponseHeadersPolicyConfig: { Name: 'test', ...init.responseHeadersPolicy } },
+        },
+      }),
       ...(init.code !== undefined && {
         ViewerRequest: {
           Type: 'AWS::CloudFront::Function',
@@ -81,6 +96,10 @@ export function template(init: TemplateInit = {}) {
               TargetOriginId: 'regional',
               ViewerProtocolPolicy: 'allow-all',
               CachePolicyId: { Ref: 'CachePolicy' },
+              ...(init.originRequestPolicy !== undefined && { OriginRequestPolicyId: { Ref: 'OriginRequestPolicy' } }),
+              ...(init.responseHeadersPolicy !== undefined && {
+                ResponseHeadersPolicyId: { Ref: 'ResponseHeadersPolicy' },
+              }),
               ...(init.code !== undefined && {
                 FunctionAssociations: [
                   { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['ViewerRequest', 'FunctionARN'] } },
