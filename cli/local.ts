@@ -17,6 +17,7 @@ export interface LocalOptions {
   readonly port: number;
   readonly controlPort: number;
   readonly edgeLocation: string;
+  readonly viewerCountry?: string;
   readonly origin: readonly string[];
   readonly template?: string;
   readonly json?: boolean;
@@ -41,6 +42,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     folders: { ...(await sampleFolders(root, config, given)), ...given },
     store: openLocalStore(root, keys),
     location,
+    ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
     port: options.port,
     controlPort: options.controlPort,
     ...(options.json !== true && { onRequest: printRequest }),

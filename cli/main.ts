@@ -32,6 +32,7 @@ function program(): Command {
     .option('--port <number>', 'port for viewers; 0: any free one', port, 8080)
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
+    .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
     .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--json', 'print one line of JSON when ready, and nothing else')

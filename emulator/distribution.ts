@@ -66,6 +66,8 @@ export interface Selection {
 
 export interface RequestPolicy {
   readonly headers: Selection;
+  /** Of CloudFront's own headers, those that it is asked to add. Names in lower case. */
+  readonly cloudFrontHeaders: readonly string[];
   readonly cookies: Selection;
   readonly queryStrings: Selection;
 }

@@ -18,6 +18,7 @@ import { type Edge as Pipeline, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
+import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
 
 export interface EdgeOptions {
@@ -30,6 +31,8 @@ export interface EdgeOptions {
   readonly store: KeyValueStore;
   /** Where viewers arrive. Default: the edge location next to us-east-1. */
   readonly location?: EdgeLocation;
+  /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
+  readonly viewerCountry?: string;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -58,11 +61,12 @@ export interface Edge {
  * Serves the template's distribution on loopback.
  *
  * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder, a
- * bundle) or ERR_LISTEN_FAILED; nothing is left running then.
+ * bundle), ERR_OPTION_INVALID or ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
   const { onRequest = () => {}, onLine = () => {} } = options;
+  const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const { distribution, notices } = readTemplate(options.template);
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -86,6 +90,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const pipeline: Pipeline = {
       distribution,
       location,
+      viewerCountry,
       clock,
       cache,
       publicKeys,

@@ -6,32 +6,44 @@ import type { EdgeLocation } from '../edge-location.ts';
 import type { EdgeRequest, ViewerRequestResult } from '../exchange.ts';
 import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
 import { atLambdaFunction } from '../lambda-edge/viewer-request.ts';
+import { type ViewerCountry, withViewerCountry } from '../viewer-country.ts';
 
 /** What the stage needs of the world outside the behavior. */
 export interface ViewerFunctions {
   readonly distribution: Distribution;
   readonly location: EdgeLocation;
   readonly clock: Clock;
+  /** Null: CloudFront does not know. */
+  readonly viewerCountry: ViewerCountry | null;
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
   readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
 }
 
-/** What the behavior's function at the viewer request makes of a request; without one, the request as it is. */
+/**
+ * What the behavior's function at the viewer request makes of a request; without one, the request as it is.
+ * CloudFront's own headers are there before a CloudFront Function runs, and after Lambda@Edge has run.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-cloudfront-headers
+ */
 export async function viewerRequest(
   edge: ViewerFunctions,
-  { viewerRequest: associated }: CacheBehavior,
+  behavior: CacheBehavior,
   request: EdgeRequest,
 ): Promise<ViewerRequestResult> {
   const { distribution, location, clock, cloudFrontFunctions, lambdaFunctions } = edge;
+  const located = (other: EdgeRequest): EdgeRequest => withViewerCountry(other, behavior, edge.viewerCountry);
+  const associated = behavior.viewerRequest;
   switch (associated?.runtime) {
     case 'cloudfront-function': {
       const runtime = runtimeOf(cloudFrontFunctions, associated.id);
-      return atCloudFrontFunction(distribution, runtime, request, clock.now(), location);
+      return atCloudFrontFunction(distribution, runtime, located(request), clock.now(), location);
     }
-    case 'lambda-edge':
-      return atLambdaFunction(distribution, runtimeOf(lambdaFunctions, associated.id), request);
+    case 'lambda-edge': {
+      const result = await atLambdaFunction(distribution, runtimeOf(lambdaFunctions, associated.id), request);
+      return { ...result, request: located(result.request) };
+    }
     case undefined:
-      return { answer: null, request, originGroup: null, lines: [] };
+      return { answer: null, request: located(request), originGroup: null, lines: [] };
   }
 }
 

@@ -61,7 +61,10 @@ const run = (...args: string[]): Promise<Ended> => start(args).ended;
 describe('help', () => {
   test.each([
     { args: ['--help'], says: ['local', 'build', 'sign'] },
-    { args: ['local', '--help'], says: ['--port', '--control-port', '--edge-location', '--origin', '--json'] },
+    {
+      args: ['local', '--help'],
+      says: ['--port', '--control-port', '--edge-location', '--viewer-country', '--origin', '--json'],
+    },
     { args: ['build', '--help'], says: ['dist/'] },
     { args: ['sign', 'token', '--help'], says: ['--path', '--expires', '--ip', '--issuer', '--audience'] },
   ])('$args', async ({ args, says }) => {
@@ -266,6 +269,8 @@ describe('local', () => {
       'eu-west-1=site',
       '--edge-location',
       'eu-central-1',
+      '--viewer-country',
+      'US-CA',
     ]);
     const { url } = JSON.parse(await edge.until('\n'));
     expect(await ask(url, '/hello.txt')).toMatchObject({ body: 'hello', headers: { 'x-amz-cf-pop': 'FRA50-C1' } });
@@ -311,6 +316,7 @@ describe('local', () => {
       args: ['--origin', 'nothing'],
       says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder>, got "nothing"',
     },
+    { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
     { args: ['--edge-location', 'mars-1'], says: 'ERR_OPTION_INVALID: edge location: expected one of ap-northeast-1' },
     {
       args: ['--template', 'nowhere.json'],

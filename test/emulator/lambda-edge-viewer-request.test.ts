@@ -58,7 +58,7 @@ const BODIES: Readonly<Record<string, string>> = {
   'answer-via': 'return { status: "200", headers: { via: [{ value: "x" }] } };',
   'answer-length': 'return { status: "200", headers: { "content-length": [{ value: "1" }] }, body: "x" };',
   'answer-break': 'return { status: "200", headers: { a: [{ value: "x\\ny" }] } };',
-  'answer-markup': 'return { status: "200", headers: { "<b>": [{ value: "x" }] } };',
+  'answer-markup': 'return { status: "200", headers: { "x-edge-<b>": [{ value: "x" }] } };',
   refuses:
     'console.log(\'{"edgekeeper":1,"verdict":"refused","reason":"expired","status":403,"path":"/"}\'); return { status: "403" };',
 };
@@ -184,7 +184,7 @@ describe('what the function returns', () => {
 
   test('is on the page of a refusal as text', async () => {
     const { status, body } = await ask(edge.url, '/answer-markup');
-    expect([status, body]).toEqual([502, expect.not.stringContaining('<b>')]);
+    expect([status, body]).toEqual([502, expect.stringContaining('x-edge-&#60;b&#62; is not allowed')]);
   });
 
   test('may write over the country that a viewer claims', async () => {
@@ -214,7 +214,7 @@ describe('a request that the function changed', () => {
   const ALL = {
     ParametersInCacheKeyAndForwardedToOrigin: {
       EnableAcceptEncodingGzip: false,
-      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Added'] },
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Added', 'X-Edge-Hidden'] },
       CookiesConfig: { CookieBehavior: 'none' },
       QueryStringsConfig: { QueryStringBehavior: 'all' },
     },
@@ -234,6 +234,16 @@ describe('a request that the function changed', () => {
   ])('$target reaches the origin as $path', async ({ target, path, header }) => {
     await ask(edge.url, target);
     expect([received()?.target, received()?.headers['x-added']]).toEqual([path, header]);
+  });
+
+  test('keeps the headers that the function did not see', async () => {
+    await ask(edge.url, '/film?hidden', { headers: { 'x-edge-hidden': '1' } });
+    expect(received()?.headers['x-edge-hidden']).toBe('1');
+  });
+
+  test('may be as long as a viewer may make it, where the function leaves it alone', async () => {
+    const { headers } = await ask(edge.url, `/same?${'x'.repeat(8_192 - '/same?'.length)}`);
+    expect(headers['x-cache']).not.toBe(VALIDATION);
   });
 
   test('has its cache key from what it has become', async () => {

@@ -20,7 +20,11 @@ const ALL_PARTS = {
 
 let bench: TestBench;
 beforeAll(async () => {
+  const varying = (value: string) =>
+    `exports.handler = async ({ Records: [{ cf: { response } }] }) => { response.headers.vary = [{ value: '${value}' }]; return response; };`;
   bench = await plainBench(template(), {
+    'vary-origin.js': varying('Accept, ORIGIN'),
+    'vary-all.js': varying('*'),
     'origin.js': `exports.handler = async ({ Records: [{ cf: { response } }] }) => {
       response.headers['access-control-allow-origin'] = [{ value: 'https://origin.example.com' }];
       response.headers.vary = [{ value: 'Accept-Encoding' }];
@@ -142,6 +146,13 @@ describe('CORS headers', () => {
       'allow-credentials': 'true',
       vary: 'Accept-Encoding, Origin',
     });
+  });
+
+  test.each([
+    { file: 'vary-origin', vary: 'Accept, ORIGIN' },
+    { file: 'vary-all', vary: '*' },
+  ])('decided: a Vary that says so already stays: $vary', async ({ file, vary }) => {
+    expect(await corsOf(withCors({}, { handler: `functions/lambda-edge/${file}.handler` }))).toEqual({ vary });
   });
 
   test("decided: the origin's own stay where the policy adds none", async () => {
