@@ -39,7 +39,9 @@ class EdgekeeperPlugin {
     const config = settingsOf(this.serverless);
     const { addSignedPaths } = load('./signed-paths.ts');
     const stage = this.serverless.getProvider('aws').getStage();
+    const { completeSectionBehaviors } = load('./section-behaviors.ts');
     addSignedPaths(template, serviceDir, `${service.service}-${stage}`, config);
+    completeSectionBehaviors(template, `${service.service}-${stage}`, config);
     checkDistribution(template, config);
     await compileFunctions(template, serviceDir, config);
     writeStackSetTemplates(template);
