@@ -25,7 +25,7 @@ export function ensureLocalKeys(root: string): SigningKey[] {
 /** The store of the local edge. Its `state` knows every local key. */
 export function openLocalStore(root: string, keys: readonly SigningKey[]): KeyValueStore {
   const file = join(localFolder(root), 'kvs.json');
-  const store = fileStore(file, () => ({}));
+  const store = fileStore(file);
   const state = stateOf(store.get('state') ?? '{}', file);
   const secrets = { ...state.keys, ...Object.fromEntries(keys.map(({ kid, secret }) => [kid, secret])) };
   const next = JSON.stringify({ drained: {}, ...state, keys: secrets });
