@@ -4,7 +4,9 @@ import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { explain } from './explain.ts';
+import { addKey, listKeys, retireKey } from './keys.ts';
 import { local } from './local.ts';
+import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
 
@@ -35,6 +37,7 @@ function program(): Command {
     .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
     .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
+    .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], ...options }));
 
@@ -84,6 +87,53 @@ function program(): Command {
     .option('--tokens', 'lines hold tokens instead of requests with signed URLs or signed cookies')
     .action((options) => explain(options));
 
+  const keys = root.command('keys').description('the signing keys in the key value store');
+  keys
+    .command('add')
+    .description('add a key, a new one unless --secret gives it; keys that are there stay good')
+    .option('--kid <id>', 'its id (default: one that says the day)')
+    .option('--secret <file>', 'the key as base64url; - reads standard input')
+    .addOption(control())
+    .action((options) => addKey(process.cwd(), options));
+  keys
+    .command('retire')
+    .description('remove a key: tokens signed with it are refused from the next request')
+    .argument('<kid>', 'its id')
+    .option('--force', 'even if it is the last one')
+    .addOption(control())
+    .action((kid, options) => retireKey(process.cwd(), kid, options));
+  keys
+    .command('list')
+    .description('the keys in the store and on this machine')
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action((options) => listKeys(process.cwd(), options));
+
+  root
+    .command('revoke')
+    .description('refuse the tokens of a session or a viewer before they expire')
+    .option('--sid <id>', 'the sid claim of the tokens')
+    .option('--sub <id>', 'the sub claim of the tokens')
+    .option('--at <time>', 'tokens issued until then: a date (2030-01-31T12:00:00Z) (default: now)')
+    .addOption(control())
+    .action((options) => revoke(process.cwd(), options));
+  root
+    .command('unrevoke')
+    .description('admit them again')
+    .option('--sid <id>', 'the sid claim of the tokens')
+    .option('--sub <id>', 'the sub claim of the tokens')
+    .addOption(control())
+    .action((options) => unrevoke(process.cwd(), options));
+  root
+    .command('revoked')
+    .description('what is revoked, by hash, and since when')
+    .option('--sid <id>', 'whether tokens with this sid claim are')
+    .option('--sub <id>', 'whether tokens with this sub claim are')
+    .option('--prune <duration>', 'remove what is older than the longest life of a token: 7d')
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action((options) => revoked(process.cwd(), options));
+
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
     command.exitOverride();
   }
@@ -106,6 +156,13 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('expected a port from 0 to 65535.');
+}
+
+function control(): Option {
+  return new Option(
+    '--control <url>',
+    'control API of the edge whose store is meant (default: the one that runs here)',
+  );
 }
 
 /** An option that may be given several times, and then is a list. */

@@ -17,7 +17,19 @@ export function momentOf(option: string, text: string, now: number): number {
   throw unexpected('ERR_OPTION_INVALID', option, 'a duration such as 2h, or a date such as 2030-01-31T12:00:00Z', text);
 }
 
+/** Milliseconds of a duration such as `500ms`, from 0 to `max`. @throws {EdgeError} ERR_OPTION_INVALID */
+export function millisecondsOf(option: string, text: string, max: number): number {
+  const milliseconds = parsed(text);
+  if (milliseconds !== undefined && milliseconds <= max) return milliseconds;
+  throw unexpected('ERR_OPTION_INVALID', option, `a duration such as 500ms or 20s, up to ${ms(max)}`, text);
+}
+
+/** Whole seconds, one or more. */
 function durationOf(text: string): number | undefined {
-  const milliseconds = /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
+  const milliseconds = parsed(text);
   return milliseconds !== undefined && milliseconds >= 1000 ? Math.floor(milliseconds / 1000) : undefined;
+}
+
+function parsed(text: string): number | undefined {
+  return /^\d+(?:\.\d+)?\s*[a-z]+$/i.test(text) ? ms(text as StringValue) : undefined;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCommand } from '../support/command.ts';
 import { ask } from '../support/edge.ts';
 import { copyService, ROOT } from '../support/service-copy.ts';
 
@@ -20,52 +21,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(args: readonly string[], cwd = folder) {
-  const child = spawn(process.execPath, [join(folder, 'cli', 'edgekeeper.js'), ...args], { cwd });
-  let out = '';
-  let err = '';
-  let notify = (): void => {};
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-    notify();
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-  return {
-    child,
-    ended,
-    /** Settles when the output holds the text; fails when the command ends without it. */
-    until: (text: string): Promise<string> =>
-      Promise.race([
-        new Promise<string>((resolve) => {
-          notify = () => out.includes(text) && resolve(out);
-          notify();
-        }),
-        ended.then((end) => {
-          throw new Error(`ended with ${end.code} before "${text}": ${end.out}${end.err}`);
-        }),
-      ]),
-  };
-}
-
-const run = (...args: string[]): Promise<Ended> => start(args).ended;
+const start = (args: readonly string[], cwd = folder) => startCommand(args, cwd, folder);
+const run = (...args: string[]) => start(args).ended;
 
 describe('help', () => {
   test.each([
     { args: ['--help'], says: ['local', 'build', 'sign'] },
     {
       args: ['local', '--help'],
-      says: ['--port', '--control-port', '--edge-location', '--viewer-country', '--origin', '--json'],
+      says: ['--port', '--control-port', '--edge-location', '--viewer-country', '--origin', '--store-delay', '--json'],
     },
     { args: ['build', '--help'], says: ['dist/'] },
+    { args: ['keys', 'add', '--help'], says: ['--kid', '--secret', '--control'] },
+    { args: ['keys', 'retire', '--help'], says: ['--force', '--control'] },
+    { args: ['revoke', '--help'], says: ['--sid', '--sub', '--at', '--control'] },
+    { args: ['revoked', '--help'], says: ['--sid', '--sub', '--prune', '--json', '--control'] },
     { args: ['sign', 'token', '--help'], says: ['--path', '--expires', '--ip', '--issuer', '--audience'] },
   ])('$args', async ({ args, says }) => {
     const { code, out } = await run(...args);
@@ -91,7 +61,7 @@ describe('sign token', () => {
     await rm(empty, { recursive: true });
     expect({ code, err }).toEqual({
       code: 1,
-      err: 'ERR_KEY_INVALID: .edgekeeper/local/keys: expected a key; "npm start" makes one\n',
+      err: 'ERR_KEY_INVALID: .edgekeeper/local/keys: expected a key; "npm start" or "edgekeeper keys add" makes one\n',
     });
   });
 
@@ -278,6 +248,46 @@ describe('local', () => {
     await edge.ended;
   });
 
+  test('its keys are rotated while it runs, and what is retired stays so', async () => {
+    const signed = async (kid: string) => `edgekeeper=${(await run('sign', 'token', '--kid', kid)).out.trim()}`;
+    const status = async (url: string, cookie: string) =>
+      (await ask(url, '/private/catalogue.json', { cookie })).status;
+    const found = join(folder, '.edgekeeper', 'local', 'edge.json');
+
+    const first = start(['local', ...anyPorts, '--json']);
+    const { url, control } = JSON.parse(await first.until('\n'));
+    expect((await stat(found)).mode & 0o777).toBe(0o600);
+    const old = await signed('mine');
+    expect((await run('keys', 'add', '--kid', 'next')).out).toContain(`Added next to the edge at ${control}.`);
+    const next = await signed('next');
+    expect([await status(url, old), await status(url, next)]).toEqual([200, 200]);
+    expect((await run('keys', 'retire', 'mine')).code).toBe(0);
+    expect([await status(url, old), await status(url, next)]).toEqual([403, 200]);
+    first.child.kill('SIGINT');
+    await first.ended;
+    await expect(stat(found)).rejects.toMatchObject({ code: 'ENOENT' });
+
+    const second = start(['local', ...anyPorts, '--json']);
+    const again = JSON.parse(await second.until('\n'));
+    expect([await status(again.url, old), await status(again.url, next)]).toEqual([403, 200]);
+    second.child.kill('SIGKILL');
+    await second.ended;
+    expect(await readFile(found, 'utf8')).toContain(again.control);
+    expect(JSON.parse((await run('keys', 'list', '--json')).out)).toMatchObject([{ kid: 'next', match: true }]);
+  });
+
+  test('with a store delay a change is not there on the next request', async () => {
+    const edge = start(['local', ...anyPorts, '--json', '--store-delay', '1h']);
+    const { url } = JSON.parse(await edge.until('\n'));
+    const token = (await run('sign', 'token')).out.trim();
+    await run('keys', 'retire', 'next', '--force');
+    expect((await ask(url, '/private/catalogue.json', { cookie: `edgekeeper=${token}` })).status).toBe(200);
+    expect(JSON.parse((await run('keys', 'list', '--json')).out)).toEqual([]);
+    edge.child.kill('SIGINT');
+    await edge.ended;
+    await rm(join(folder, '.edgekeeper', 'local', 'kvs.json'));
+  });
+
   test('with a port that is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.on('listening', resolve));
@@ -317,6 +327,11 @@ describe('local', () => {
       says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder>, got "nothing"',
     },
     { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
+    {
+      args: ['--store-delay', '20'],
+      says: 'ERR_OPTION_INVALID: --store-delay: expected a duration such as 500ms or 20s',
+    },
+    { args: ['--store-delay', '3601s'], says: 'ERR_OPTION_INVALID: --store-delay: expected a duration' },
     { args: ['--edge-location', 'mars-1'], says: 'ERR_OPTION_INVALID: edge location: expected one of ap-northeast-1' },
     {
       args: ['--template', 'nowhere.json'],
