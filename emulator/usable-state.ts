@@ -18,7 +18,7 @@ export function checkState(text: string): void {
   if (weak !== undefined) {
     throw unexpected('ERR_OPTION_INVALID', `keys.${weak[0]}`, `base64url of ${MIN_KEY_BYTES} bytes or more`, 'less');
   }
-  const until = Object.values(state.drained);
+  const until = Object.values(state.drained ?? {});
   if (!until.every((time) => typeof time === 'number')) {
     throw unexpected('ERR_OPTION_INVALID', 'drained', 'epoch seconds, or 0, for each region', until);
   }
