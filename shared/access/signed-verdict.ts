@@ -20,6 +20,7 @@ export type SignedReason =
   | 'signature-encoding'
   | 'policy-encoding'
   | 'policy-statement'
+  | 'unverifiable'
   | 'signature';
 
 export type HashAlgorithm = 'SHA1' | 'SHA256';
@@ -49,7 +50,8 @@ export interface SignedVisit extends SignedRequest {
 
 /**
  * The policy is verified over the bytes that were sent, or, when it is canned, over the text rebuilt
- * from the URL as it was on the wire; only then is it read. At `DateLessThan` itself it is refused.
+ * from the URL as it was on the wire; only then is it read. At `DateLessThan` itself it is refused, and
+ * so is whatever `verify` throws at. Never throws.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-how-signed-urls-work.html
  */
@@ -73,14 +75,30 @@ export function signedVerdict(visit: SignedVisit, verify: VerifySignature): Sign
 
   const signed = signedText(credential);
   if (!signed) return refused('MalformedPolicy', 'policy-encoding');
-  const verified = verify(keyPairId, algorithm, signed, signature);
+  const verified = verifiedBy(verify, keyPairId, algorithm, signed, signature);
+  if (verified === null) return refused('AccessDenied', 'unverifiable');
   if (verified === undefined) return refused('InvalidKey', 'unknown-key');
-  if (!verified) return refused('AccessDenied', 'signature');
+  if (verified !== true) return refused('AccessDenied', 'signature');
 
   const statement = statementOf(credential, signed);
   if (!statement) return refused('MalformedPolicy', 'policy-statement');
   const reason = visitRefusal(statement, credential, visit);
   return reason ? refused('AccessDenied', reason) : { allow: true, credential: credential };
+}
+
+/** Null when `verify` throws: then nothing is proved. */
+function verifiedBy(
+  verify: VerifySignature,
+  keyPairId: string,
+  algorithm: HashAlgorithm,
+  signed: Buffer,
+  signature: Buffer,
+): boolean | undefined | null {
+  try {
+    return verify(keyPairId, algorithm, signed, signature);
+  } catch (_) {
+    return null;
+  }
 }
 
 function hashAlgorithm(value: string | undefined): HashAlgorithm | undefined {
