@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { cookiePairs } from '../../emulator/cookies.ts';
 import type { HashAlgorithm, SignedVisit, VerifySignature } from '../../shared/access/signed-verdict.ts';
 import { signedVerdict } from '../../shared/access/signed-verdict.ts';
-import { publicKeys, verifyWith } from '../../signing/public-keys.ts';
+import { type PublicKeys, publicKeys, verifyWith } from '../../signing/public-keys.ts';
 import type { Signer, SigningParameters } from '../../signing/signed-requests.ts';
 import { NOON } from './tokens.ts';
 
@@ -31,7 +31,8 @@ export const RSA = testKey('K2RSA', 'rsa');
 export const EC = testKey('K2EC', 'ec');
 
 /** Both keys are trusted. */
-export const verify: VerifySignature = verifyWith(publicKeys({ [RSA.id]: RSA.publicPem, [EC.id]: EC.publicPem }));
+export const KEYS: PublicKeys = publicKeys({ [RSA.id]: RSA.publicPem, [EC.id]: EC.publicPem });
+export const verify: VerifySignature = verifyWith(KEYS);
 
 /** A request as it is on the wire, in whole texts, so that a test may change any character. */
 export interface Wire {
