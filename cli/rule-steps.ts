@@ -75,7 +75,7 @@ function timeSteps({ start, end }: Statement, now: number): Step[] {
     ok,
   });
   const steps = [step('DateLessThan', `before ${iso(end)}`, now - end, isBefore)];
-  if (start === undefined) return steps;
+  if (start === 0) return steps;
   const after = start - 1;
   return [...steps, step('DateGreaterThan', `a second or more after ${iso(after)}`, now - after, now >= start)];
 }
