@@ -1,10 +1,9 @@
 /** Kinds of requests to the CloudFront Function: those that are let in, and one or more for each reason of refusal. */
 import { createHash } from 'node:crypto';
-import { parseConfig } from '../config/parse.ts';
 import { revocationKey } from '../shared/access/revocation.ts';
-import type { EdgeConfig } from '../shared/config.ts';
 import { signHs256, type TokenClaims } from '../signing/hs256.ts';
 import type { Call } from './njs.ts';
+import { configWith } from './settings.ts';
 
 export interface Kind extends Call {
   readonly name: string;
@@ -32,16 +31,16 @@ const FOR_PAGES = {
 
 /** Settings of the functions that are measured. */
 export const CONFIGS = {
-  tokens: config(
+  tokens: configWith(
     { ...COMMON, path: '/private/*', carriers: ['path', 'cookie'] },
     { ...COMMON, path: '/revocable/*', carriers: ['cookie'], revocation: true },
     { ...COMMON, path: '/regional/*', carriers: ['cookie'], geo: true },
   ),
-  pages: config({ ...COMMON, path: '/private/*', carriers: ['cookie'], ...FOR_PAGES }),
+  pages: configWith({ ...COMMON, path: '/private/*', carriers: ['cookie'], ...FOR_PAGES }),
 };
 
 /** Every feature, in one section. */
-export const FULL_CONFIG = config({
+export const FULL_CONFIG = configWith({
   ...COMMON,
   path: '/private/*',
   carriers: ['path', 'query', 'header', 'cookie'],
@@ -49,17 +48,6 @@ export const FULL_CONFIG = config({
   geo: true,
   ...FOR_PAGES,
 });
-
-function config(...sections: object[]): EdgeConfig {
-  return parseConfig({
-    regions: [
-      { region: 'us-east-1', originId: 'us-east-1' },
-      { region: 'eu-west-1', originId: 'eu-west-1' },
-    ],
-    protected: sections,
-    failover: { statusCodes: [403, 404, 500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
-  });
-}
 
 /** The function asks the machine's clock: tokens have to be valid now. */
 const NOW = Math.floor(Date.now() / 1000);

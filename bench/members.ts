@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { CloudFrontRequestEvent } from 'aws-lambda';
 import { exportJWK, SignJWT } from 'jose';
-import { parseConfig } from '../config/parse.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { signCustom } from '../signing/signed-requests.ts';
+import { configWith } from './settings.ts';
 
 /** A request that is let in. Exactly one of `token` and `signed` is what its cookies hold. */
 export interface Shown {
@@ -65,19 +65,8 @@ export async function members(): Promise<Members> {
       publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     ]),
   );
-  return { shown, config: configWith({ jwks, jwksUrl: null, publicKeys }) };
-}
-
-function configWith(keys: EdgeConfig['sectionKeys'][string]): EdgeConfig {
-  const config = parseConfig({
-    regions: [
-      { region: 'us-east-1', originId: 'us-east-1' },
-      { region: 'eu-west-1', originId: 'eu-west-1' },
-    ],
-    protected: [SECTION],
-    failover: { statusCodes: [403, 404, 500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
-  });
-  return { ...config, sectionKeys: { [SECTION.path]: keys } };
+  const sectionKeys = { [SECTION.path]: { jwks, jwksUrl: null, publicKeys } };
+  return { shown, config: { ...configWith(SECTION), sectionKeys } };
 }
 
 function eventWith(cookies: Readonly<Record<string, string>>): CloudFrontRequestEvent {
