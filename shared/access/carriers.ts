@@ -11,13 +11,13 @@ const PATH_TOKEN = '/~';
 
 /**
  * Takes the token out of the path: the segment after `/~`. Undefined when the path carries none. What
- * remains is empty, which is no path, when there is no token there or nothing behind it.
+ * remains is empty, which is no path, when there is no token there, or nothing behind it, or another.
  */
 export function takePathToken(request: ViewerRequest): string | undefined {
   const uri = request.uri;
   if (uri.indexOf(PATH_TOKEN) !== 0) return undefined;
   const end = uri.indexOf('/', PATH_TOKEN.length);
-  request.uri = end > PATH_TOKEN.length ? uri.slice(end) : '';
+  request.uri = end > PATH_TOKEN.length && uri.indexOf(PATH_TOKEN, end) !== end ? uri.slice(end) : '';
   return uri.slice(PATH_TOKEN.length, end);
 }
 

@@ -11,6 +11,9 @@ export type AnswerReason = RefusalReason | SignedReason | 'path' | 'state-unread
 /** Seconds after which a viewer may try again when the key value store could not be read. */
 const STATE_RETRY_AFTER = '5';
 
+/** What a token begins with, base64url of `{"`, and what else one consists of. */
+const TOKEN = /eyJ[\w.-]+/g;
+
 /** A response that is made at the edge, whatever its runtime: names in lower case. */
 export interface EdgeResponse {
   readonly status: number;
@@ -61,7 +64,16 @@ export function signInResponse(
   return redirect;
 }
 
-/** One line of JSON for the function's log: the reason, and never a token, a key or a cookie. */
+/**
+ * One line of JSON for the function's log: the reason, and never a token, a key or a cookie. A token that
+ * a wrong spelling left in the path is masked.
+ */
 export function refusalLine(reason: AnswerReason, path: string): string {
-  return JSON.stringify({ edgekeeper: 1, verdict: 'refused', reason: reason, status: statusOf(reason), path: path });
+  return JSON.stringify({
+    edgekeeper: 1,
+    verdict: 'refused',
+    reason: reason,
+    status: statusOf(reason),
+    path: path.replace(TOKEN, '***'),
+  });
 }

@@ -84,8 +84,18 @@ export default {
 };
 `;
 
-/** Runs one event after the other; each writes a line RUN, what the function logs, and a line DONE. */
+/**
+ * Runs one event after the other; each writes a line RUN, a line LOG for each that the function logs, and
+ * a line DONE. The engine's console cuts a line after 2,048 characters: what is longer goes on in lines MORE.
+ */
 const DRIVER = `
+var __print = console.log;
+function __write(kind, value) {
+  var json = JSON.stringify(value);
+  __print.call(console, kind + json.slice(0, 1000));
+  for (var i = 1000; i < json.length; i += 1000) __print.call(console, 'MORE' + json.slice(i, i + 1000));
+}
+console.log = function (line) { __write('LOG', line); };
 function __go(index) {
   if (index === __runs.length) return;
   var run = __runs[index];
@@ -93,12 +103,12 @@ function __go(index) {
   globalThis.__origin = null;
   Date.now = function () { return run.now * 1000; };
   run.event.request.rawQueryString = function () { return run.event.rawQueryString; };
-  console.log('RUN');
+  __write('RUN', index);
   handler(run.event).then(function (value) {
-    console.log('DONE' + JSON.stringify({ value: value, origin: globalThis.__origin }));
+    __write('DONE', { value: value, origin: globalThis.__origin });
     __go(index + 1);
   }, function (error) {
-    console.log('DONE' + JSON.stringify({ error: String(error) }));
+    __write('DONE', { error: String(error) });
     __go(index + 1);
   });
 }
@@ -114,13 +124,16 @@ export const inNjs: Engine = async (script, runs) => {
     now,
     edgeCache,
   }));
-  const output = runNjs(`${script}\nvar __runs = ${JSON.stringify(all)};${DRIVER}`, STUB);
+  const output = runNjs(`${script}\nvar __runs = ${JSON.stringify(all)};${DRIVER}`, STUB).replaceAll('\nMORE', '');
   return output
-    .split('RUN\n')
+    .split(/^RUN.*\n/m)
     .slice(1)
     .map((text) => {
       const lines = text.trim().split('\n');
       const done = lines.pop() ?? '';
-      return { ...JSON.parse(done.slice('DONE'.length)), lines };
+      return {
+        ...JSON.parse(done.slice('DONE'.length)),
+        lines: lines.map((line) => JSON.parse(line.slice('LOG'.length))),
+      };
     });
 };
