@@ -10,7 +10,7 @@
 
 import cf from 'cloudfront';
 import crypto from 'crypto';
-import { type Admission, admissions, isRevokedBy, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
+import { type Admission, admissions, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
 import { canonicalPath, normalPath } from '../../shared/access/canonical-path.ts';
 import {
   carriedValues,
@@ -28,6 +28,7 @@ import {
   refusalResponse,
   signInResponse,
 } from '../../shared/access/refusal.ts';
+import { isRevoked } from '../../shared/access/revocation.ts';
 import { sectionOf } from '../../shared/access/section.ts';
 import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
 import type { TokenVisit } from '../../shared/access/statement.ts';
@@ -73,7 +74,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
     const value = await store.get('state', { format: 'json' });
     state = readState(value);
   } catch (_) {
-    state = undefined;
+    // Unreadable, as one that is no state.
   }
   if (section) {
     if (!state) return refuse('state-unreadable', request, section);
@@ -101,7 +102,7 @@ async function revocation(admitted: readonly Admission[]): Promise<AnswerReason 
         const known = await store.exists(keys[j] as string);
         if (known) {
           const entry = await store.get(keys[j] as string);
-          if (isRevokedBy(admitted[i] as Admission, entry)) refusal = 'revoked';
+          if (isRevoked(admitted[i] as Admission, entry)) refusal = 'revoked';
         }
       }
     }
