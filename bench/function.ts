@@ -54,6 +54,8 @@ const CLAIMS = {
 interface Kind {
   readonly name: string;
   readonly uri?: string;
+  /** Without `?`. */
+  readonly query?: string;
   readonly token?: string;
   /** Null: the store cannot be read. */
   readonly state?: string | null;
@@ -119,11 +121,13 @@ async function kindsOfRequest(): Promise<Kind[]> {
     { name: 'audience', token: await sign({ aud: 'app' }) },
     { name: 'resource', token: await sign({ res: ['/private/a/*', '/private/b/*'] }) },
     { name: 'source IP', token: await sign({ ip: '198.51.100.0/24' }) },
+    { name: 'allow, 8,000 parameters', query: '&'.repeat(7999), token },
+    { name: 'signature, 8,000 parameters', query: '&'.repeat(7999), token: `${token.slice(0, -4)}AAAA` },
     { name: 'store unreadable', token, state: null },
   ];
 }
 
-function measure(folder: string, script: string, { uri = '/private/films/1.mp4', token, state = STATE }: Kind) {
+function measure(folder: string, script: string, { uri = '/private/films/1.mp4', query, token, state = STATE }: Kind) {
   const event = {
     version: '1.0',
     context: { eventType: 'viewer-request' },
@@ -142,7 +146,7 @@ function measure(folder: string, script: string, { uri = '/private/films/1.mp4',
   };
   mkdirSync(join(folder, 'modules'), { recursive: true });
   writeFileSync(join(folder, 'modules', 'cloudfront'), stubFor(state));
-  writeFileSync(join(folder, 'run.js'), `${script}${driverFor(JSON.stringify(event))}`);
+  writeFileSync(join(folder, 'run.js'), `${script}${driverFor(JSON.stringify(event), query)}`);
   const output = execFileSync('njs', ['-p', 'modules', 'run.js'], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
   return JSON.parse(output.trim().split('\n').pop() ?? '') as { micros: number; kilobytes: number };
 }
@@ -161,12 +165,12 @@ export default {
 }
 
 /** All calls begin at once, and their continuations run in turn; the last one reads the clock. */
-function driverFor(event: string): string {
+function driverFor(event: string, query: string | undefined): string {
   return `
 var __events = [];
 for (var __i = 0; __i < ${CALLS}; __i++) {
   var __event = JSON.parse(${JSON.stringify(event)});
-  __event.request.rawQueryString = function () { return undefined; };
+  __event.request.rawQueryString = function () { return ${JSON.stringify(query)}; };
   __events.push(__event);
 }
 var __print = console.log;
