@@ -11,8 +11,8 @@ export type AnswerReason = RefusalReason | SignedReason | 'path' | 'state-unread
 /** Seconds after which a viewer may try again when the key value store could not be read. */
 const STATE_RETRY_AFTER = '5';
 
-/** What a token begins with, base64url of `{"`, and what else one consists of. */
-const TOKEN = /eyJ[\w.-]+/g;
+/** A token, which begins with base64url of `{"`, and all that follows it. */
+const FROM_TOKEN = /eyJ[\s\S]*/;
 
 /** A response that is made at the edge, whatever its runtime: names in lower case. */
 export interface EdgeResponse {
@@ -65,8 +65,8 @@ export function signInResponse(
 }
 
 /**
- * One line of JSON for the function's log: the reason, and never a token, a key or a cookie. A token that
- * a wrong spelling left in the path is masked.
+ * One line of JSON for the function's log: the reason, and never a token, a key or a cookie. A path ends
+ * where a token begins that a wrong spelling left in it.
  */
 export function refusalLine(reason: AnswerReason, path: string): string {
   return JSON.stringify({
@@ -74,6 +74,6 @@ export function refusalLine(reason: AnswerReason, path: string): string {
     verdict: 'refused',
     reason: reason,
     status: statusOf(reason),
-    path: path.replace(TOKEN, '***'),
+    path: path.replace(FROM_TOKEN, '***'),
   });
 }
