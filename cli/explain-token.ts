@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import { readClaims } from '../shared/access/claims.ts';
 import { statementRefusal } from '../shared/access/statement.ts';
 import { readJsonObject, readToken } from '../shared/access/token.ts';
-import { newName } from '../signing/jwks.ts';
+import { tokenAlgorithms } from '../signing/jwks.ts';
 import { tokenSignatureFault } from '../signing/token-signature.ts';
 import { type Fields, fields, numberField, textField, wrong } from './fields.ts';
 
@@ -45,7 +45,7 @@ async function refusal(line: Fields): Promise<string | undefined> {
 function algorithmsOf(line: Fields): string[] {
   const { algorithms } = line;
   if (Array.isArray(algorithms) && algorithms.every((name) => typeof name === 'string')) {
-    return [...algorithms, ...algorithms.map(newName)];
+    return tokenAlgorithms(algorithms);
   }
   throw wrong('algorithms', 'a list of texts', algorithms);
 }

@@ -1,51 +1,51 @@
 /** The keys and the key value store of the edge on this machine, under `.edgekeeper/local`. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { fileStore, type KeyValueStore } from '../emulator/key-value-store.ts';
 import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import type { SigningKey } from '../signing/hs256.ts';
+import { storeState } from './store-state.ts';
 
 export function localFolder(root: string): string {
   return join(root, '.edgekeeper', 'local');
 }
 
-/** The keys of `.edgekeeper/local/keys`, each a file named by its id; one is made where there is none. */
-export function ensureLocalKeys(root: string): SigningKey[] {
+export function localStoreFile(root: string): string {
+  return join(localFolder(root), 'kvs.json');
+}
+
+/**
+ * The store of the local edge, and the keys on disk that its `state` knows. A store without `state`
+ * gets the keys on disk, and a new one where there is none. From then on `state` alone decides, so
+ * that a key which was retired stays so.
+ */
+export function openLocalStore(root: string): { store: KeyValueStore; keys: SigningKey[] } {
+  const file = localStoreFile(root);
+  const store = fileStore(file);
+  if (store.get('state') === undefined) {
+    const secrets = Object.fromEntries(ensureLocalKeys(root).map(({ kid, secret }) => [kid, secret]));
+    store.set('state', JSON.stringify({ drained: {}, keys: secrets }));
+  }
+  const { keys } = storeState(store.get('state'), file);
+  return { store, keys: localKeys(root).filter(({ kid, secret }) => keys[kid] === secret) };
+}
+
+function ensureLocalKeys(root: string): SigningKey[] {
   const keys = localKeys(root);
   if (keys.length > 0) return keys;
-  const folder = join(localFolder(root), 'keys');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = { kid: 'local', secret: randomBytes(MIN_KEY_BYTES).toString('base64url') };
-  writeFileSync(join(folder, key.kid), `${key.secret}\n`, { mode: 0o600 });
+  const key = { kid: 'local', secret: newSecret() };
+  addLocalKey(root, key);
   return [key];
 }
 
-/** The store of the local edge. Its `state` knows every local key. */
-export function openLocalStore(root: string, keys: readonly SigningKey[]): KeyValueStore {
-  const file = join(localFolder(root), 'kvs.json');
-  const store = fileStore(file, () => ({}));
-  const state = stateOf(store.get('state') ?? '{}', file);
-  const secrets = { ...state.keys, ...Object.fromEntries(keys.map(({ kid, secret }) => [kid, secret])) };
-  const next = JSON.stringify({ drained: {}, ...state, keys: secrets });
-  if (next !== store.get('state')) store.set('state', next);
-  return store;
+export function newSecret(): string {
+  return randomBytes(MIN_KEY_BYTES).toString('base64url');
 }
 
-function stateOf(text: string, file: string): { keys?: Record<string, unknown> } {
-  const state = parseJson(text);
-  if (typeof state === 'object' && state !== null && !Array.isArray(state)) return state;
-  const message = `${file}: expected a JSON object under "state" (delete the file to begin anew)`;
-  throw new EdgeError('ERR_OPTION_INVALID', message);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+export function isSecret(text: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(text) && Buffer.from(text, 'base64url').length >= MIN_KEY_BYTES;
 }
 
 /**
@@ -56,23 +56,44 @@ function parseJson(text: string): unknown {
 export function signingKey(root: string, kid: string | undefined): SigningKey {
   const keys = localKeys(root);
   if (keys.length === 0) {
-    throw new EdgeError('ERR_KEY_INVALID', '.edgekeeper/local/keys: expected a key; "npm start" makes one');
+    throw new EdgeError(
+      'ERR_KEY_INVALID',
+      '.edgekeeper/local/keys: expected a key; "npm start" or "edgekeeper keys add" makes one',
+    );
   }
   const found = kid === undefined && keys.length === 1 ? keys[0] : keys.find((key) => key.kid === kid);
   if (found !== undefined) return found;
   throw unexpected('ERR_KEY_INVALID', '--kid', `one of ${keys.map((key) => key.kid).join(', ')}`, kid);
 }
 
-function localKeys(root: string): SigningKey[] {
-  const folder = join(localFolder(root), 'keys');
+/**
+ * The keys of `.edgekeeper/local/keys`, each a file named by its id.
+ *
+ * @throws {EdgeError} ERR_KEY_INVALID for a file that is no key.
+ */
+export function localKeys(root: string): SigningKey[] {
+  const folder = keysFolder(root);
   return filesIn(folder).map((kid) => {
     const secret = readFileSync(join(folder, kid), 'utf8').trim();
-    const isSecret = /^[A-Za-z0-9_-]+$/.test(secret) && Buffer.from(secret, 'base64url').length >= MIN_KEY_BYTES;
-    if (!isSecret) {
+    if (!isSecret(secret)) {
       throw new EdgeError('ERR_KEY_INVALID', `key ${kid}: expected base64url of at least ${MIN_KEY_BYTES} bytes`);
     }
     return { kid, secret };
   });
+}
+
+/** Writes the key's file, which its owner alone may read. One that is there already is not replaced: it throws. */
+export function addLocalKey(root: string, { kid, secret }: SigningKey): void {
+  mkdirSync(keysFolder(root), { recursive: true, mode: 0o700 });
+  writeFileSync(join(keysFolder(root), kid), `${secret}\n`, { mode: 0o600, flag: 'wx' });
+}
+
+export function removeLocalKey(root: string, kid: string): void {
+  rmSync(join(keysFolder(root), kid), { force: true });
+}
+
+function keysFolder(root: string): string {
+  return join(localFolder(root), 'keys');
 }
 
 function filesIn(folder: string): string[] {

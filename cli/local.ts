@@ -9,15 +9,19 @@ import type { RequestEntry } from '../emulator/request-log.ts';
 import { sectionOf } from '../shared/access/section.ts';
 import type { EdgeConfig, ProtectedSection } from '../shared/config.ts';
 import { type SigningKey, signHs256 } from '../signing/hs256.ts';
-import { ensureLocalKeys, localFolder, openLocalStore } from './local-keys.ts';
+import { localFolder, openLocalStore } from './local-keys.ts';
+import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
+import { announceEdge } from './running-edge.ts';
 import { BUNDLES, givenService, packagedService } from './service.ts';
 
 export interface LocalOptions {
   readonly port: number;
   readonly controlPort: number;
   readonly edgeLocation: string;
+  readonly viewerCountry?: string;
   readonly origin: readonly string[];
+  readonly storeDelay: string;
   readonly template?: string;
   readonly json?: boolean;
 }
@@ -27,25 +31,32 @@ const SAMPLE = fileURLToPath(new URL('../emulator/sample', import.meta.url));
 /** How long the printed token is good for, in seconds. */
 const TOKEN_SECONDS = 3600;
 
+/** An hour, in milliseconds: AWS's store takes seconds. */
+const MAX_STORE_DELAY_MS = 3_600_000;
+
 /** Returns when the edge is ready; it runs until the process is ended. */
 export async function local(root: string, options: LocalOptions): Promise<void> {
   const location = edgeLocationAt(options.edgeLocation);
   const given = foldersOf(root, options.origin);
+  const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
   const { template, config } = await (options.template === undefined
     ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
     : givenService(root, resolve(root, options.template)));
-  const keys = ensureLocalKeys(root);
+  const { store, keys } = openLocalStore(root);
   const edge = await startEdge({
     template,
     bundles: join(root, BUNDLES),
     folders: { ...(await sampleFolders(root, config, given)), ...given },
-    store: openLocalStore(root, keys),
+    store,
+    storeDelayMs,
     location,
+    ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
     port: options.port,
     controlPort: options.controlPort,
     ...(options.json !== true && { onRequest: printRequest }),
     onLine: printLine,
   });
+  announceEdge(root, edge);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
     const { url, control, distribution } = edge;

@@ -6,6 +6,7 @@ import { buildFunctions } from '../build/functions.ts';
 import { EdgeError } from '../config/errors.ts';
 import { parseConfig } from '../config/parse.ts';
 import { packageService } from '../deploy/package.ts';
+import { withSectionKeys } from '../deploy/section-keys.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { localFolder } from './local-keys.ts';
 
@@ -50,7 +51,7 @@ export async function readPackage(root: string, file: string): Promise<PackagedS
   const state = (await readJson(root, join(dirname(file), 'serverless-state.json'))) as {
     service?: { custom?: { edgekeeper?: unknown } };
   };
-  return { template, config: parseConfig(state.service?.custom?.edgekeeper) };
+  return { template, config: await withSectionKeys(parseConfig(state.service?.custom?.edgekeeper), root) };
 }
 
 async function readJson(root: string, file: string): Promise<unknown> {

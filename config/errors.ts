@@ -16,6 +16,8 @@ export type EdgeErrorCode =
   | 'ERR_KEY_INVALID'
   /** A port is taken, or may not be listened on. */
   | 'ERR_LISTEN_FAILED'
+  /** The key value store cannot be reached, or others keep writing to it. */
+  | 'ERR_STORE_UNREACHABLE'
   /** An option of a command has a value that it cannot have. */
   | 'ERR_OPTION_INVALID';
 

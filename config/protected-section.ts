@@ -111,7 +111,7 @@ function checkLambdaEdge(section: ProtectedSection, path: string): void {
 
 function sectionPath(value: unknown, path: string): string {
   const pattern = pathPattern(value, path);
-  if (/^\/[~*?]/.test(pattern) && pattern !== '/*') {
+  if (pattern.startsWith('/~')) {
     throw new ConfigError(path, 'a pattern that does not begin as a path token does ("/~")', pattern);
   }
   return pattern;

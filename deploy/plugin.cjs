@@ -2,7 +2,7 @@
 
 /** The Serverless plugin: parses the settings before anything is built, and completes the template afterwards. */
 const path = require('node:path');
-const { asUserError, load, settingsOf } = require('./settings.cjs');
+const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
   constructor(serverless) {
@@ -15,11 +15,11 @@ class EdgekeeperPlugin {
     };
   }
 
-  prepare() {
+  async prepare() {
     // Zips carry the modes of their files: Lambda could not read what a strict umask hides, and two
     // machines would publish two versions of the same code.
     process.umask(0o022);
-    settingsOf(this.serverless);
+    await readKeys(this.serverless);
   }
 
   /** serverless-esbuild packs what it can; what our own build refuses is not deployed. */
@@ -39,7 +39,9 @@ class EdgekeeperPlugin {
     const config = settingsOf(this.serverless);
     const { addSignedPaths } = load('./signed-paths.ts');
     const stage = this.serverless.getProvider('aws').getStage();
+    const { completeSectionBehaviors } = load('./section-behaviors.ts');
     addSignedPaths(template, serviceDir, `${service.service}-${stage}`, config);
+    completeSectionBehaviors(template, `${service.service}-${stage}`, config);
     checkDistribution(template, config);
     await compileFunctions(template, serviceDir, config);
     writeStackSetTemplates(template);

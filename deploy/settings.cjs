@@ -25,6 +25,13 @@ function settingsOf(serverless) {
   return parsed.get(serverless);
 }
 
+/** Reads the keys that the settings name: until then there are none, and every viewer would be refused. */
+async function readKeys(serverless) {
+  const config = settingsOf(serverless);
+  const { withSectionKeys } = load('./section-keys.ts');
+  parsed.set(serverless, await asUserError(serverless, () => withSectionKeys(config, serverless.serviceDir)));
+}
+
 /** Runs `task`; what it blames the operator for becomes Serverless' own kind of error, which has no stack. */
 function asUserError(serverless, task) {
   const { EdgeError } = load('../config/errors.ts');
@@ -50,4 +57,4 @@ function load(file) {
   }
 }
 
-module.exports = { asUserError, load, settingsOf };
+module.exports = { asUserError, load, readKeys, settingsOf };

@@ -1,11 +1,9 @@
 /** The behavior whose viewers CloudFront itself asks for a signature, when the settings name public keys. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConfigError } from '../config/errors.ts';
 import { matchesWildcard } from '../shared/access/wildcard.ts';
 import type { EdgeConfig, SignedPaths } from '../shared/config.ts';
-import { publicKeys } from '../signing/public-keys.ts';
+import { readPublicKey } from './section-keys.ts';
 import type { Template } from './template.ts';
 
 interface Behavior {
@@ -25,7 +23,7 @@ interface Behavior {
 export function addSignedPaths(template: Template, root: string, service: string, { signed }: EdgeConfig): void {
   if (signed === null) return;
   const keys = signed.publicKeys.map((file, index) => {
-    const pem = readKey(root, file, `signed.publicKeys[${index}]`);
+    const pem = readPublicKey(root, file, `signed.publicKeys[${index}]`);
     return { pem, hash: createHash('sha256').update(pem).digest('hex').slice(0, 8) };
   });
   for (const { pem, hash } of keys) {
@@ -55,15 +53,4 @@ function addBehavior(config: unknown, signed: SignedPaths): void {
     throw new ConfigError('signed.path', `${expected} (${earlier?.PathPattern ?? 'none to copy'} does)`, signed.path);
   }
   behaviors.push({ ...example, PathPattern: signed.path, TrustedKeyGroups: [{ Ref: 'SignedKeyGroup' }] } as Behavior);
-}
-
-function readKey(root: string, file: string, path: string): string {
-  let pem: string;
-  try {
-    pem = readFileSync(join(root, file), 'utf8');
-  } catch (error) {
-    throw new ConfigError(path, 'a file with a public key', `${file} (${(error as NodeJS.ErrnoException).code})`);
-  }
-  if (publicKeys({ key: pem }).size === 1) return pem;
-  throw new ConfigError(path, 'a public key of RSA 2048 or ECDSA P-256 as PEM', file);
 }

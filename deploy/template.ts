@@ -76,12 +76,8 @@ export function checkDistribution(template: Template, config: EdgeConfig): void 
       DefaultRootObject,
     } = Properties.DistributionConfig as DistributionConfig;
     const originIds = Origins.map((origin) => origin.Id);
-    const pathPatterns = CacheBehaviors.map((behavior) => behavior.PathPattern);
     config.regions.forEach(({ originId }, index) => {
       oneOf(originIds, originId, `regions[${index}].originId`, 'an origin');
-    });
-    config.protected.forEach(({ path }, index) => {
-      oneOf(pathPatterns, path, `protected[${index}].path`, 'a cache behavior');
     });
     checkRootObject(DefaultRootObject, config);
     checkFailoverTime(template, [DefaultCacheBehavior, ...CacheBehaviors], config);

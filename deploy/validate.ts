@@ -14,7 +14,10 @@ const CONFIG: ValidateConfig = {
   severityLevel: 'WARN',
   exclude: {
     // Both are written by the framework. It names the role of a function as a dependency a second time,
-    resourceIds: [{ ruleId: 'W3005', resourceId: 'OriginResponseLambdaFunction' }],
+    resourceIds: ['OriginResponseLambdaFunction', 'ViewerRequestLambdaFunction'].map((resourceId) => ({
+      ruleId: 'W3005',
+      resourceId,
+    })),
     // and has no UpdateReplacePolicy for a version, which is never replaced: another hash, another logical id.
     resourceTypes: [{ ruleId: 'W3011', resourceType: 'AWS::Lambda::Version' }],
   },

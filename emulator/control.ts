@@ -4,16 +4,16 @@
  * (another site's page) is refused.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { EdgeError, unexpected } from '../config/errors.ts';
-import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
-import { readState } from '../shared/state.ts';
+import { EdgeError } from '../config/errors.ts';
 import type { Cache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
+import { keyPrints } from './key-prints.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Bucket } from './s3/bucket.ts';
-import { maskedSecrets, unmaskedSecrets } from './secrets.ts';
+import { maskedSecrets } from './secrets.ts';
+import { acceptedValue, readUpdate } from './store-update.ts';
 
 export interface Controlled {
   readonly distribution: Distribution;
@@ -23,11 +23,14 @@ export interface Controlled {
   readonly log: RequestLog;
   /** Where viewers go. */
   readonly url: string;
+  /** The edge's own name. */
+  readonly instance: string;
 }
 
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  readonly etag?: string;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -55,14 +58,22 @@ function isFromHere(request: IncomingMessage): boolean {
 }
 
 async function answer(controlled: Controlled, request: IncomingMessage): Promise<Reply> {
-  const segments = (request.url ?? '').split('?', 1)[0]?.split('/').slice(1).map(decoded) ?? [];
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+  const segments = path.split('/').slice(1).map(decoded);
   const [resource, id, part] = segments;
   const method = request.method ?? 'GET';
   if (segments.length === 1) {
     if (resource === '') return only(method, { GET: () => summary(controlled) });
     if (resource === 'origins') return only(method, { GET: () => origins(controlled) });
     if (resource === 'requests') return only(method, { GET: () => ok(controlled.log.entries()) });
-    if (resource === 'kvs') return only(method, { GET: () => ok(controlled.store.entries().map(([key]) => key)) });
+    if (resource === 'keys') return only(method, { GET: () => ok(keyPrints(controlled.store.get('state') ?? '')) });
+    if (resource === 'kvs') {
+      const body = method === 'POST' ? await textOf(request) : '';
+      return only(method, {
+        GET: () => listed(controlled, new URLSearchParams(query).get('prefix')),
+        POST: () => updated(controlled, body, request.headers['if-match']),
+      });
+    }
     if (resource === 'cache') return only(method, { DELETE: () => emptied(controlled) });
   }
   if (resource === 'kvs' && id !== undefined && segments.length === 2) {
@@ -92,7 +103,7 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
       },
     });
   }
-  return failure(404, 'path: expected /origins, /origins/<id>/fault, /kvs, /kvs/<key>, /cache or /requests');
+  return failure(404, 'path: expected /origins, /origins/<id>/fault, /kvs, /kvs/<key>, /keys, /cache or /requests');
 }
 
 type Methods = Readonly<Record<string, () => Reply | Promise<Reply>>>;
@@ -104,9 +115,10 @@ async function only(method: string, methods: Methods): Promise<Reply> {
     : run();
 }
 
-function summary({ distribution, url }: Controlled): Reply {
+function summary({ distribution, url, instance }: Controlled): Reply {
   const { id, domainName } = distribution;
-  return ok({ url, distribution: { id, domainName }, see: ['/origins', '/kvs', '/cache', '/requests'] });
+  const see = ['/origins', '/kvs', '/keys', '/cache', '/requests'];
+  return ok({ url, instance, distribution: { id, domainName }, see });
 }
 
 function origins({ distribution, buckets }: Controlled): Reply {
@@ -123,33 +135,42 @@ function emptied({ cache }: Controlled): Reply {
   return NO_CONTENT;
 }
 
+/** All keys or, given a prefix, the entries whose key begins with it. */
+function listed(controlled: Controlled, prefix: string | null): Reply {
+  const { store } = controlled;
+  const body =
+    prefix === null
+      ? store.entries().map(([key]) => key)
+      : Object.fromEntries(
+          store
+            .entries()
+            .filter(([key]) => key.startsWith(prefix))
+            .map(([key, value]) => [key, maskedSecrets(key, value)]),
+        );
+  return { ...ok(body), etag: etagOf(controlled) };
+}
+
+/** As AWS's `UpdateKeys`: all or nothing, and a conflict when the store has changed since the ETag was told. */
+function updated(controlled: Controlled, body: string, ifMatch: string | undefined): Reply {
+  const etag = etagOf(controlled);
+  if (ifMatch !== etag)
+    return failure(409, `If-Match: expected the ETag that GET /kvs tells now, got ${ifMatch ? 'another' : 'nothing'}`);
+  controlled.store.write(readUpdate(jsonOf(body), controlled.store));
+  return { ...NO_CONTENT, etag: etagOf(controlled) };
+}
+
+function etagOf({ store, instance }: Controlled): string {
+  return `"${instance}-${store.version()}"`;
+}
+
 function storedValue(store: KeyValueStore, key: string): Reply {
   const value = store.get(key);
   return value === undefined ? noSuchKey(key) : ok(maskedSecrets(key, value));
 }
 
-/** A masked secret that comes back stands for the one that is there. */
 function storeValue(store: KeyValueStore, key: string, value: string): Reply {
-  const unmasked = unmaskedSecrets(key, value, store.get(key));
-  if (key === 'state') checkState(unmasked);
-  store.set(key, unmasked);
+  store.set(key, acceptedValue(store, key, value));
   return NO_CONTENT;
-}
-
-/** What the edge could not use is refused here, where somebody reads the answer. */
-function checkState(text: string): void {
-  const state = readState(jsonOf(text));
-  const keys = Object.entries(state?.keys ?? {});
-  const weak = keys.find(
-    ([, secret]) => typeof secret !== 'string' || Buffer.from(secret, 'base64url').length < MIN_KEY_BYTES,
-  );
-  const until = Object.values(state?.drained ?? {});
-  if (state === undefined) throw unexpected('ERR_OPTION_INVALID', 'state', 'an object with "keys"', 'another');
-  if (weak !== undefined)
-    throw unexpected('ERR_OPTION_INVALID', `keys.${weak[0]}`, `base64url of ${MIN_KEY_BYTES} bytes or more`, 'less');
-  if (!until.every((time) => typeof time === 'number')) {
-    throw unexpected('ERR_OPTION_INVALID', 'drained', 'epoch seconds, or 0, for each region', until);
-  }
 }
 
 function noSuchKey(key: string): Reply {
@@ -164,11 +185,12 @@ function failure(status: number, message: string, code?: string): Reply {
   return { status, body: { error: { ...(code !== undefined && { code }), message } } };
 }
 
-function send(response: ServerResponse, { status, body }: Reply): void {
+function send(response: ServerResponse, { status, body, etag }: Reply): void {
   const text = body === undefined ? '' : typeof body === 'string' ? `${body}\n` : `${JSON.stringify(body, null, 2)}\n`;
   response.writeHead(status, {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
+    ...(etag !== undefined && { etag }),
     ...(body !== undefined && {
       'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
     }),

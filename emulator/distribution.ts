@@ -47,10 +47,15 @@ export interface CacheBehavior {
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: RequestPolicy | null;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
-  /** Logical id of the CloudFront Function at the viewer request. */
-  readonly viewerRequest: string | null;
+  readonly viewerRequest: ViewerFunction | null;
   /** Logical id of the Lambda version at the origin response. */
   readonly originResponse: string | null;
+}
+
+/** A function at a viewer event: a CloudFront Function, or a version of a Lambda@Edge function, by logical id. */
+export interface ViewerFunction {
+  readonly runtime: 'cloudfront-function' | 'lambda-edge';
+  readonly id: string;
 }
 
 /** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */
@@ -61,6 +66,8 @@ export interface Selection {
 
 export interface RequestPolicy {
   readonly headers: Selection;
+  /** Of CloudFront's own headers, those that it is asked to add. Names in lower case. */
+  readonly cloudFrontHeaders: readonly string[];
   readonly cookies: Selection;
   readonly queryStrings: Selection;
 }
@@ -75,8 +82,28 @@ export interface CachePolicy extends RequestPolicy {
 }
 
 export interface ResponseHeadersPolicy {
-  readonly set: readonly { readonly name: string; readonly value: string; readonly override: boolean }[];
+  readonly set: readonly PolicyHeader[];
   readonly remove: readonly string[];
+  readonly cors: CorsPolicy | null;
+}
+
+export interface PolicyHeader {
+  readonly name: string;
+  readonly value: string;
+  /** Whether it replaces the origin's header of that name. */
+  readonly override: boolean;
+}
+
+/** The lists as the policy has them; an empty one: no such header. */
+export interface CorsPolicy {
+  /** `*`, `https://www.example.com`, `*.example.com`, `http://localhost:*`; without a scheme, either. */
+  readonly allowOrigins: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds: number | null;
+  readonly override: boolean;
 }
 
 export interface CloudFrontFunction {

@@ -1,4 +1,5 @@
 /** A distribution on localhost: listeners, functions, origins and the way to control them. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,7 @@ import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
+import { delayedStore } from './delayed-store.ts';
 import type { Distribution } from './distribution.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import type { KeyValueStore } from './key-value-store.ts';
@@ -18,6 +20,7 @@ import { type Edge as Pipeline, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
+import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
 
 export interface EdgeOptions {
@@ -28,8 +31,12 @@ export interface EdgeOptions {
   /** The folder that stands in for each origin, by origin id. */
   readonly folders: Readonly<Record<string, string>>;
   readonly store: KeyValueStore;
+  /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
+  readonly storeDelayMs?: number;
   /** Where viewers arrive. Default: the edge location next to us-east-1. */
   readonly location?: EdgeLocation;
+  /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
+  readonly viewerCountry?: string;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -45,6 +52,8 @@ export interface Edge {
   readonly url: string;
   /** Where the control API is. */
   readonly control: string;
+  /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
+  readonly instance: string;
   readonly distribution: Distribution;
   /** The origins by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
@@ -58,12 +67,14 @@ export interface Edge {
  * Serves the template's distribution on loopback.
  *
  * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder, a
- * bundle) or ERR_LISTEN_FAILED; nothing is left running then.
+ * bundle), ERR_OPTION_INVALID or ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
   const { onRequest = () => {}, onLine = () => {} } = options;
+  const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const { distribution, notices } = readTemplate(options.template);
+  const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((close) => close()));
@@ -73,12 +84,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       running.push(() => runtime.close());
       return runtime;
     };
+    const visible = started(delayedStore(store, options.storeDelayMs ?? 0, clock));
     const publicKeys = trustableKeys(distribution);
     const lambdaFunctions = mapValues(distribution.lambdaFunctions, (definition) =>
       started(lambdaRuntime(definition, resolve(options.bundles))),
     );
     const cloudFrontFunctions = mapValues(distribution.cloudFrontFunctions, (definition) =>
-      started(cloudFrontFunctionRuntime(definition, store)),
+      started(cloudFrontFunctionRuntime(definition, visible)),
     );
     const buckets = await startBuckets(distribution, options.folders, clock, running);
     const log = requestLog(clock, onRequest);
@@ -86,6 +98,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const pipeline: Pipeline = {
       distribution,
       location,
+      viewerCountry,
       clock,
       cache,
       publicKeys,
@@ -104,9 +117,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       (error) => onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
     const url = await listen(viewers, options.port ?? 0, 'port', running);
-    const control = controlListener({ distribution, buckets, store, cache, log, url });
+    const control = controlListener({ distribution, buckets, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
-    return { url, control: controlUrl, distribution, buckets, notices, close: closeAll };
+    return { url, control: controlUrl, instance, distribution, buckets, notices, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -42,6 +42,11 @@ Request ID: ${requestId}
   };
 }
 
+/** What a function said, for a page. */
+export function escaped(text: string): string {
+  return text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 export function reasonPhrase(status: number): string {
   return STATUS_CODES[status] ?? '';
 }

@@ -1,5 +1,6 @@
 /** A request on its way through the edge, and its answer. */
 import type { Readable } from 'node:stream';
+import type { OriginGroup } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
 
 export interface EdgeRequest {
@@ -23,6 +24,16 @@ export interface EdgeResponse {
 /** What a viewer is sent, and what `x-cache` says of it. */
 export interface ViewerAnswer extends EdgeResponse {
   readonly xCache: string;
+}
+
+/** What comes of the viewer request: an answer made at the edge, or the request to go on with. */
+export interface ViewerRequestResult {
+  readonly answer: ViewerAnswer | null;
+  readonly request: EdgeRequest;
+  /** The origin group that the function chose; null: the behavior's own target. */
+  readonly originGroup: OriginGroup | null;
+  /** What the function logged. */
+  readonly lines: readonly string[];
 }
 
 export type Body = Buffer | Readable | null;

@@ -37,6 +37,9 @@ const DISALLOWED = new Set([
 /** Read-only at the viewer request. */
 export const VIEWER_REQUEST_READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'];
 
+/** Set by CloudFront alone: a Lambda@Edge function that adds it at the viewer request is answered 502. */
+export const VIEWER_COUNTRY = 'cloudfront-viewer-country';
+
 /** Read-only at the origin response. */
 export const ORIGIN_RESPONSE_READ_ONLY = ['transfer-encoding', 'via'];
 

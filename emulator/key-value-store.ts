@@ -1,17 +1,29 @@
 /** The key value store of the functions: in memory, and in a file when it has one. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { unexpected } from '../config/errors.ts';
+import { parseJson } from './parse-json.ts';
+import { writePrivateFile } from './private-file.ts';
 
-export interface KeyValueStore {
+export interface KeyValueStore extends VisibleEntries {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
   /** Whether the key was there. */
   delete(key: string): boolean;
+  /** All of the changes or, when it throws, none. */
+  write(changes: Changes): void;
+  /** How often the store has changed since it was opened. */
+  version(): number;
+}
+
+/** What functions see of a store. */
+export interface VisibleEntries {
   entries(): [key: string, value: string][];
   /** Calls back after each change. Returns the way to stop that. */
   onChange(callback: () => void): () => void;
 }
+
+/** The new value by key; null removes the key. */
+export type Changes = Readonly<Record<string, string | null>>;
 
 /**
  * Quotas of a store, in bytes of UTF-8.
@@ -19,35 +31,36 @@ export interface KeyValueStore {
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
  */
 const MAX_KEY_BYTES = 512;
-const MAX_VALUE_BYTES = 1024;
+export const MAX_VALUE_BYTES = 1024;
 
 /**
- * @param save is handed all entries after each change
- * @throws {EdgeError} ERR_OPTION_INVALID, from `set`, for a key or value over its quota.
+ * @param save is handed all entries before each change takes effect; when it throws, none does
+ * @throws {EdgeError} ERR_OPTION_INVALID, from `set` and `write`, for a key or value over its quota.
  */
 export function memoryStore(
   initial: Readonly<Record<string, string>> = {},
   save: (entries: Record<string, string>) => void = () => {},
 ): KeyValueStore {
-  const values = new Map(Object.entries(initial));
+  let values = new Map(Object.entries(initial));
+  let version = 0;
   const callbacks = new Set<() => void>();
-  const changed = (): void => {
-    save(Object.fromEntries(values));
+  const write = (changes: Changes): void => {
+    const next = changed(values, changes);
+    save(Object.fromEntries(next));
+    values = next;
+    version++;
     for (const callback of callbacks) callback();
   };
   return {
     get: (key) => values.get(key),
-    set(key, value) {
-      checkQuota('key', key, MAX_KEY_BYTES);
-      checkQuota(`value of ${key}`, value, MAX_VALUE_BYTES);
-      values.set(key, value);
-      changed();
-    },
+    set: (key, value) => write({ [key]: value }),
     delete(key) {
-      const existed = values.delete(key);
-      if (existed) changed();
+      const existed = values.has(key);
+      if (existed) write({ [key]: null });
       return existed;
     },
+    write,
+    version: () => version,
     entries: () => [...values],
     onChange(callback) {
       callbacks.add(callback);
@@ -56,38 +69,41 @@ export function memoryStore(
   };
 }
 
+function changed(values: ReadonlyMap<string, string>, changes: Changes): Map<string, string> {
+  const next = new Map(values);
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === null) {
+      next.delete(key);
+      continue;
+    }
+    checkQuota('key', key, MAX_KEY_BYTES);
+    checkQuota(`value of ${key}`, value, MAX_VALUE_BYTES);
+    next.set(key, value);
+  }
+  return next;
+}
+
 function checkQuota(what: string, text: string, quota: number): void {
   const bytes = Buffer.byteLength(text);
   if (bytes > quota) throw unexpected('ERR_OPTION_INVALID', what, `at most ${quota} bytes`, bytes);
 }
 
 /**
- * A store kept in a JSON file, one property a key. The file is readable by its owner alone, since it
- * holds secrets, and is replaced as a whole.
+ * A store kept in a JSON file, one property a key; empty while there is no file. The file is read
+ * here, and replaced as a whole at each change.
  *
  * @throws {EdgeError} ERR_OPTION_INVALID for a file that is not an object of strings.
  */
-export function fileStore(file: string, initial: () => Readonly<Record<string, string>>): KeyValueStore {
-  const save = (entries: Record<string, string>): void => {
-    mkdirSync(dirname(file), { recursive: true });
-    rmSync(`${file}.new`, { force: true });
-    writeFileSync(`${file}.new`, `${JSON.stringify(entries, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(`${file}.new`, file);
-  };
-  let entries = readEntries(file);
-  if (entries === null) {
-    entries = { ...initial() };
-    save(entries);
-  }
-  return memoryStore(entries, save);
+export function fileStore(file: string): KeyValueStore {
+  return memoryStore(readEntries(file), (entries) => writePrivateFile(file, `${JSON.stringify(entries, null, 2)}\n`));
 }
 
-function readEntries(file: string): Record<string, string> | null {
+function readEntries(file: string): Record<string, string> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    return null;
+    return {};
   }
   const entries = parseJson(text);
   const isObject = typeof entries === 'object' && entries !== null && !Array.isArray(entries);
@@ -100,12 +116,4 @@ function readEntries(file: string): Record<string, string> | null {
     'a JSON object of strings (delete the file to begin anew)',
     typeof entries,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,17 +5,13 @@
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Cache } from './cache.ts';
-import type { Clock } from './clock.ts';
-import type { CloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
-import type { EdgeLocation } from './edge-location.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
-import type { LambdaRuntime } from './lambda-edge/runtime.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
-import { viewerRequest } from './stages/04-viewer-request.ts';
+import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
@@ -23,15 +19,10 @@ import { store } from './stages/09-store.ts';
 import { viewerHeaders } from './stages/12-viewer-headers.ts';
 
 /** All that a request meets. */
-export interface Edge {
-  readonly distribution: Distribution;
-  readonly location: EdgeLocation;
-  readonly clock: Clock;
+export interface Edge extends ViewerFunctions {
   readonly cache: Cache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
-  readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
-  readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
   /** Told of each line that a function logs. */
   onLine(functionName: string, line: string): void;
 }
@@ -44,7 +35,8 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
     protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
   if (refusal !== null) return generated(refusal);
 
-  const passed = await atViewerRequest(edge, behavior, request);
+  const passed = await viewerRequest(edge, behavior, request);
+  for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
   if (passed.answer !== null) return generated(passed.answer);
 
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
@@ -63,14 +55,6 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   if (!('isFetched' in answer)) return generated(answer);
   if (isCacheable) store(edge.cache, key, behavior, asked, answer, edge.clock.now());
   return finished(edge, behavior, request, answer, true);
-}
-
-async function atViewerRequest(edge: Edge, behavior: CacheBehavior, request: EdgeRequest) {
-  const runtime = behavior.viewerRequest === null ? undefined : edge.cloudFrontFunctions.get(behavior.viewerRequest);
-  if (runtime === undefined) return { answer: null, request, originGroup: null };
-  const result = await viewerRequest(edge.distribution, runtime, request, edge.clock.now(), edge.location);
-  for (const line of result.lines) edge.onLine(behavior.viewerRequest ?? '', line);
-  return result;
 }
 
 /** Where CloudFront checks signatures, neither the cache key nor the origin sees the signing parameters. */

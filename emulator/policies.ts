@@ -1,7 +1,9 @@
 /** The policies of a template that behaviors refer to by logical id. */
-import type { CachePolicy, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
+import { corsPolicyOf } from './cors.ts';
+import type { CachePolicy, PolicyHeader, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
 import { mapValues } from './map-values.ts';
 import type { Properties } from './properties.ts';
+import { LOCATION_HEADERS } from './viewer-country.ts';
 
 /** The resources of one type, by logical id. */
 export type Resources = (type: string) => Map<string, Properties>;
@@ -50,21 +52,35 @@ function cachePolicyOf(config: Properties): CachePolicy {
 function requestPolicyOf(config: Properties): RequestPolicy {
   config.without(['Name', 'Comment'], '');
   return {
-    headers: selectionOf(config.object('HeadersConfig'), 'HeaderBehavior', 'Headers', (name) => name.toLowerCase()),
-    cookies: selectionOf(config.object('CookiesConfig'), 'CookieBehavior', 'Cookies', (name) => name),
-    queryStrings: selectionOf(
-      config.object('QueryStringsConfig'),
-      'QueryStringBehavior',
-      'QueryStrings',
-      (name) => name,
-    ),
+    ...headersOf(config.object('HeadersConfig')),
+    cookies: selectionOf(config.object('CookiesConfig'), 'CookieBehavior', 'Cookies'),
+    queryStrings: selectionOf(config.object('QueryStringsConfig'), 'QueryStringBehavior', 'QueryStrings'),
   };
 }
 
-function selectionOf(config: Properties, behavior: string, list: string, name: (text: string) => string): Selection {
+/** `all` is the viewer's headers; what else is named beside it is CloudFront's to add. */
+function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFrontHeaders'> {
+  const asked = config.oneOf('HeaderBehavior', [
+    'none',
+    'whitelist',
+    'allExcept',
+    'allViewer',
+    'allViewerAndWhitelistCloudFront',
+  ]);
+  const names = (config.optionalTexts('Headers') ?? []).map((name) => name.toLowerCase());
+  const isListed = asked === 'whitelist' || asked === 'allViewerAndWhitelistCloudFront';
+  const cloudFrontHeaders = isListed ? names.filter((name) => name.startsWith('cloudfront-')) : [];
+  if (cloudFrontHeaders.some((name) => !LOCATION_HEADERS.includes(name))) {
+    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(' and ')} are set`);
+  }
+  const behavior = asked === 'allViewer' || asked === 'allViewerAndWhitelistCloudFront' ? 'all' : asked;
+  return { headers: { behavior, names }, cloudFrontHeaders };
+}
+
+function selectionOf(config: Properties, behavior: string, list: string): Selection {
   return {
     behavior: config.oneOf(behavior, ['none', 'whitelist', 'allExcept', 'all']),
-    names: (config.optionalTexts(list) ?? []).map(name),
+    names: config.optionalTexts(list) ?? [],
   };
 }
 
@@ -73,6 +89,7 @@ function responseHeadersPolicyOf(config: Properties): ResponseHeadersPolicy {
   const custom = config.optionalObject('CustomHeadersConfig')?.objects('Items') ?? [];
   const removed = config.optionalObject('RemoveHeadersConfig')?.objects('Items') ?? [];
   const security = config.optionalObject('SecurityHeadersConfig');
+  const cors = config.optionalObject('CorsConfig');
   return {
     set: [
       ...securityHeadersOf(security),
@@ -83,11 +100,12 @@ function responseHeadersPolicyOf(config: Properties): ResponseHeadersPolicy {
       })),
     ],
     remove: removed.map((item) => item.text('Header').toLowerCase()),
+    cors: cors === null ? null : corsPolicyOf(cors),
   };
 }
 
-function securityHeadersOf(security: Properties | null): ResponseHeadersPolicy['set'] {
-  const headers: ResponseHeadersPolicy['set'][number][] = [];
+function securityHeadersOf(security: Properties | null): PolicyHeader[] {
+  const headers: PolicyHeader[] = [];
   const add = (section: string, name: string, value: (config: Properties) => string): void => {
     const config = security?.optionalObject(section) ?? null;
     if (config !== null) headers.push({ name, value: value(config), override: config.flag('Override') });

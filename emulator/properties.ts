@@ -10,7 +10,7 @@ export interface Properties {
   text(name: string): string;
   optionalText(name: string): string | null;
   optionalTexts(name: string): string[] | null;
-  number(name: string, absent: number): number;
+  number<A extends number | null>(name: string, absent: A): number | A;
   numbers(name: string): number[];
   flag(name: string): boolean;
   oneOf<T extends string>(name: string, values: readonly T[]): T;

@@ -1,5 +1,6 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
+import { functionsOf } from './associations.ts';
 import type {
   CacheBehavior,
   CloudFrontFunction,
@@ -157,8 +158,7 @@ function behaviorOf(
     cachePolicy: policyNamed(behavior, 'CachePolicyId', policies.cache, 'AWS::CloudFront::CachePolicy'),
     originRequestPolicy: optionalPolicy(behavior, 'OriginRequestPolicyId', policies.originRequest),
     responseHeadersPolicy: optionalPolicy(behavior, 'ResponseHeadersPolicyId', policies.responseHeaders),
-    viewerRequest: associated(behavior, 'FunctionAssociations', 'FunctionARN', 'viewer-request'),
-    originResponse: associated(behavior, 'LambdaFunctionAssociations', 'LambdaFunctionARN', 'origin-response'),
+    ...functionsOf(behavior),
   };
 }
 
@@ -189,23 +189,6 @@ function trustedKeysOf(behavior: Properties, keyGroups: KeyGroups): string[] | n
     return group;
   });
   return groups.length === 0 ? null : keys;
-}
-
-/** The logical id of the function at `event`: the part before the attribute of a `GetAtt`. */
-function associated(behavior: Properties, list: string, key: string, event: string): string | null {
-  let found: string | null = null;
-  for (const association of behavior.objects(list)) {
-    const type = association.text('EventType');
-    if (type !== event)
-      throw unexpected(
-        'ERR_TEMPLATE_INVALID',
-        `${association.where}.EventType`,
-        `${event}, the event emulated here`,
-        type,
-      );
-    found = association.text(key).split('.')[0] ?? null;
-  }
-  return found;
 }
 
 function cloudFrontFunctionOf(resource: Properties): CloudFrontFunction {
@@ -249,13 +232,14 @@ function checkReferences(distribution: Distribution, where: string): void {
     }
     const target = distribution.origins.has(targetOriginId) || distribution.originGroups.has(targetOriginId);
     expectKnown(targetOriginId, target, `${pathPattern}.TargetOriginId`, 'the id of an origin or origin group');
-    if (viewerRequest !== null) {
-      const known = distribution.cloudFrontFunctions.has(viewerRequest);
-      expectKnown(viewerRequest, known, `${pathPattern}.FunctionAssociations`, 'a CloudFront Function');
+    if (viewerRequest?.runtime === 'cloudfront-function') {
+      const known = distribution.cloudFrontFunctions.has(viewerRequest.id);
+      expectKnown(viewerRequest.id, known, `${pathPattern}.FunctionAssociations`, 'a CloudFront Function');
     }
-    if (originResponse !== null) {
-      const known = distribution.lambdaFunctions.has(originResponse);
-      expectKnown(originResponse, known, `${pathPattern}.LambdaFunctionAssociations`, 'a numbered Lambda version');
+    for (const id of [viewerRequest?.runtime === 'lambda-edge' ? viewerRequest.id : null, originResponse]) {
+      if (id === null) continue;
+      const known = distribution.lambdaFunctions.has(id);
+      expectKnown(id, known, `${pathPattern}.LambdaFunctionAssociations`, 'a numbered Lambda version');
     }
   }
 }

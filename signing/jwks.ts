@@ -1,5 +1,5 @@
 /** Signatures of asymmetric tokens: jose verifies, with a key that we choose. */
-import { compactVerify, importJWK, type JWK } from 'jose';
+import { type CryptoKey, compactVerify, importJWK, type JWK } from 'jose';
 import type { Token } from '../shared/access/token.ts';
 
 export type JwksFault = 'unknown-key' | 'signature';
@@ -16,19 +16,36 @@ export async function jwksFault(token: Token, keys: readonly JWK[]): Promise<Jwk
   if (key.use !== undefined && key.use !== 'sig') return 'unknown-key';
   if (!isCanonical(token.signature)) return 'signature';
   try {
-    const imported = await importJWK(key, token.algorithm);
-    const { payload } = await compactVerify(`${token.signedText}.${token.signature}`, imported, {
-      algorithms: [token.algorithm],
-    });
+    const { payload } = await compactVerify(
+      `${token.signedText}.${token.signature}`,
+      await importedKey(key, token.algorithm),
+      { algorithms: [token.algorithm] },
+    );
     return payload.length === 0 ? 'signature' : undefined;
   } catch {
     return 'signature';
   }
 }
 
+/** Imported keys by JWK and algorithm: to import one costs as much as to verify with it. */
+const imported = new WeakMap<JWK, Map<string, CryptoKey>>();
+
+async function importedKey(jwk: JWK, algorithm: string): Promise<CryptoKey> {
+  const known = imported.get(jwk) ?? new Map<string, CryptoKey>();
+  imported.set(jwk, known);
+  const key = known.get(algorithm) ?? ((await importJWK(jwk, algorithm)) as CryptoKey);
+  known.set(algorithm, key);
+  return key;
+}
+
 /** Ed25519 is what RFC 9864 calls the only EdDSA that is used. */
 export function newName(algorithm: string): string {
   return algorithm === 'EdDSA' ? 'Ed25519' : algorithm;
+}
+
+/** The names under which tokens of these algorithms come. */
+export function tokenAlgorithms(algorithms: readonly string[]): string[] {
+  return [...algorithms, ...algorithms.map(newName)];
 }
 
 /** jose takes base64url with stray bits, padding or spaces; RFC 7515, section 2, does not. */

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shared: ['aws-lambda'],
   'functions/cloudfront': ['shared', 'cloudfront', 'crypto'],
-  'functions/lambda-edge': ['shared', 'signing', 'aws-lambda', 'structured-headers'],
+  'functions/lambda-edge': ['shared', 'signing', 'aws-lambda', 'jose', 'structured-headers'],
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],

@@ -7,6 +7,7 @@ import { cookiePairs, splitPair } from '../cookies.ts';
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest } from '../exchange.ts';
 import { checkHeader, isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
+import { checkTarget } from '../function-target.ts';
 import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
@@ -49,11 +50,8 @@ export function viewerRequestEvent(distribution: Distribution, request: EdgeRequ
 export function changedRequest(returned: Record<string, unknown>, request: EdgeRequest): EdgeRequest {
   const { method, uri } = returned;
   if (method !== request.method) throw new ValidationFault('request.method is read-only');
-  if (typeof uri !== 'string' || !uri.startsWith('/') || !isUrlText(uri) || uri.includes('?')) {
-    throw new ValidationFault('request.uri must begin with "/" and be encoded');
-  }
   const query = changedQuery(returned.querystring, request.query);
-  if (query !== undefined && !isUrlText(query)) throw new ValidationFault('request.querystring must be encoded');
+  checkTarget(uri, query, request);
   const headers = changedHeaders(fields(returned.headers, 'headers'), request.headers);
   const cookies = pairsOf(fields(returned.cookies, 'cookies'), fieldsOf(cookiePairs(request.headers)));
   const cookie = cookies.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('; ');
@@ -63,11 +61,6 @@ export function changedRequest(returned: Record<string, unknown>, request: EdgeR
     query,
     headers: cookie === '' ? headers : [...headers, ['cookie', cookie]],
   };
-}
-
-/** Visible ASCII without `#`: what a target of a request may hold. */
-function isUrlText(text: string): boolean {
-  return /^[!"$-~]*$/.test(text);
 }
 
 function changedHeaders(returned: Fields, original: HeaderLines): HeaderLines {

@@ -1,6 +1,6 @@
 import type { CloudFrontFunction } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
-import type { KeyValueStore } from '../key-value-store.ts';
+import type { VisibleEntries } from '../key-value-store.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import { functionScript } from './script.ts';
 
@@ -24,7 +24,7 @@ const LIMIT_MS = 1_000;
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse. */
 export function cloudFrontFunctionRuntime(
   definition: CloudFrontFunction,
-  store: KeyValueStore,
+  store: VisibleEntries,
 ): CloudFrontFunctionRuntime {
   const script = functionScript(definition.name, definition.code);
   const thread = workerThread(

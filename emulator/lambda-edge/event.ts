@@ -1,17 +1,20 @@
 /**
- * The origin response event of Lambda@Edge, and what a function gives back, checked.
+ * The events of Lambda@Edge.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
  */
 import type { Distribution, Origin } from '../distribution.ts';
 import { reasonPhrase } from '../error-page.ts';
 import type { EdgeRequest } from '../exchange.ts';
-import { checkHeader, isDisallowed, ORIGIN_RESPONSE_READ_ONLY } from '../function-headers.ts';
-import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
-import { ValidationFault } from '../validation-fault.ts';
+import type { HeaderLines } from '../headers.ts';
+import { lambdaHeaders } from './headers.ts';
 
-type LambdaHeaders = Record<string, { key?: string; value: string }[]>;
+/** The request as the viewer sent it, without its body. */
+export function viewerRequestEvent(distribution: Distribution, request: EdgeRequest) {
+  return event(distribution, 'viewer-request', request, { request: requestOf(request, request.headers) });
+}
 
+/** `sent` is what the origin was sent, `received` what it answered. */
 export function originResponseEvent(
   distribution: Distribution,
   request: EdgeRequest,
@@ -20,32 +23,33 @@ export function originResponseEvent(
   status: number,
   received: HeaderLines,
 ) {
+  return event(distribution, 'origin-response', request, {
+    request: { ...requestOf(request, sent), origin: originOf(origin) },
+    response: {
+      headers: lambdaHeaders(received),
+      status: String(status),
+      statusDescription: reasonPhrase(status),
+    },
+  });
+}
+
+function event(distribution: Distribution, eventType: string, { id }: EdgeRequest, parts: object) {
+  const config = {
+    distributionDomainName: distribution.domainName,
+    distributionId: distribution.id,
+    eventType,
+    requestId: id,
+  };
+  return { Records: [{ cf: { config, ...parts } }] };
+}
+
+function requestOf(request: EdgeRequest, headers: HeaderLines) {
   return {
-    Records: [
-      {
-        cf: {
-          config: {
-            distributionDomainName: distribution.domainName,
-            distributionId: distribution.id,
-            eventType: 'origin-response',
-            requestId: request.id,
-          },
-          request: {
-            clientIp: request.viewerIp,
-            headers: lambdaHeaders(sent),
-            method: request.method,
-            origin: originOf(origin),
-            querystring: request.query ?? '',
-            uri: request.uri,
-          },
-          response: {
-            headers: lambdaHeaders(received),
-            status: String(status),
-            statusDescription: reasonPhrase(status),
-          },
-        },
-      },
-    ],
+    clientIp: request.viewerIp,
+    headers: lambdaHeaders(headers),
+    method: request.method,
+    querystring: request.query ?? '',
+    uri: request.uri,
   };
 }
 
@@ -59,76 +63,4 @@ function originOf(origin: Origin): object {
   };
   if (origin.type === 's3') return { s3: { ...common, authMethod: 'none', region: '' } };
   return { custom: { ...common, keepaliveTimeout: 5, port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] } };
-}
-
-function lambdaHeaders(lines: HeaderLines): LambdaHeaders {
-  const headers: LambdaHeaders = {};
-  for (const [name, value] of lines) {
-    if (isDisallowed(name)) continue;
-    headers[name] = [...(headers[name] ?? []), { key: capitalized(name), value }];
-  }
-  return headers;
-}
-
-function capitalized(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
-}
-
-export interface ChangedResponse {
-  readonly status: number;
-  readonly headers: HeaderLines;
-  /** Null: the origin's body passes through. */
-  readonly body: Buffer | null;
-}
-
-/** The quota of a body that a function makes at an origin event, in bytes. */
-const MAX_BODY_BYTES = 1024 * 1024;
-
-/** @throws {ValidationFault} for a response that CloudFront would not take. */
-export function changedResponse(returned: unknown, received: HeaderLines): ChangedResponse {
-  if (typeof returned !== 'object' || returned === null) throw new ValidationFault('it is not an object');
-  const { status, headers, body, bodyEncoding } = returned as Record<string, unknown>;
-  const code = Number(status);
-  if (!/^[2-5]\d\d$/.test(String(status))) throw new ValidationFault('the status is not from 200 to 599');
-  const lines = headerLinesOf(headers);
-  for (const name of ORIGIN_RESPONSE_READ_ONLY) {
-    if (headerOf(lines, name) !== headerOf(received, name)) {
-      throw new ValidationFault(`the header ${name} is read-only`);
-    }
-  }
-  const bytes = bodyOf(body, bodyEncoding);
-  return { status: code, headers: bytes === null ? withLengthOf(received, lines) : lines, body: bytes };
-}
-
-/** The length of a body that passes through is the origin's, whatever the function says. */
-function withLengthOf(received: HeaderLines, lines: HeaderLines): HeaderLines {
-  const length = headerOf(received, 'content-length');
-  const others = withoutHeaders(lines, ['content-length']);
-  return length === undefined ? others : [...others, ['content-length', length]];
-}
-
-function headerLinesOf(headers: unknown): HeaderLines {
-  if (typeof headers !== 'object' || headers === null) return [];
-  const lines: HeaderLines = [];
-  for (const [name, items] of Object.entries(headers)) {
-    if (!Array.isArray(items)) throw new ValidationFault(`the header ${name} is not a list`);
-    for (const item of items) {
-      const { key, value } = Object(item) as { key?: unknown; value?: unknown };
-      if (typeof value !== 'string') throw new ValidationFault(`the header ${name} has no value`);
-      if (key !== undefined && String(key).toLowerCase() !== name) {
-        throw new ValidationFault(`the header ${name} has another key`);
-      }
-      checkHeader(name, value);
-      lines.push([name, value]);
-    }
-  }
-  return lines;
-}
-
-function bodyOf(body: unknown, encoding: unknown): Buffer | null {
-  if (body === undefined || body === null) return null;
-  if (typeof body !== 'string') throw new ValidationFault('the body is not a string');
-  const bytes = Buffer.from(body, encoding === 'base64' ? 'base64' : 'utf8');
-  if (bytes.length > MAX_BODY_BYTES) throw new ValidationFault('the body is larger than 1 MB');
-  return bytes;
 }

@@ -1,94 +1,54 @@
-import { changedRequest, generatedResponse, viewerRequestEvent } from '../cloudfront-functions/event.ts';
-import type { CloudFrontFunctionRuntime, FunctionOutcome } from '../cloudfront-functions/runtime.ts';
-import type { Distribution, OriginGroup } from '../distribution.ts';
+import type { Clock } from '../clock.ts';
+import type { CloudFrontFunctionRuntime } from '../cloudfront-functions/runtime.ts';
+import { atCloudFrontFunction } from '../cloudfront-functions/viewer-request.ts';
+import type { CacheBehavior, Distribution } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
-import { errorPage, FUNCTION_EXECUTION_ERROR, FUNCTION_VALIDATION_ERROR } from '../error-page.ts';
-import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
-import { REASON_HEADER } from '../reason-header.ts';
-import { ValidationFault } from '../validation-fault.ts';
+import type { EdgeRequest, ViewerRequestResult } from '../exchange.ts';
+import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
+import { atLambdaFunction } from '../lambda-edge/viewer-request.ts';
+import { type ViewerCountry, withViewerCountry } from '../viewer-country.ts';
 
-/** What comes of the viewer request: an answer made at the edge, or the request to go on with. */
-export interface ViewerRequestResult {
-  readonly answer: ViewerAnswer | null;
-  readonly request: EdgeRequest;
-  /** The origin group that the function chose; null: the behavior's own target. */
-  readonly originGroup: OriginGroup | null;
-  readonly lines: readonly string[];
+/** What the stage needs of the world outside the behavior. */
+export interface ViewerFunctions {
+  readonly distribution: Distribution;
+  readonly location: EdgeLocation;
+  readonly clock: Clock;
+  /** Null: CloudFront does not know. */
+  readonly viewerCountry: ViewerCountry | null;
+  readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
+  readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
 }
 
+/**
+ * What the behavior's function at the viewer request makes of a request; without one, the request as it is.
+ * CloudFront's own headers are there before a CloudFront Function runs, and after Lambda@Edge has run.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-cloudfront-headers
+ */
 export async function viewerRequest(
-  distribution: Distribution,
-  runtime: CloudFrontFunctionRuntime,
+  edge: ViewerFunctions,
+  behavior: CacheBehavior,
   request: EdgeRequest,
-  now: number,
-  location: EdgeLocation,
 ): Promise<ViewerRequestResult> {
-  const outcome = await runtime.invoke(viewerRequestEvent(distribution, request), now, location);
-  const { lines } = outcome;
-  const result = (answer: ViewerAnswer): ViewerRequestResult => ({ answer, request, originGroup: null, lines });
-  if ('error' in outcome) return result(executionError(request, outcome.error));
-  try {
-    const returned = record(outcome.value);
-    if ('statusCode' in returned) return result(generatedAnswer(returned, lines));
-    const originGroup = chosenGroup(outcome, distribution);
-    return { answer: null, request: changedRequest(returned, request), originGroup, lines };
-  } catch (error) {
-    if (!(error instanceof ValidationFault)) throw error;
-    return result(validationError(request, error.message));
+  const { distribution, location, clock, cloudFrontFunctions, lambdaFunctions } = edge;
+  const located = (other: EdgeRequest): EdgeRequest => withViewerCountry(other, behavior, edge.viewerCountry);
+  const associated = behavior.viewerRequest;
+  switch (associated?.runtime) {
+    case 'cloudfront-function': {
+      const runtime = runtimeOf(cloudFrontFunctions, associated.id);
+      return atCloudFrontFunction(distribution, runtime, located(request), clock.now(), location);
+    }
+    case 'lambda-edge': {
+      const result = await atLambdaFunction(distribution, runtimeOf(lambdaFunctions, associated.id), request);
+      return { ...result, request: located(result.request) };
+    }
+    case undefined:
+      return { answer: null, request: located(request), originGroup: null, lines: [] };
   }
 }
 
-function generatedAnswer(returned: Record<string, unknown>, lines: readonly string[]): ViewerAnswer {
-  const response = generatedResponse(returned);
-  const reason = refusalReason(lines);
-  return {
-    ...response,
-    headers: reason === null ? response.headers : [...response.headers, [REASON_HEADER, reason]],
-    xCache: 'FunctionGeneratedResponse from cloudfront',
-  };
-}
-
-/** From the line that our function logged about this request. */
-function refusalReason(lines: readonly string[]): string | null {
-  for (const line of lines) {
-    const reason = /^\{"edgekeeper":1,"verdict":"refused","reason":"([a-z-]+)"/.exec(line)?.[1];
-    if (reason !== undefined) return reason;
-  }
-  return null;
-}
-
-function executionError(request: EdgeRequest, error: string): ViewerAnswer {
-  const text = 'The CloudFront function associated with the CloudFront distribution is invalid or could not run.';
-  return errorPage(503, `${text} ${escaped(error)}`, request.id, FUNCTION_EXECUTION_ERROR);
-}
-
-function validationError(request: EdgeRequest, fault: string): ViewerAnswer {
-  const text = `The CloudFront function returned an invalid value: ${escaped(fault)}.`;
-  return errorPage(502, text, request.id, FUNCTION_VALIDATION_ERROR);
-}
-
-function escaped(text: string): string {
-  return text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** @throws {ValidationFault} when the function chose what the distribution does not have. */
-function chosenGroup(outcome: FunctionOutcome & { origin: unknown }, distribution: Distribution): OriginGroup | null {
-  if (outcome.origin === null) return null;
-  const { originIds, failoverCriteria } = record(outcome.origin);
-  const ids = (Array.isArray(originIds) ? originIds : []).map((item) =>
-    typeof item === 'string' ? item : (Object(item) as { originId?: unknown }).originId,
-  );
-  const [primary, secondary] = ids;
-  const statusCodes = (Object(failoverCriteria) as { statusCodes?: unknown }).statusCodes;
-  const isKnown = ids.length === 2 && ids.every((id) => typeof id === 'string' && distribution.origins.has(id));
-  const isNumbers = Array.isArray(statusCodes) && statusCodes.every((code) => typeof code === 'number');
-  if (!isKnown || !isNumbers || typeof primary !== 'string' || typeof secondary !== 'string') {
-    throw new ValidationFault('origin rewrite');
-  }
-  return { id: 'request', statusCodes, originIds: [primary, secondary] };
-}
-
-function record(value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ValidationFault('the function must return a request or a response');
+function runtimeOf<T>(runtimes: ReadonlyMap<string, T>, id: string): T {
+  const runtime = runtimes.get(id);
+  if (runtime === undefined) throw new Error(`unreachable: the function ${id} was checked before`);
+  return runtime;
 }

@@ -125,8 +125,29 @@ function policiesOf(behavior: CacheBehavior) {
     : [behavior.cachePolicy, behavior.originRequestPolicy];
 }
 
-/** Of the viewer's own, these never go on: CloudFront writes them. */
-const NOT_FORWARDED = ['via', 'x-amz-cf-id', 'x-forwarded-for'];
+/** Written by CloudFront, whatever a policy says. */
+const OWN_ALWAYS = ['via', 'x-amz-cf-id', 'x-forwarded-for'];
+
+/**
+ * Of the viewer's own, these never go on.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+ */
+const NOT_FORWARDED = [
+  ...OWN_ALWAYS,
+  'connection',
+  'expect',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
 
 /** What the policies select, what CloudFront always sends, and the origin's custom headers over all. */
 function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): HeaderLines {
@@ -144,12 +165,15 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
     ['x-amz-cf-id', request.id],
     ['x-forwarded-for', viewerAddresses === undefined ? request.viewerIp : `${viewerAddresses}, ${request.viewerIp}`],
   ];
-  const headers = [...forwarded, ...own.filter(([name]) => !selected.has(name) || NOT_FORWARDED.includes(name))];
+  const headers = [...forwarded, ...own.filter(([name]) => !selected.has(name) || OWN_ALWAYS.includes(name))];
   const isChunked = request.body !== null && headerOf(request.headers, 'content-length') === undefined;
   if (isChunked) headers.push(['transfer-encoding', 'chunked']);
   const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   const encodings = acceptedEncodings(request, behavior.cachePolicy);
-  if (encodings !== '') headers.push(['accept-encoding', encodings]);
-  return origin.customHeaders.reduce((lines, [name, value]) => withHeader(lines, name, value), headers);
+  const normalized: HeaderLines = encodings === '' ? [] : [['accept-encoding', encodings]];
+  return [...normalized, ...origin.customHeaders].reduce(
+    (lines, [name, value]) => withHeader(lines, name, value),
+    headers,
+  );
 }

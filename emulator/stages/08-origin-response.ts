@@ -1,8 +1,9 @@
 import type { Distribution } from '../distribution.ts';
-import { errorPage, LAMBDA_EXECUTION_ERROR, LAMBDA_VALIDATION_ERROR } from '../error-page.ts';
 import type { EdgeRequest, EdgeResponse, ViewerAnswer } from '../exchange.ts';
 import { type HeaderLines, withHeader, withoutHeaders } from '../headers.ts';
-import { changedResponse, originResponseEvent } from '../lambda-edge/event.ts';
+import { lambdaExecutionError, lambdaValidationError } from '../lambda-edge/error-page.ts';
+import { originResponseEvent } from '../lambda-edge/event.ts';
+import { changedResponse } from '../lambda-edge/result.ts';
 import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import type { OriginResult } from './07-origin.ts';
@@ -34,10 +35,7 @@ export async function originResponse(
   const event = originResponseEvent(distribution, request, origin, sent, answer.status, received);
   const outcome = await runtime.invoke(event);
   const { lines } = outcome;
-  if ('error' in outcome) {
-    const text = 'The Lambda function associated with the CloudFront distribution is invalid or could not run.';
-    return { failure: errorPage(503, text, request.id, LAMBDA_EXECUTION_ERROR), response, lines };
-  }
+  if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines };
   try {
     const changed = changedResponse(outcome.value, received);
     if (changed.body === null) return { failure: null, response: { ...changed, body: answer.body }, lines };
@@ -45,8 +43,7 @@ export async function originResponse(
     return { failure: null, response: { ...changed, headers: describing(changed.body, changed.headers) }, lines };
   } catch (error) {
     if (!(error instanceof ValidationFault)) throw error;
-    const text = `The Lambda function result failed validation: ${error.message}.`;
-    return { failure: errorPage(502, text, request.id, LAMBDA_VALIDATION_ERROR), response, lines };
+    return { failure: lambdaValidationError(request, error.message), response, lines };
   }
 }
 

@@ -1,3 +1,4 @@
+import { corsHeaders, varyingByOrigin } from '../cors.ts';
 import type { CacheBehavior, ResponseHeadersPolicy } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
@@ -31,7 +32,11 @@ export function viewerHeaders(
   isFetched: boolean,
 ): HeaderLines {
   const policy = isFetched ? behavior.responseHeadersPolicy : null;
-  const headers = withPolicy(withoutHeaders(answer.headers, isFetched ? removedFor(behavior) : REMOVED), policy);
+  const headers = withPolicy(
+    withoutHeaders(answer.headers, isFetched ? removedFor(behavior) : REMOVED),
+    policy,
+    request,
+  );
   return [
     ...headers,
     ['x-cache', answer.xCache],
@@ -47,11 +52,13 @@ function removedFor(behavior: CacheBehavior): string[] {
   return forwardsCookies ? REMOVED : [...REMOVED, 'set-cookie'];
 }
 
-function withPolicy(headers: HeaderLines, policy: ResponseHeadersPolicy | null): HeaderLines {
+/** Removes first, then adds: a header in both is there. */
+function withPolicy(headers: HeaderLines, policy: ResponseHeadersPolicy | null, request: EdgeRequest): HeaderLines {
   if (policy === null) return headers;
+  const cors = policy.cors === null ? [] : corsHeaders(policy.cors, request);
   let changed = withoutHeaders(headers, policy.remove);
-  for (const { name, value, override } of policy.set) {
+  for (const { name, value, override } of [...cors, ...policy.set]) {
     if (override || headerOf(changed, name) === undefined) changed = withHeader(changed, name, value);
   }
-  return changed;
+  return policy.cors === null ? changed : varyingByOrigin(changed);
 }

@@ -11,14 +11,8 @@
 import cf from 'cloudfront';
 import crypto from 'crypto';
 import { type Admission, admissions, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
-import { canonicalPath, normalPath } from '../../shared/access/canonical-path.ts';
-import {
-  carriedValues,
-  ownParameters,
-  queryWithout,
-  removeTokens,
-  takePathToken,
-} from '../../shared/access/carriers.ts';
+import { canonicalPath } from '../../shared/access/canonical-path.ts';
+import { carriedValues, queryWithout, removeTokens, takePathToken } from '../../shared/access/carriers.ts';
 import { addCorsHeaders, isPreflight } from '../../shared/access/cors.ts';
 import {
   type AnswerReason,
@@ -31,7 +25,7 @@ import {
 import { isRevoked } from '../../shared/access/revocation.ts';
 import { sectionOf } from '../../shared/access/section.ts';
 import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
-import type { TokenVisit } from '../../shared/access/statement.ts';
+import { visitOf } from '../../shared/access/visit.ts';
 import {
   failover,
   type ProtectedSection,
@@ -40,12 +34,7 @@ import {
   routes,
   type UsedFeatures,
 } from '../../shared/config.ts';
-import {
-  headerText,
-  type ViewerRequest,
-  type ViewerRequestEvent,
-  type ViewerResponse,
-} from '../../shared/events/cloudfront-functions.ts';
+import type { ViewerRequest, ViewerRequestEvent, ViewerResponse } from '../../shared/events/cloudfront-functions.ts';
 import { ORDER_HEADER, regionOrder } from '../../shared/routing/region-order.ts';
 import { type Drained, readState, type State } from '../../shared/state.ts';
 import { removeInternalHeaders } from '../../shared/viewer-headers.ts';
@@ -78,7 +67,8 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
   }
   if (section) {
     if (!state) return refuse('state-unreadable', request, section);
-    const admitted = admissions(tokens, state.keys, hmacSha256, section, visitOf(event, section));
+    const visit = visitOf(request, event.viewer.ip, section, Date.now() / 1000, sha256);
+    const admitted = admissions(tokens, state.keys, hmacSha256, section, visit);
     if (typeof admitted === 'string') return refuse(admitted, request, section);
     if (USES.revocationEntries && section.revocation) {
       const refusal = await revocation(admitted);
@@ -112,20 +102,6 @@ async function revocation(admitted: readonly Admission[]): Promise<AnswerReason 
   return refusal;
 }
 
-function visitOf(event: ViewerRequestEvent, section: ProtectedSection): TokenVisit {
-  const request = event.request;
-  return {
-    scheme: 'https',
-    host: headerText(request, 'host'),
-    path: normalPath(request.uri),
-    query: queryWithout(request.rawQueryString(), ownParameters(section)),
-    viewerIp: event.viewer.ip,
-    now: Date.now() / 1000,
-    header: (name) => headerText(request, name),
-    sha256: sha256,
-  };
-}
-
 function hmacSha256(key: Buffer, text: string): string {
   return crypto.createHmac('sha256', key).update(text).digest('base64url');
 }
@@ -138,7 +114,8 @@ function refuse(reason: AnswerReason, request: ViewerRequest, section: Protected
   console.log(refusalLine(reason, request.uri));
   let response = refusalResponse(reason);
   if (USES.signInPage && section && section.signIn) {
-    const query = queryWithout(request.rawQueryString(), [section.name, SIGN_IN_MARK]);
+    const names = protectedSections.map((other) => other.name).concat(SIGN_IN_MARK);
+    const query = queryWithout(request.rawQueryString(), names);
     response = signInResponse(response, request, section.signIn, query, Date.now() / 1000);
   }
   return answer(response, request, section);

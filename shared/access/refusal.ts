@@ -5,8 +5,11 @@ import type { RefusalReason } from './bearer.ts';
 import { isBackFromSignIn, isNavigation, signInLocation } from './sign-in.ts';
 import type { SignedReason } from './signed-verdict.ts';
 
-/** `path`: not canonical. `state-unreadable`: the key value store, and with it every key, is out of reach. */
-export type AnswerReason = RefusalReason | SignedReason | 'path' | 'state-unreadable';
+/**
+ * `path`: not canonical. `no-section`: no section of this function covers the path. `state-unreadable`: the
+ * key value store, and with it every key, is out of reach.
+ */
+export type AnswerReason = RefusalReason | SignedReason | 'path' | 'no-section' | 'state-unreadable';
 
 /** Seconds after which a viewer may try again when the key value store could not be read. */
 const STATE_RETRY_AFTER = '5';

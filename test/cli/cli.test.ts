@@ -1,5 +1,6 @@
 /** The command as people run it: a process, its output and its exit code. */
 import { spawn } from 'node:child_process';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCommand } from '../support/command.ts';
 import { ask } from '../support/edge.ts';
 import { copyService, ROOT } from '../support/service-copy.ts';
 
@@ -20,49 +22,21 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function start(args: readonly string[], cwd = folder) {
-  const child = spawn(process.execPath, [join(folder, 'cli', 'edgekeeper.js'), ...args], { cwd });
-  let out = '';
-  let err = '';
-  let notify = (): void => {};
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-    notify();
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-  return {
-    child,
-    ended,
-    /** Settles when the output holds the text; fails when the command ends without it. */
-    until: (text: string): Promise<string> =>
-      Promise.race([
-        new Promise<string>((resolve) => {
-          notify = () => out.includes(text) && resolve(out);
-          notify();
-        }),
-        ended.then((end) => {
-          throw new Error(`ended with ${end.code} before "${text}": ${end.out}${end.err}`);
-        }),
-      ]),
-  };
-}
-
-const run = (...args: string[]): Promise<Ended> => start(args).ended;
+const start = (args: readonly string[], cwd = folder) => startCommand(args, cwd, folder);
+const run = (...args: string[]) => start(args).ended;
 
 describe('help', () => {
   test.each([
     { args: ['--help'], says: ['local', 'build', 'sign'] },
-    { args: ['local', '--help'], says: ['--port', '--control-port', '--edge-location', '--origin', '--json'] },
+    {
+      args: ['local', '--help'],
+      says: ['--port', '--control-port', '--edge-location', '--viewer-country', '--origin', '--store-delay', '--json'],
+    },
     { args: ['build', '--help'], says: ['dist/'] },
+    { args: ['keys', 'add', '--help'], says: ['--kid', '--secret', '--control'] },
+    { args: ['keys', 'retire', '--help'], says: ['--force', '--control'] },
+    { args: ['revoke', '--help'], says: ['--sid', '--sub', '--at', '--control'] },
+    { args: ['revoked', '--help'], says: ['--sid', '--sub', '--prune', '--json', '--control'] },
     { args: ['sign', 'token', '--help'], says: ['--path', '--expires', '--ip', '--issuer', '--audience'] },
   ])('$args', async ({ args, says }) => {
     const { code, out } = await run(...args);
@@ -88,7 +62,7 @@ describe('sign token', () => {
     await rm(empty, { recursive: true });
     expect({ code, err }).toEqual({
       code: 1,
-      err: 'ERR_KEY_INVALID: .edgekeeper/local/keys: expected a key; "npm start" makes one\n',
+      err: 'ERR_KEY_INVALID: .edgekeeper/local/keys: expected a key; "npm start" or "edgekeeper keys add" makes one\n',
     });
   });
 
@@ -150,6 +124,74 @@ describe('sign token', () => {
       expect({ code, err }).toEqual({ code: 1, err: `${says}\n` });
     });
 
+    test('holds what restricts it to a place, a program, a session and a viewer', async () => {
+      const headers = ['--bound-header', 'User-Agent: curl/8', '--bound-header', 'x-device:  a b '];
+      const who = ['--sid', 's1', '--sub', 'u1', '--country', 'DE', '--country', 'US-CA'];
+      const { out } = await run('sign', 'token', ...headers, ...who);
+      const sha256 = createHash('sha256').update('user-agent:curl/8\nx-device:a b\n').digest('base64url');
+      expect(decodeJwt(out.trim())).toMatchObject({
+        hdr: { names: ['user-agent', 'x-device'], sha256 },
+        geo: ['DE', 'US-CA'],
+        sid: 's1',
+        sub: 'u1',
+      });
+    });
+
+    test('is shown as what carries it', async () => {
+      const token = /[\w-]+\.[\w-]+\.[\w-]+/;
+      const json = JSON.parse((await run('sign', 'token', '--expires', '2030-01-31T12:00:00Z', '--json')).out);
+      expect(json).toEqual({ token: expect.stringMatching(token), expires: Date.UTC(2030, 0, 31, 12) / 1000 });
+      const cookie = (await run('sign', 'token', '--set-cookie', '--name', 'mine')).out.replace(token, '<token>');
+      expect(cookie).toBe('Set-Cookie: mine=<token>; Path=/; Secure; HttpOnly; SameSite=Lax\n');
+      const curl = (await run('sign', 'token', '--curl', 'http://localhost:8080/private/x')).out.replace(
+        token,
+        '<token>',
+      );
+      expect(curl).toBe("curl -i -b 'edgekeeper=<token>' 'http://localhost:8080/private/x'\n");
+    });
+
+    test('warns that IPv4 addresses alone leave out viewers that come over IPv6', async () => {
+      expect((await run('sign', 'token', '--ip', '192.0.2.1')).err).toContain('note: viewers that come over IPv6');
+      expect((await run('sign', 'token', '--ip', '192.0.2.1', '--ip', '::1')).err).toBe('');
+    });
+
+    test.each([
+      { alg: 'RS256', pair: generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+      { alg: 'ES256', pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
+      { alg: 'EdDSA', pair: generateKeyPairSync('ed25519') },
+    ])('is signed with a private key of its own: $alg', async ({ alg, pair }) => {
+      const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      const jwk = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
+      for (const key of [pem, jwk]) {
+        const signing = start(['sign', 'token', '--private-key', '-', '--kid', 'k1'], folder);
+        signing.child.stdin.end(key);
+        const { protectedHeader } = await jwtVerify((await signing.ended).out.trim(), pair.publicKey);
+        expect(protectedHeader).toEqual({ alg, typ: 'JWT', kid: 'k1' });
+      }
+    });
+
+    test.each([
+      {
+        args: ['--country', 'de'],
+        says: 'ERR_OPTION_INVALID: --country: expected a country such as DE, or US-CA, got "de"',
+      },
+      { args: ['--bound-header', 'Cookie: a'], says: 'ERR_OPTION_INVALID: --bound-header: expected Name: value' },
+      { args: ['--bound-header', 'nothing'], says: 'ERR_OPTION_INVALID: --bound-header: expected Name: value' },
+      { args: ['--curl', 'localhost'], says: 'ERR_OPTION_INVALID: --curl: expected a URL' },
+      {
+        args: ['--private-key', 'nowhere.pem'],
+        says: 'ERR_FILE_MISSING: --private-key: expected a file at nowhere.pem',
+      },
+      {
+        args: ['--private-key', 'package.json'],
+        says: 'ERR_KEY_INVALID: --private-key: expected a private key as PEM or JWK',
+      },
+    ])('is refused: $args', async ({ args, says }) => {
+      const { code, err } = await run('sign', 'token', ...args);
+      expect(code).toBe(1);
+      expect(err).toContain(says);
+    });
+
     test('opens everything on the host for an hour unless told otherwise', async () => {
       const { iat = 0, exp = 0, ...others } = decodeJwt((await run('sign', 'token')).out.trim());
       expect({ seconds: exp - iat, others }).toEqual({ seconds: 3600, others: {} });
@@ -157,12 +199,15 @@ describe('sign token', () => {
 
     test.each([
       { args: ['--expires', 'soon'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
-      { args: ['--expires', '5'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '5'], says: 'ERR_OPTION_INVALID: --expires: expected a time to come' },
       { args: ['--expires', '999ms'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
-      { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a time to come' },
       { args: ['--ip', '203.0.113.0/33'], says: 'ERR_OPTION_INVALID: --ip: expected an IP address or CIDR range' },
       { args: ['--path', 'private'], says: 'ERR_OPTION_INVALID: --path: expected a pattern that begins with "/"' },
-      { args: ['--not-before', '1h'], says: 'ERR_OPTION_INVALID: --expires: expected a time after --not-before' },
+      {
+        args: ['--not-before', '1h'],
+        says: 'ERR_OPTION_INVALID: --expires: expected a time to come, after --not-before',
+      },
       { args: ['--kid', 'other'], says: 'ERR_KEY_INVALID: --kid: expected one of mine, got "other"' },
     ])('$args is refused in one line', async ({ args, says }) => {
       const { code, err, out } = await run('sign', 'token', ...args);
@@ -266,11 +311,53 @@ describe('local', () => {
       'eu-west-1=site',
       '--edge-location',
       'eu-central-1',
+      '--viewer-country',
+      'US-CA',
     ]);
     const { url } = JSON.parse(await edge.until('\n'));
     expect(await ask(url, '/hello.txt')).toMatchObject({ body: 'hello', headers: { 'x-amz-cf-pop': 'FRA50-C1' } });
     edge.child.kill('SIGINT');
     await edge.ended;
+  });
+
+  test('its keys are rotated while it runs, and what is retired stays so', async () => {
+    const signed = async (kid: string) => `edgekeeper=${(await run('sign', 'token', '--kid', kid)).out.trim()}`;
+    const status = async (url: string, cookie: string) =>
+      (await ask(url, '/private/catalogue.json', { cookie })).status;
+    const found = join(folder, '.edgekeeper', 'local', 'edge.json');
+
+    const first = start(['local', ...anyPorts, '--json']);
+    const { url, control } = JSON.parse(await first.until('\n'));
+    expect((await stat(found)).mode & 0o777).toBe(0o600);
+    const old = await signed('mine');
+    expect((await run('keys', 'add', '--kid', 'next')).out).toContain(`Added next to the edge at ${control}.`);
+    const next = await signed('next');
+    expect([await status(url, old), await status(url, next)]).toEqual([200, 200]);
+    expect((await run('keys', 'retire', 'mine')).code).toBe(0);
+    expect([await status(url, old), await status(url, next)]).toEqual([403, 200]);
+    first.child.kill('SIGINT');
+    await first.ended;
+    await expect(stat(found)).rejects.toMatchObject({ code: 'ENOENT' });
+
+    const second = start(['local', ...anyPorts, '--json']);
+    const again = JSON.parse(await second.until('\n'));
+    expect([await status(again.url, old), await status(again.url, next)]).toEqual([403, 200]);
+    second.child.kill('SIGKILL');
+    await second.ended;
+    expect(await readFile(found, 'utf8')).toContain(again.control);
+    expect(JSON.parse((await run('keys', 'list', '--json')).out)).toMatchObject([{ kid: 'next', match: true }]);
+  });
+
+  test('with a store delay a change is not there on the next request', async () => {
+    const edge = start(['local', ...anyPorts, '--json', '--store-delay', '1h']);
+    const { url } = JSON.parse(await edge.until('\n'));
+    const token = (await run('sign', 'token')).out.trim();
+    await run('keys', 'retire', 'next', '--force');
+    expect((await ask(url, '/private/catalogue.json', { cookie: `edgekeeper=${token}` })).status).toBe(200);
+    expect(JSON.parse((await run('keys', 'list', '--json')).out)).toEqual([]);
+    edge.child.kill('SIGINT');
+    await edge.ended;
+    await rm(join(folder, '.edgekeeper', 'local', 'kvs.json'));
   });
 
   test('with a port that is taken', async () => {
@@ -311,6 +398,12 @@ describe('local', () => {
       args: ['--origin', 'nothing'],
       says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder>, got "nothing"',
     },
+    { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
+    {
+      args: ['--store-delay', '20'],
+      says: 'ERR_OPTION_INVALID: --store-delay: expected a duration such as 500ms or 20s',
+    },
+    { args: ['--store-delay', '3601s'], says: 'ERR_OPTION_INVALID: --store-delay: expected a duration' },
     { args: ['--edge-location', 'mars-1'], says: 'ERR_OPTION_INVALID: edge location: expected one of ap-northeast-1' },
     {
       args: ['--template', 'nowhere.json'],

@@ -36,12 +36,6 @@ describe('the distribution', () => {
   test.each<{ name: string; template: Template; paths: string[]; message?: string }>([
     { name: 'as it is', template: template(), paths: ['/private/*'] },
     {
-      name: 'without the behavior of a section',
-      template: template(),
-      paths: ['/secret/*'],
-      message: 'protected[0].path: expected a cache behavior of the distribution (/private/*), got "/secret/*"',
-    },
-    {
       name: 'whose root object is protected, and "/" is not',
       template: template({ patterns: ['/private/*', '/*.html'] }),
       paths: ['/private/*', '/*.html'],

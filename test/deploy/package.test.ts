@@ -13,6 +13,7 @@ const FILES = [
   'cloudformation-template-update-stack.json',
   'originResponse.zip',
   'serverless-state.json',
+  'viewerRequest.zip',
 ];
 
 describe('packageService', () => {
@@ -72,7 +73,8 @@ describe('what Serverless says becomes one line', () => {
       name: 'a protected section that the distribution has no cache behavior for',
       code: 'ERR_CONFIG_INVALID',
       edit: (text: string) => text.replace('path: /private/*', 'path: /secret/*'),
-      expected: 'protected[0].path: expected a cache behavior of the distribution (/private/*), got "/secret/*"',
+      expected:
+        'protected[0].path: expected a cache behavior of the distribution (/~*, /private/*, /members/*), got "/secret/*"',
     },
     {
       name: 'a function without its source',
@@ -101,7 +103,7 @@ describe('what Serverless says becomes one line', () => {
 /** A service like ours, but for its serverless.yml. */
 async function serviceWith(edit: (text: string) => string): Promise<string> {
   const root = await temporaryFolder();
-  const entries = ['build', 'config', 'deploy', 'functions', 'node_modules', 'shared'];
+  const entries = ['build', 'config', 'deploy', 'functions', 'keys', 'node_modules', 'shared', 'signing'];
   await Promise.all(entries.map((entry) => symlink(join(ROOT, entry), join(root, entry))));
   await cp(join(ROOT, 'package.json'), join(root, 'package.json'));
 
@@ -122,5 +124,5 @@ async function elsewhere(line: string): Promise<void> {
 
 async function withoutTime(folder: string): Promise<string> {
   const text = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-  return text.replace(/\d{13}-[-\dT:.]+Z/, '');
+  return text.replaceAll(/\d{13}-[-\dT:.]+Z/g, '');
 }

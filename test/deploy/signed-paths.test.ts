@@ -23,7 +23,7 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
 
 function writeKeys(folder: string): void {
-  mkdirSync(join(folder, 'keys'));
+  mkdirSync(join(folder, 'keys'), { recursive: true });
   for (const [name, { publicKey }] of Object.entries({ rsa, ec, weak })) {
     writeFileSync(join(folder, 'keys', `${name}.pem`), publicKey.export({ type: 'spki', format: 'pem' }));
   }

@@ -92,9 +92,9 @@ describe('the distribution', () => {
 });
 
 describe('cache behaviors', () => {
-  test('are the default one and one for each protected section, in the order of the settings', () => {
+  test('are the default one, one for each protected section, in the order of the settings, and one for path tokens', () => {
     const protectedPaths = dev.config.protected.map(({ path }) => path);
-    expect(behaviors().map(({ PathPattern }) => PathPattern)).toEqual([...protectedPaths, undefined]);
+    expect(behaviors().map(({ PathPattern }) => PathPattern)).toEqual(['/~*', ...protectedPaths, undefined]);
   });
 
   test('all of them read from the origin group, by safe methods, compressed', () => {
@@ -108,14 +108,18 @@ describe('cache behaviors', () => {
     }
   });
 
-  test('all of them run both functions, each once, the Lambda function by a numbered version', () => {
-    const version = versionId();
+  test('all of them run a function at both events, the Lambda functions by a numbered version', () => {
+    const version = (name: string) => ({ LambdaFunctionARN: `<${versionId(name)}>` });
+    const origin = { EventType: 'origin-response', ...version('OriginResponse') };
     for (const behavior of behaviors()) {
+      const isLambda = behavior.PathPattern === '/members/*';
       expect(resolved(behavior)).toMatchObject({
-        FunctionAssociations: [
-          { EventType: 'viewer-request', FunctionARN: '<ViewerRequestFunction.FunctionMetadata.FunctionARN>' },
-        ],
-        LambdaFunctionAssociations: [{ EventType: 'origin-response', LambdaFunctionARN: `<${version}>` }],
+        FunctionAssociations: isLambda
+          ? []
+          : [{ EventType: 'viewer-request', FunctionARN: '<ViewerRequestFunction.FunctionMetadata.FunctionARN>' }],
+        LambdaFunctionAssociations: isLambda
+          ? [{ EventType: 'viewer-request', ...version('ViewerRequest') }, origin]
+          : [origin],
       });
     }
   });
@@ -225,7 +229,7 @@ describe('the origin response function', () => {
   });
 
   test('is published as a version of the code in the package', () => {
-    expect(resolved(resource(template, versionId()).Properties)).toMatchObject({
+    expect(resolved(resource(template, versionId('OriginResponse')).Properties)).toMatchObject({
       FunctionName: '<OriginResponseLambdaFunction>',
       CodeSha256: createHash('sha256').update(zip(dev)).digest('base64'),
     });
@@ -404,7 +408,7 @@ describe('the stack', () => {
   test('two stages share no name, and have every resource of each other', () => {
     const names = namesOf(dev.template);
     expect(Object.keys(names)).toEqual(Object.keys(namesOf(other.template)));
-    expect(Object.keys(names)).toHaveLength(12);
+    expect(Object.keys(names)).toHaveLength(13);
     const shared = Object.values(names).filter((name) => Object.values(namesOf(other.template)).includes(name));
     expect(shared).toEqual([]);
     const withoutHash = (ids: string[]) => ids.map((id) => id.replace(/(LambdaVersion).*/, '$1'));
@@ -453,8 +457,8 @@ function policyConfig(reference: unknown, key: string): Record<string, unknown> 
   return resource(template, Ref).Properties[key] as Record<string, unknown>;
 }
 
-function versionId(): string {
-  const [id, ...others] = idsOf('AWS::Lambda::Version');
+function versionId(name: string): string {
+  const [id, ...others] = idsOf('AWS::Lambda::Version').filter((version) => version.startsWith(name));
   expect(others).toEqual([]);
   return String(id);
 }

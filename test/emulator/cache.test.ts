@@ -12,6 +12,7 @@ const NOW = NOON * 1000;
 const NONE = { behavior: 'none', names: [] } as const;
 const POLICY: CachePolicy = {
   headers: NONE,
+  cloudFrontHeaders: [],
   cookies: NONE,
   queryStrings: NONE,
   minTtl: 5,

@@ -155,6 +155,13 @@ describe('a CloudFront Function', () => {
     ]);
   });
 
+  test('asks the store for what is there and what is not', async () => {
+    const code = `import cf from "cloudfront"; async function handler() {
+      const kvs = cf.kvs(); const there = await kvs.exists("state"); const gone = await kvs.exists("x"); const meta = await kvs.meta();
+      return { statusCode: 200, body: JSON.stringify([there, gone, meta.keyCount]) }; }`;
+    expect((await answerOf(code)).body).toBe('[true,false,1]');
+  });
+
   test('changes the path that the origin is asked for, and the cache key', async () => {
     const edge = await bench.start({ template: template({ code: changing('uri = "/index.html"') }) });
     await ask(edge.url, '/a');

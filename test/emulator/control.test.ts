@@ -65,6 +65,116 @@ describe('the control API', () => {
     expect((await control('/kvs/a%20b')).status).toBe(404);
   });
 
+  test('lists entries by prefix, without secrets', async () => {
+    edge.store.write({ 'r:1': '5', 'r:2': '6', other: '7', 'r:secret': SECRET });
+    expect(JSON.parse((await control('/kvs?prefix=r%3A')).body)).toEqual({
+      'r:1': '5',
+      'r:2': '6',
+      'r:secret': '(secret)',
+    });
+    expect((await control('/kvs?prefix=')).body).not.toContain(SECRET);
+    edge.store.write({ 'r:1': null, 'r:2': null, other: null, 'r:secret': null });
+  });
+
+  test('tells keys by a print that does not tell their secret', async () => {
+    const [key, ...others] = JSON.parse((await control('/keys')).body);
+    expect({ ...key, others }).toEqual({
+      kid: 'k1',
+      bytes: 32,
+      print: expect.stringMatching(/^[\w-]{16}$/),
+      others: [],
+    });
+    edge.store.delete('state');
+    expect(JSON.parse((await control('/keys')).body)).toEqual([]);
+    edge.store.set('state', STATE);
+  });
+
+  describe('an update', () => {
+    const etag = async () => String((await control('/kvs')).headers.etag);
+    const update = (body: unknown, ifMatch?: string) =>
+      control('/kvs', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
+      });
+
+    test('puts and deletes together, and tells the ETag for the next', async () => {
+      await put('/kvs/old', '1');
+      const first = await update({ Puts: [{ Key: 'new', Value: '2' }], Deletes: [{ Key: 'old' }] }, await etag());
+      expect({ status: first.status, etag: first.headers.etag }).toEqual({ status: 204, etag: await etag() });
+      expect(JSON.parse((await control('/kvs')).body)).toEqual(['state', 'new']);
+      expect((await update({ Deletes: [{ Key: 'new' }] }, String(first.headers.etag))).status).toBe(204);
+    });
+
+    test('takes a masked secret for the one that is there', async () => {
+      const value = '{"keys":{"k1":"(secret)"},"drained":{"us-east-1":0}}';
+      expect((await update({ Puts: [{ Key: 'state', Value: value }] }, await etag())).status).toBe(204);
+      expect(edge.store.get('state')).toBe(STATE.replace('{}', '{"us-east-1":0}'));
+      edge.store.set('state', STATE);
+    });
+
+    const keys = (count: number) => Array.from({ length: count }, (_, i) => ({ Key: `k${i}`, Value: '1' }));
+    test.each<{ name: string; body: unknown; match?: string; status: number; message: string }>([
+      { name: 'without an ETag', body: {}, status: 409, message: 'If-Match: expected the ETag' },
+      { name: 'with an old ETag', body: {}, match: '"x-0"', status: 409, message: 'If-Match: expected the ETag' },
+      { name: 'of nothing', body: {}, match: 'now', status: 204, message: '' },
+      { name: 'of 50 keys', body: { Deletes: keys(50) }, match: 'now', status: 204, message: '' },
+      {
+        name: 'of 51',
+        body: { Puts: keys(25), Deletes: keys(26) },
+        match: 'now',
+        status: 400,
+        message: 'body: expected at most 50 keys, got 51',
+      },
+      {
+        name: 'without a value',
+        body: { Puts: [{ Key: 'a' }] },
+        match: 'now',
+        status: 400,
+        message: 'body: expected {',
+      },
+      {
+        name: 'of keys that are no texts',
+        body: { Deletes: [1] },
+        match: 'now',
+        status: 400,
+        message: 'body: expected {',
+      },
+      {
+        name: 'one of whose values is too long',
+        body: { Puts: [...keys(1), { Key: 'a', Value: 'x'.repeat(1025) }] },
+        match: 'now',
+        status: 400,
+        message: 'value of a: expected at most 1024 bytes',
+      },
+      {
+        name: 'with a state that the edge could not use',
+        body: { Puts: [...keys(1), { Key: 'state', Value: '{}' }] },
+        match: 'now',
+        status: 400,
+        message: 'state: expected a JSON object with "keys"',
+      },
+    ])('$name: $status', async ({ body, match, status, message }) => {
+      const before = edge.store.entries();
+      const answer = await update(body, match === 'now' ? await etag() : match);
+      expect(answer.status).toBe(status);
+      if (message !== '') expect(JSON.parse(answer.body).error.message).toContain(message);
+      expect(edge.store.entries()).toEqual(before);
+    });
+  });
+
+  test.each([
+    { keys: 15, drained: {}, status: 204 },
+    { keys: 16, drained: {}, status: 400, fit: 15 },
+    { keys: 15, drained: { 'us-east-1': 0, 'eu-west-1': 1_700_000_000, 'sa-east-1': 0 }, status: 400, fit: 14 },
+  ])('a state with $keys keys and $drained: $status', async ({ keys, drained, status, fit }) => {
+    const names = Array.from({ length: keys }, (_, i) => [`k-2026-11-22-${10 + i}`, SECRET]);
+    const answer = await put('/kvs/state', JSON.stringify({ keys: Object.fromEntries(names), drained }));
+    expect(answer.status).toBe(status);
+    if (fit !== undefined) expect(answer.body).toContain(`at most 1024 bytes (keys that fit: ${fit}), got`);
+    edge.store.set('state', STATE);
+  });
+
   test('lists what became of requests', async () => {
     await ask(edge.url, '/missing?secret=1');
     const entries = JSON.parse((await control('/requests')).body);

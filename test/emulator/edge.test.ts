@@ -59,7 +59,7 @@ describe('access', () => {
 
   test('an audience that the settings require', async () => {
     const { template } = bench;
-    const strict = JSON.parse(JSON.stringify(template).replaceAll('audience:null', 'audience:\\"cdn\\"'));
+    const strict = JSON.parse(JSON.stringify(template).replaceAll('A:null', 'A:\\"cdn\\"'));
     const { url } = await bench.start({ template: strict });
     expect(await ask(url, '/private/x', { cookie })).toMatchObject({
       status: 403,

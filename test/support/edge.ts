@@ -9,8 +9,9 @@ import { packageService } from '../../deploy/package.ts';
 import { type Edge, type EdgeOptions, startEdge } from '../../emulator/edge.ts';
 import { type KeyValueStore, memoryStore } from '../../emulator/key-value-store.ts';
 import type { RequestEntry } from '../../emulator/request-log.ts';
+import type { ProtectedSection } from '../../shared/config.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
-import { config } from './settings.ts';
+import { memberKeys } from './member-keys.ts';
 import { NOON, STATE } from './tokens.ts';
 
 export interface TestEdge extends Edge {
@@ -34,7 +35,15 @@ export interface Answer {
 }
 
 /** Objects in each bucket: the text says which region it came from. */
-const OBJECTS = ['index.html', 'film.mp4', 'private/film.mp4', 'private/films.json', 'private/a@b.txt', 'x'];
+const OBJECTS = [
+  'index.html',
+  'film.mp4',
+  'private/film.mp4',
+  'private/films.json',
+  'private/a@b.txt',
+  'members/film.mp4',
+  'x',
+];
 
 export interface TestBench {
   /** The compiled template of this project's own serverless.yml. */
@@ -44,11 +53,18 @@ export interface TestBench {
   close(): Promise<void>;
 }
 
-/** Packages the service once, and builds its functions. */
-export async function testBench(root: string): Promise<TestBench> {
+/** Packages the service once, and builds its functions; `members` changes the section of Lambda@Edge. */
+export async function testBench(root: string, members: Partial<ProtectedSection> = {}): Promise<TestBench> {
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-edge-'));
-  const { template } = await readPackage(root, await packageService({ root, outFolder: join(folder, 'package') }));
-  await buildFunctions({ root, config: config(), outFolder: join(folder, 'dist') });
+  const packaged = await packageService({ root, outFolder: join(folder, 'package') });
+  const { template, config } = await readPackage(root, packaged);
+  const sectionKeys = { '/members/*': await memberKeys() };
+  const sections = config.protected.map((section) => ({ ...section, ...(section.path in sectionKeys && members) }));
+  await buildFunctions({
+    root,
+    config: { ...config, protected: sections, sectionKeys },
+    outFolder: join(folder, 'dist'),
+  });
   return benchIn(folder, template);
 }
 

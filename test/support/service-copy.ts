@@ -14,6 +14,7 @@ const ENTRIES = [
   'deploy',
   'emulator',
   'functions',
+  'keys',
   'package.json',
   'serverless.yml',
   'shared',

@@ -5,11 +5,16 @@ export interface TemplateInit {
   readonly code?: string;
   /** `functions/<folder>/<file>.<export>` of a Lambda@Edge function at the origin response. */
   readonly handler?: string;
+  /** Of a Lambda@Edge function at the viewer request, likewise. */
+  readonly viewerHandler?: string;
   readonly timeoutSeconds?: number;
   /** Replaces properties of the default cache behavior. */
   readonly behavior?: Readonly<Record<string, unknown>>;
   /** Replaces properties of the cache policy. */
   readonly cachePolicy?: Readonly<Record<string, unknown>>;
+  /** Properties of an origin request policy and of a response headers policy, which the behavior then has. */
+  readonly originRequestPolicy?: Readonly<Record<string, unknown>>;
+  readonly responseHeadersPolicy?: Readonly<Record<string, unknown>>;
   /** Replaces properties of the distribution's configuration. */
   readonly distribution?: Readonly<Record<string, unknown>>;
 }
@@ -47,6 +52,18 @@ export function template(init: TemplateInit = {}) {
           },
         },
       },
+      ...(init.originRequestPolicy !== undefined && {
+        OriginRequestPolicy: {
+          Type: 'AWS::CloudFront::OriginRequestPolicy',
+          Properties: { OriginRequestPolicyConfig: { Name: 'test', ...NONE, ...init.originRequestPolicy } },
+        },
+      }),
+      ...(init.responseHeadersPolicy !== undefined && {
+        ResponseHeadersPolicy: {
+          Type: 'AWS::CloudFront::ResponseHeadersPolicy',
+          Properties: { ResponseHeadersPolicyConfig: { Name: 'test', ...init.responseHeadersPolicy } },
+        },
+      }),
       ...(init.code !== undefined && {
         ViewerRequest: {
           Type: 'AWS::CloudFront::Function',
@@ -57,16 +74,8 @@ export function template(init: TemplateInit = {}) {
           },
         },
       }),
-      ...(init.handler !== undefined && {
-        OriginResponse: {
-          Type: 'AWS::Lambda::Function',
-          Properties: { Handler: init.handler, Timeout: init.timeoutSeconds ?? 10, MemorySize: 128 },
-        },
-        OriginResponseVersion: {
-          Type: 'AWS::Lambda::Version',
-          Properties: { FunctionName: { Ref: 'OriginResponse' } },
-        },
-      }),
+      ...lambdaFunction('OriginResponse', init.handler, init.timeoutSeconds),
+      ...lambdaFunction('ViewerLambda', init.viewerHandler, init.timeoutSeconds),
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
         Properties: {
@@ -87,16 +96,19 @@ export function template(init: TemplateInit = {}) {
               TargetOriginId: 'regional',
               ViewerProtocolPolicy: 'allow-all',
               CachePolicyId: { Ref: 'CachePolicy' },
+              ...(init.originRequestPolicy !== undefined && { OriginRequestPolicyId: { Ref: 'OriginRequestPolicy' } }),
+              ...(init.responseHeadersPolicy !== undefined && {
+                ResponseHeadersPolicyId: { Ref: 'ResponseHeadersPolicy' },
+              }),
               ...(init.code !== undefined && {
                 FunctionAssociations: [
                   { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['ViewerRequest', 'FunctionARN'] } },
                 ],
               }),
-              ...(init.handler !== undefined && {
-                LambdaFunctionAssociations: [
-                  { EventType: 'origin-response', LambdaFunctionARN: { Ref: 'OriginResponseVersion' } },
-                ],
-              }),
+              LambdaFunctionAssociations: [
+                ...(init.handler === undefined ? [] : [lambdaAssociation('origin-response', 'OriginResponse')]),
+                ...(init.viewerHandler === undefined ? [] : [lambdaAssociation('viewer-request', 'ViewerLambda')]),
+              ],
               ...init.behavior,
             },
             ...init.distribution,
@@ -105,4 +117,17 @@ export function template(init: TemplateInit = {}) {
       },
     },
   };
+}
+
+function lambdaFunction(id: string, handler: string | undefined, timeoutSeconds = 10) {
+  if (handler === undefined) return {};
+  return {
+    [id]: { Type: 'AWS::Lambda::Function', Properties: { Handler: handler, Timeout: timeoutSeconds, MemorySize: 128 } },
+    [`${id}Version`]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: id } } },
+  };
+}
+
+/** What a behavior says of a function at an event. */
+export function lambdaAssociation(event: string, id: string) {
+  return { EventType: event, LambdaFunctionARN: { Ref: `${id}Version` } };
 }

@@ -1,0 +1,99 @@
+/** The public keys that sections of the Lambda@Edge function check with, read for the build to inline them. */
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../config/errors.ts';
+import type { EdgeConfig, JwksSource, ProtectedSection, SectionKeys } from '../shared/config.ts';
+import { publicKeys } from '../signing/public-keys.ts';
+
+/** How long the build waits for a key set, in milliseconds. */
+const FETCH_TIMEOUT_MS = 10_000;
+
+/** What a key may have at the edge. Anything else, and above all the private half, is refused or left out. */
+const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'n', 'e', 'crv', 'x', 'y'];
+
+type Jwk = Readonly<Record<string, unknown>>;
+
+/**
+ * The settings with the keys of each section; `root` is the folder of serverless.yml.
+ *
+ * @throws {ConfigError} for a key set that cannot be read, and for anything in it that is not a public key.
+ */
+export async function withSectionKeys(config: EdgeConfig, root: string): Promise<EdgeConfig> {
+  const entries = config.protected.map(async (section, index): Promise<[string, SectionKeys][]> => {
+    if (section.runtime !== 'lambda-edge') return [];
+    return [[section.path, await keysOf(section, root, `protected[${index}]`)]];
+  });
+  return { ...config, sectionKeys: Object.fromEntries((await Promise.all(entries)).flat()) };
+}
+
+async function keysOf(section: ProtectedSection, root: string, path: string): Promise<SectionKeys> {
+  const { jwks, publicKeys } = section;
+  return {
+    jwks: jwks === null ? [] : publicJwks(await jwksText(jwks, root, `${path}.jwks`), jwks, `${path}.jwks`),
+    jwksUrl: jwks?.refresh === 'runtime' ? jwks.url : null,
+    publicKeys: Object.fromEntries(
+      Object.entries(publicKeys).map(([id, file]) => [id, readPublicKey(root, file, `${path}.publicKeys.${id}`)]),
+    ),
+  };
+}
+
+async function jwksText({ file, url }: JwksSource, root: string, path: string): Promise<string> {
+  if (url === null) return readText(root, file ?? '', `${path}.file`, 'a file with a JSON Web Key Set');
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+    if (response.ok) return await response.text();
+    throw new Error(`status ${response.status}`);
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: { code?: string } };
+    throw new ConfigError(`${path}.url`, 'a JSON Web Key Set', `${url} (${cause?.code ?? message})`);
+  }
+}
+
+/** Keys for encryption are not ours. */
+function publicJwks(text: string, source: JwksSource, path: string): Jwk[] {
+  const where = source.file ?? source.url;
+  const keys = keysIn(text);
+  if (keys === undefined) throw new ConfigError(path, 'a JSON Web Key Set, {"keys": [...]}', where);
+  return keys
+    .filter((key) => key.use !== 'enc')
+    .map((key, index) => {
+      if (!isPublic(key)) throw new ConfigError(path, `a public key as number ${index + 1} of the set`, where);
+      return Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
+    });
+}
+
+function keysIn(text: string): Jwk[] | undefined {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown };
+    const isSet = Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null);
+    return isSet ? keys : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Neither a secret (`k`) nor the private half of a pair (`d`). */
+function isPublic(key: Jwk): boolean {
+  if (key.d !== undefined || key.k !== undefined) return false;
+  try {
+    return createPublicKey({ key: { ...key }, format: 'jwk' }).type === 'public';
+  } catch {
+    return false;
+  }
+}
+
+/** The PEM in a file. @throws {ConfigError} unless CloudFront would take it. */
+export function readPublicKey(root: string, file: string, path: string): string {
+  const pem = readText(root, file, path, 'a file with a public key');
+  if (publicKeys({ key: pem }).size === 1) return pem;
+  throw new ConfigError(path, 'a public key of RSA 2048 or ECDSA P-256 as PEM', file);
+}
+
+function readText(root: string, file: string, path: string, expected: string): string {
+  try {
+    return readFileSync(join(root, file), 'utf8');
+  } catch (error) {
+    throw new ConfigError(path, expected, `${file} (${(error as NodeJS.ErrnoException).code})`);
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Viewer request, Lambda@Edge: may this viewer in, by an asymmetric token or by CloudFront's own signature?
+ *
+ * Runs before the cache lookup, on hits too, and routes nowhere: the behavior's static origin group serves
+ * the request. Access fails closed: after an exception CloudFront answers 503.
+ */
+import type { CloudFrontRequestEvent, CloudFrontRequestResult } from 'aws-lambda';
+import type { JWK } from 'jose';
+import { canonicalPath } from '../../shared/access/canonical-path.ts';
+import { queryWithout, removeTokens } from '../../shared/access/carriers.ts';
+import { addCorsHeaders, isPreflight } from '../../shared/access/cors.ts';
+import {
+  type AnswerReason,
+  type EdgeResponse,
+  edgeResponse,
+  refusalLine,
+  refusalResponse,
+  signInResponse,
+} from '../../shared/access/refusal.ts';
+import { sectionOf } from '../../shared/access/section.ts';
+import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
+import { SIGNING_PARAMETERS } from '../../shared/access/signed-credential.ts';
+import { type ProtectedSection, protectedSections, type SectionKeys, sectionKeys } from '../../shared/config.ts';
+import type { ViewerRequest } from '../../shared/events/cloudfront-functions.ts';
+import { cookiesOf, removeWhatIsGone, requestOf, resultOf, viewerRequestOf } from '../../shared/events/lambda-edge.ts';
+import { removeInternalHeaders } from '../../shared/viewer-headers.ts';
+import { type CredentialKeys, credentialRefusal, removeSignature } from '../../signing/credential.ts';
+import { publicKeys } from '../../signing/public-keys.ts';
+import { remoteJwks } from '../../signing/remote-jwks.ts';
+
+/** By the path of a section; parsed once for all the requests that an instance serves. */
+const KEYS = new Map(Object.entries(sectionKeys).map(([path, keys]) => [path, readyKeys(keys)]));
+
+export async function handler(event: CloudFrontRequestEvent): Promise<CloudFrontRequestResult> {
+  const request = requestOf(event);
+  const viewer = viewerRequestOf(request);
+  const path = canonicalPath(viewer.uri);
+  if (path === undefined) return refuse('path', viewer, undefined);
+  const section = sectionOf(protectedSections, path);
+  const keys = section === undefined ? undefined : KEYS.get(section.path);
+  if (section === undefined || keys === undefined) return refuse('no-section', viewer, section);
+  if (section.cors && isPreflight(viewer)) return answer(edgeResponse(204), viewer, section);
+
+  const shown = { request: viewer, ip: request.clientIp, cookies: cookiesOf(request) };
+  const refusal = await credentialRefusal(shown, section, keys, Date.now() / 1000);
+  if (refusal !== undefined) return refuse(refusal, viewer, section);
+
+  removeTokens(viewer, section, protectedSections);
+  if (section.carriers.includes('cloudfront')) removeSignature(viewer);
+  removeInternalHeaders(viewer);
+  removeWhatIsGone(request, viewer);
+  return request;
+}
+
+function readyKeys({ jwks, jwksUrl, publicKeys: pems }: SectionKeys): CredentialKeys {
+  const inlined = jwks as readonly JWK[];
+  return {
+    jwks: jwksUrl === null ? async () => inlined : remoteJwks(jwksUrl, inlined),
+    publicKeys: publicKeys(pems),
+  };
+}
+
+function refuse(reason: AnswerReason, viewer: ViewerRequest, section: ProtectedSection | undefined) {
+  console.log(refusalLine(reason, viewer.uri));
+  const refusal = refusalResponse(reason);
+  if (!section?.signIn) return answer(refusal, viewer, section);
+  const query = queryWithout(viewer.rawQueryString(), [
+    ...protectedSections.map(({ name }) => name),
+    SIGN_IN_MARK,
+    ...SIGNING_PARAMETERS,
+  ]);
+  return answer(signInResponse(refusal, viewer, section.signIn, query, Date.now() / 1000), viewer, section);
+}
+
+function answer(response: EdgeResponse, viewer: ViewerRequest, section: ProtectedSection | undefined) {
+  if (section?.cors) addCorsHeaders(response.headers, viewer, section.cors);
+  return resultOf(response);
+}

@@ -1,0 +1,157 @@
+/** The headers that say where a viewer is: CloudFront's where a policy asks for them, anybody's where none does. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readTemplate } from '../../emulator/template.ts';
+import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { type TemplateInit, template } from '../support/template.ts';
+
+const COUNTRY = 'CloudFront-Viewer-Country';
+const REGION = 'CloudFront-Viewer-Country-Region';
+const CLAIMED = { 'cloudfront-viewer-country': 'XX', 'cloudfront-viewer-country-region': 'YY' };
+const SEEN = "JSON.stringify([seen['cloudfront-viewer-country'], seen['cloudfront-viewer-country-region']])";
+
+let bench: TestBench;
+beforeAll(async () => {
+  bench = await plainBench(template(), {
+    'viewer.js': `exports.handler = async ({ Records: [{ cf: { request } }] }) => {
+      const seen = Object.fromEntries(Object.entries(request.headers).map(([name, items]) => [name, items[0].value]));
+      console.log(${SEEN});
+      return request;
+    };`,
+  });
+});
+afterAll(() => bench.close());
+
+const RUNTIMES: Readonly<Record<string, TemplateInit>> = {
+  'CloudFront Function': {
+    code: `function handler(e) {
+      var seen = {}; Object.keys(e.request.headers).forEach(function (n) { seen[n] = e.request.headers[n].value; });
+      console.log(${SEEN}); return e.request; }`,
+  },
+  'Lambda@Edge': { viewerHandler: 'functions/lambda-edge/viewer.handler' },
+};
+
+const keyed = (...Headers: string[]): TemplateInit => ({
+  cachePolicy: {
+    ParametersInCacheKeyAndForwardedToOrigin: {
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers },
+      CookiesConfig: { CookieBehavior: 'none' },
+      QueryStringsConfig: { QueryStringBehavior: 'none' },
+    },
+  },
+});
+const forwarded = (HeaderBehavior: string, ...Headers: string[]): TemplateInit => ({
+  originRequestPolicy: { HeadersConfig: { HeaderBehavior, Headers } },
+});
+
+/** Policies and what comes of the headers of a viewer in California who claims to be elsewhere. */
+const POLICIES: { name: string; init: TemplateInit; asked: (string | null)[]; toOrigin: (string | undefined)[] }[] = [
+  { name: 'none', init: {}, asked: ['XX', 'YY'], toOrigin: [undefined, undefined] },
+  { name: 'a cache policy', init: keyed(COUNTRY, REGION), asked: ['US', 'CA'], toOrigin: ['US', 'CA'] },
+  { name: 'a cache policy for one', init: keyed(COUNTRY), asked: ['US', 'YY'], toOrigin: ['US', undefined] },
+  {
+    name: 'an origin request policy',
+    init: forwarded('whitelist', COUNTRY, REGION),
+    asked: ['US', 'CA'],
+    toOrigin: ['US', 'CA'],
+  },
+  {
+    name: "one for all the viewer's",
+    init: forwarded('allViewer'),
+    asked: ['XX', 'YY'],
+    toOrigin: ['XX', 'YY'],
+  },
+  {
+    name: "one for all the viewer's and one of CloudFront's",
+    init: forwarded('allViewerAndWhitelistCloudFront', COUNTRY),
+    asked: ['US', 'YY'],
+    toOrigin: ['US', 'YY'],
+  },
+  {
+    name: "one for all but some of the viewer's",
+    init: forwarded('allExcept', COUNTRY, 'Host'),
+    asked: ['XX', 'YY'],
+    toOrigin: [undefined, 'YY'],
+  },
+];
+
+describe.each(POLICIES)('with $name', ({ init, asked, toOrigin }) => {
+  test.each(Object.keys(RUNTIMES))(
+    'a %s sees what it may, and the origin gets what the policy says',
+    async (runtime) => {
+      const edge = await bench.start({ template: template({ ...init, ...RUNTIMES[runtime] }), viewerCountry: 'US-CA' });
+      await ask(edge.url, '/film.mp4', { headers: CLAIMED });
+      const { headers } = edge.buckets.get('us-east-1')?.received[0] ?? {};
+      // Lambda@Edge runs before CloudFront adds its headers: it sees the viewer's own.
+      const seen = runtime === 'Lambda@Edge' ? ['XX', 'YY'] : asked;
+      expect(edge.lines.map((line) => JSON.parse(line))).toEqual([seen]);
+      expect([headers?.[COUNTRY.toLowerCase()], headers?.[REGION.toLowerCase()]]).toEqual(toOrigin);
+    },
+  );
+});
+
+test('what no policy asks for is not added', async () => {
+  const init = { ...keyed(REGION), ...RUNTIMES['CloudFront Function'] };
+  const edge = await bench.start({ template: template(init), viewerCountry: 'US-CA' });
+  await ask(edge.url, '/film.mp4');
+  expect(edge.lines.map((line) => JSON.parse(line))).toEqual([[null, 'CA']]);
+});
+
+describe('where a policy asks for both', () => {
+  const both = { ...keyed(COUNTRY, REGION), ...RUNTIMES['CloudFront Function'] };
+
+  test.each<{ viewerCountry?: string; headers: Record<string, string>; seen: (string | null)[] }>([
+    { viewerCountry: 'DE', headers: CLAIMED, seen: ['DE', null] },
+    { viewerCountry: 'GB-ENG', headers: {}, seen: ['GB', 'ENG'] },
+    { headers: CLAIMED, seen: [null, null] },
+    { headers: {}, seen: [null, null] },
+  ])(
+    'a viewer in $viewerCountry who sends $headers is taken to be in $seen',
+    async ({ viewerCountry, headers, seen }) => {
+      const edge = await bench.start({
+        template: template(both),
+        ...(viewerCountry !== undefined && { viewerCountry }),
+      });
+      await ask(edge.url, '/film.mp4', { headers });
+      expect(edge.lines.map((line) => JSON.parse(line))).toEqual([seen]);
+    },
+  );
+
+  test('the cache key does not take the word of a viewer', async () => {
+    const edge = await bench.start({ template: template(both), viewerCountry: 'US' });
+    await ask(edge.url, '/film.mp4', { headers: CLAIMED });
+    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Hit from cloudfront');
+  });
+
+  test('nothing is left for the notices', () => {
+    expect(readTemplate(template(both)).notices).toEqual([]);
+  });
+});
+
+test("another of CloudFront's headers has a notice, and what the viewer sent under its name is gone", async () => {
+  const edge = await bench.start({ template: template(keyed('CloudFront-Viewer-City')) });
+  await ask(edge.url, '/film.mp4', { headers: { 'cloudfront-viewer-city': 'Berlin' } });
+  expect(edge.buckets.get('us-east-1')?.received[0]?.headers).not.toHaveProperty('cloudfront-viewer-city');
+  expect(edge.notices).toEqual([
+    "CachePolicy.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country and cloudfront-viewer-country-region are set",
+  ]);
+});
+
+test('all headers of the viewer are those of the request, not of its connection', async () => {
+  const edge = await bench.start({ template: template(forwarded('allViewer')) });
+  const sent = { te: 'trailers', 'x-real-ip': '192.0.2.1', 'x-mine': '1', 'user-agent': 'me', via: '1.0 me' };
+  await ask(edge.url, '/film.mp4', { headers: { ...sent, host: 'www.example.com' } });
+  const { headers } = edge.buckets.get('us-east-1')?.received[0] ?? {};
+  expect(headers).toMatchObject({ host: 'www.example.com', 'x-mine': '1', 'user-agent': 'me' });
+  expect(headers?.via).toMatch(/^2\.0 \S+\.cloudfront\.net \(CloudFront\)$/);
+  expect([headers?.te, headers?.['x-real-ip']]).toEqual([undefined, undefined]);
+});
+
+test.each(['', 'de', 'D', 'DEU', 'US-', 'US-CALI', 'US-ca', 'US CA', 'US-CA\n'])(
+  '%j is no place',
+  async (viewerCountry) => {
+    await expect(bench.start({ viewerCountry })).rejects.toMatchObject({
+      code: 'ERR_OPTION_INVALID',
+      message: `viewer country: expected a country such as DE or a region such as US-CA, got ${JSON.stringify(viewerCountry)}`,
+    });
+  },
+);

@@ -1,0 +1,48 @@
+/** The command as people run it: a process, its output and its exit code. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from './service-copy.ts';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** @param service the checkout or copy whose command it is */
+export function startCommand(args: readonly string[], cwd: string, service = ROOT) {
+  const child = spawn(process.execPath, [join(service, 'cli', 'edgekeeper.js'), ...args], { cwd });
+  let out = '';
+  let err = '';
+  let notify = (): void => {};
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+    notify();
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, out, err })));
+  return {
+    child,
+    ended,
+    /** Settles when the output holds the text; fails when the command ends without it. */
+    until: (text: string): Promise<string> =>
+      Promise.race([
+        new Promise<string>((resolve) => {
+          notify = () => out.includes(text) && resolve(out);
+          notify();
+        }),
+        ended.then((end) => {
+          throw new Error(`ended with ${end.code} before "${text}": ${end.out}${end.err}`);
+        }),
+      ]),
+  };
+}
+
+/** Runs the command to its end. `input` is its standard input. */
+export function runCommand(args: readonly string[], cwd: string, input = ''): Promise<Ended> {
+  const { child, ended } = startCommand(args, cwd);
+  child.stdin.end(input);
+  return ended;
+}
