@@ -1,11 +1,22 @@
 /** Tokens whose session (`sid`) or viewer (`sub`) was revoked in the key value store. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { parseConfig } from '../../../config/parse.ts';
 import { revocationKey } from '../../../shared/access/revocation.ts';
 import type { Engine, Run } from '../../support/engines.ts';
-import type { SectionInit } from '../../support/settings.ts';
+import { SETTINGS, type SectionInit } from '../../support/settings.ts';
 import { NOON, token } from '../../support/tokens.ts';
-import { asking, bearing, type Case, expectedOf, inBothEngines, resultOf, verdictsOn } from '../../support/verdicts.ts';
+import {
+  asking,
+  bearing,
+  type Case,
+  expectedOf,
+  inBothEngines,
+  resultOf,
+  scriptOf,
+  verdictOf,
+  verdictsOn,
+} from '../../support/verdicts.ts';
 
 const REVOCABLE: SectionInit = { revocation: true };
 
@@ -150,6 +161,21 @@ function suite(engine: Engine): void {
     const run: Run = { ...(await claiming({ sid: 's1' })), failing: 'exists' };
     const { value } = await resultOf(engine, run, REVOCABLE);
     expect(value).toMatchObject({ statusCode: 503, headers: { 'retry-after': { value: '5' } } });
+  });
+
+  test('each section decides whether it asks', async () => {
+    const [section] = SETTINGS.protected;
+    const settings = parseConfig({
+      ...SETTINGS,
+      protected: [
+        { ...section, path: '/private/films/*' },
+        { ...section, ...REVOCABLE },
+      ],
+    });
+    const cookies = { edgekeeper: await token({ claims: { sid: 's1', iat: AT } }) };
+    const runs = ['/private/films/a', '/private/a'].map((uri) => ({ ...asking(cookies, { uri }), entries: SID }));
+    const results = await engine(await scriptOf(settings), runs);
+    expect(results.map(verdictOf)).toEqual(['goes on', '403 revoked']);
   });
 
   test('the log names neither session nor viewer', async () => {
