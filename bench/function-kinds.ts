@@ -23,7 +23,7 @@ const COMMON = {
   audience: 'cdn',
 };
 
-/** What pages need, which a function with everything else has no bytes left for. */
+/** What pages need. */
 const FOR_PAGES = {
   cors: { origins: ['https://app.example.com'] },
   signIn: { url: 'https://app.example.com/sign-in', hosts: ['www.example.com'] },
@@ -86,12 +86,14 @@ const NAVIGATION = { 'sec-fetch-mode': 'navigate' };
 const PREFLIGHT = { origin: 'https://app.example.com', 'access-control-request-method': 'GET' };
 const REVOCABLE = { uri: '/revocable/1.mp4' };
 const SECOND_OF_TWO = 'allow, second of two cookies';
+const MANY_PARAMETERS = 'allow, 8,000 parameters';
 const UNREVOKED = 'allow, neither sid nor sub revoked';
 const REGIONAL = { uri: '/regional/1.mp4', headers: { 'cloudfront-viewer-country': 'DE' } };
 
 interface Asked {
   readonly method?: string;
   readonly uri?: string;
+  readonly query?: string;
   readonly token?: string | readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly secret?: string;
@@ -100,7 +102,7 @@ interface Asked {
 }
 
 function kind(name: string, answer: string, asked: Asked): Kind {
-  const { method = 'GET', uri = '/private/films/1.mp4', headers, secret = KEY.secret, entries, like } = asked;
+  const { method = 'GET', uri = '/private/films/1.mp4', query, headers, secret = KEY.secret, entries, like } = asked;
   const tokens = [asked.token ?? []].flat();
   const edgekeeper = { value: tokens[0], ...(tokens.length > 1 && { multiValue: tokens.map((value) => ({ value })) }) };
   const event = {
@@ -116,7 +118,7 @@ function kind(name: string, answer: string, asked: Asked): Kind {
     },
   };
   const state = JSON.stringify({ keys: { [KEY.kid]: secret }, drained: { 'us-east-1': NOW - 1 } });
-  return { name, config: 'tokens', answer, like, event, store: { state, ...entries } };
+  return { name, config: 'tokens', answer, like, event, query, store: { state, ...entries } };
 }
 
 /** The first is the one that everything is compared with. */
@@ -131,6 +133,7 @@ export async function admittedKinds(): Promise<readonly [Kind, ...Kind[]]> {
     admitted('allow, bound to a header', { token: await sign({ hdr: BOUND }) }),
     admitted('allow, of a country', { ...REGIONAL, token: await sign({ geo: 'DE' }) }),
     admitted('allow, longest path', { uri: LONGEST, token: await sign({ res: '/private/*' }) }),
+    admitted(MANY_PARAMETERS, { query: '&'.repeat(7999), token }),
     admitted(UNREVOKED, { ...REVOCABLE, token: session }),
     admitted('public', { uri: '/films/1.mp4' }),
     admitted('public, longest path', { uri: `/${'a'.repeat(3072)}` }),
@@ -167,6 +170,11 @@ export async function refusedKinds(): Promise<Kind[]> {
     kind('unknown key', '403 unknown-key', { token: await sign({}, { ...KEY, kid: 'k9' }) }),
     kind('weak key', '403 weak-key', { token, secret: 'c2hvcnQ' }),
     kind('forged', '403 signature', { token: forged }),
+    kind('forged, 8,000 parameters', '403 signature', {
+      query: '&'.repeat(7999),
+      token: forged,
+      like: MANY_PARAMETERS,
+    }),
     kind('forged, two cookies', '403 signature', { token: [forged, forged], like: SECOND_OF_TWO }),
     kind('payload is junk', '403 signature', { token: `${header}.${junk}.${signature}` }),
     kind('claim of a wrong kind', '403 claims', { token: await sign({ exp: 'tomorrow' }) }),

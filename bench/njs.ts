@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Call {
+  /** Without `?`. */
+  readonly query?: string | undefined;
   readonly event: object;
   /** What the key value store holds. Null: it cannot be read. */
   readonly store: Readonly<Record<string, string>> | null;
@@ -22,10 +24,15 @@ export const njsAvailable = (): boolean => spawnSync('njs', ['-v']).error === un
  * The mean of `calls` calls, in a process of their own, since njs never frees memory. The driver never
  * resumes after an `await`, where an exception would cost what it does not cost in CloudFront.
  */
-export function measureUnderNjs(folder: string, script: string, { event, store }: Call, calls: number): Measured {
+export function measureUnderNjs(
+  folder: string,
+  script: string,
+  { event, query, store }: Call,
+  calls: number,
+): Measured {
   mkdirSync(join(folder, 'modules'), { recursive: true });
   writeFileSync(join(folder, 'modules', 'cloudfront'), stubFor(store));
-  writeFileSync(join(folder, 'run.js'), `${script}${driverFor(JSON.stringify(event), calls)}`);
+  writeFileSync(join(folder, 'run.js'), `${script}${driverFor(JSON.stringify(event), query, calls)}`);
   const output = execFileSync('njs', ['-p', 'modules', 'run.js'], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
   const [, milliseconds, result] = /^all: ([\d.]+)ms\n(.*)\n$/.exec(output) ?? [];
   if (result === undefined)
@@ -51,12 +58,12 @@ export default {
 
 /** All calls begin at once, and their continuations run in turn; the last one stops the watch, which
  * `console` alone has finer than a millisecond. */
-function driverFor(event: string, calls: number): string {
+function driverFor(event: string, query: string | undefined, calls: number): string {
   return `
 var __events = [];
 for (var __i = 0; __i < ${calls}; __i++) {
   var __event = JSON.parse(${JSON.stringify(event)});
-  __event.request.rawQueryString = function () { return undefined; };
+  __event.request.rawQueryString = function () { return ${JSON.stringify(query)}; };
   __events.push(__event);
 }
 var __print = console.log;

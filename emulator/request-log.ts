@@ -61,7 +61,7 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
   };
 }
 
-/** A path token is the first segment, behind `~`. */
+/** A path token is the first segment, behind `~`; in another spelling it begins as base64url of `{"` does. */
 function withoutPathToken(uri: string): string {
-  return uri.replace(/^\/~[^/]+/, '/~(token)');
+  return uri.replace(/(^\/~)[^/]+|eyJ[\w.-]+/g, '$1(token)');
 }
