@@ -14,8 +14,8 @@ export type AnswerReason = RefusalReason | SignedReason | 'path' | 'no-section' 
 /** Seconds after which a viewer may try again when the key value store could not be read. */
 const STATE_RETRY_AFTER = '5';
 
-/** A token, which begins with base64url of `{"`, and all that follows it. */
-const FROM_TOKEN = /eyJ[\s\S]*/;
+/** What a token begins with: base64url of `{"`. */
+const TOKEN_START = 'eyJ';
 
 /** A response that is made at the edge, whatever its runtime: names in lower case. */
 export interface EdgeResponse {
@@ -72,11 +72,12 @@ export function signInResponse(
  * where a token begins that a wrong spelling left in it.
  */
 export function refusalLine(reason: AnswerReason, path: string): string {
+  const parts = path.split(TOKEN_START);
   return JSON.stringify({
     edgekeeper: 1,
     verdict: 'refused',
     reason: reason,
     status: statusOf(reason),
-    path: path.replace(FROM_TOKEN, '***'),
+    path: parts.length > 1 ? `${parts[0]}***` : path,
   });
 }
