@@ -7,7 +7,7 @@ import jwt from 'jsonwebtoken';
 import { decodeCloudFrontBase64 } from '../shared/access/cloudfront-base64.ts';
 import { protectedSections, type SectionKeys, sectionKeys } from '../shared/config.ts';
 import { cookiesOf, requestOf, viewerRequestOf } from '../shared/events/lambda-edge.ts';
-import { credentialRefusal } from '../signing/credential.ts';
+import { credentialRefusal, signatureRefusal } from '../signing/credential.ts';
 import { publicKeys } from '../signing/public-keys.ts';
 import type { Shown } from './members.ts';
 import { CRYPTO, JOSE, OURS } from './ways.ts';
@@ -37,7 +37,7 @@ export async function contendersFor(shown: Shown, handler: Handler): Promise<Con
       : await bareTokens(shown.name, shown.token, jwks, checks)),
     {
       name: OURS[0],
-      call: () => credentialRefusal(viewer, section, ready, Date.now() / 1000),
+      call: () => credentialRefusal(viewer, section, ready, Date.now() / 1000, signatureRefusal),
       admits: (refusal) => refusal === undefined,
     },
     { name: OURS[1], call: (event) => handler(event), admits: (result) => 'method' in Object(result) },
