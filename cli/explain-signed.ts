@@ -1,31 +1,33 @@
 import { cookiePairs } from '../emulator/cookies.ts';
 import type { HeaderLines } from '../emulator/headers.ts';
-import { signedVerdict } from '../shared/access/signed-verdict.ts';
+import { type SignedVisit, signedVerdict } from '../shared/access/signed-verdict.ts';
 import { publicKeys, verifyWith } from '../signing/public-keys.ts';
 import { type Fields, fields, type NamedValue, numberField, pairsField, textField, wrong } from './fields.ts';
 
 /** Judges a signed URL or signed cookies as a trusted key group would. Target and headers are raw. */
 export function explainSigned(input: unknown): object {
   const line = fields(input, 'line');
+  const verdict = signedVerdict(visitOf(line), verifyWith(publicKeys(pemsOf(fields(line.trustedKeys, 'trustedKeys')))));
+  if (verdict.allow) return { allow: true, reason: 'allowed', code: null };
+  return { allow: false, reason: verdict.reason, code: verdict.code };
+}
+
+/** The request in a line, and cookies that may stand beside it. */
+export function visitOf(line: Fields): SignedVisit {
   const request = fields(line.request, 'request');
   const target = textField(request, 'target');
   const lines = headerLinesOf(fields(request.headers, 'headers'));
   const query = pairsField(request, 'query') ?? pairsField(line, 'query');
   const mark = target.indexOf('?');
-  const verdict = signedVerdict(
-    {
-      scheme: textField(request, 'scheme'),
-      host: lines.find(([name]) => name === 'host')?.[1] ?? textField(request, 'host'),
-      path: mark === -1 ? target : target.slice(0, mark),
-      query: mark === -1 ? queryOf(query) : target.slice(mark + 1),
-      cookies: cookiesOf(pairsField(request, 'cookies') ?? pairsField(line, 'cookies')) ?? cookiePairs(lines),
-      viewerIp: textField(request, 'ip'),
-      now: numberField(request, 'time'),
-    },
-    verifyWith(publicKeys(pemsOf(fields(line.trustedKeys, 'trustedKeys')))),
-  );
-  if (verdict.allow) return { allow: true, reason: 'allowed', code: null };
-  return { allow: false, reason: verdict.reason, code: verdict.code };
+  return {
+    scheme: textField(request, 'scheme'),
+    host: lines.find(([name]) => name === 'host')?.[1] ?? textField(request, 'host'),
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? queryOf(query) : target.slice(mark + 1),
+    cookies: cookiesOf(pairsField(request, 'cookies') ?? pairsField(line, 'cookies')) ?? cookiePairs(lines),
+    viewerIp: textField(request, 'ip'),
+    now: numberField(request, 'time'),
+  };
 }
 
 function queryOf(pairs: readonly NamedValue[] | undefined): string | undefined {
@@ -46,7 +48,8 @@ function headerLinesOf(headers: Fields): HeaderLines {
   });
 }
 
-function pemsOf(trusted: Fields): Record<string, string> {
+/** Public keys as PEM, by key pair id. */
+export function pemsOf(trusted: Fields): Record<string, string> {
   return Object.fromEntries(
     Object.entries(trusted).map(([id, pem]) => {
       if (typeof pem !== 'string') throw wrong(`trustedKeys.${id}`, 'a public key as PEM', pem);

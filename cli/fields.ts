@@ -43,7 +43,8 @@ export function wrong(where: string, expected: string, value: unknown): EdgeErro
   return new EdgeError('ERR_OPTION_INVALID', `${where}: expected ${expected}, got ${kindOf(value)}`);
 }
 
-function kindOf(value: unknown): string {
+/** In words, and without its content. */
+export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

@@ -4,7 +4,9 @@ import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { explain } from './explain.ts';
+import { explainRequest } from './explain-request.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
+
 import { local } from './local.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
@@ -57,35 +59,59 @@ function program(): Command {
       .argument('<url>', 'the URL as viewers request it')
       .requiredOption('--key-pair-id <id>', 'the id of the public key')
       .requiredOption('--private-key <file>', 'the private key as PEM; - reads standard input')
-      .option('--expires <time>', 'until when: a duration (2h) or a date (2030-01-31T12:00:00Z)', '1h')
-      .option('--from <time>', 'not before; makes a custom policy')
+      .option('--expires <time>', 'until when: a duration (2h), a date (2030-01-31T12:00:00Z) or epoch seconds', '1h')
+      .option('--from <time>', 'not before, likewise (-5m: five minutes ago); makes a custom policy')
       .option('--ip <address or range>', "the viewer's IPv4 address; makes a custom policy")
       .option('--resource <pattern>', 'what it opens, instead of the URL alone; makes a custom policy')
       .option('--hash-algorithm <name>', 'SHA1, which CloudFront assumes, or SHA256', 'SHA1')
       .option('--json', 'print JSON')
+      .addOption(new Option('--curl', 'print a curl command that requests the URL').conflicts('json'))
       .action((url, options) => action(url, options));
   }
   sign
     .command('token')
-    .description('an HS256 token, signed with the local key')
+    .description('a token: HS256 with a local key, or with --private-key RS256, ES256 or EdDSA')
     .addOption(
       repeatable('--path <pattern>', 'what it opens: a path pattern such as /private/* (default: the whole host)'),
     )
     .addOption(repeatable('--not <pattern>', 'what of that it does not open'))
-    .option('--expires <duration>', 'for how long: 90s, 15m, 2h, 7d', '1h')
-    .option('--not-before <duration>', 'valid only after this time has passed')
+    .option('--expires <time>', 'until when: a duration (2h), a date (2030-01-31T12:00:00Z) or epoch seconds', '1h')
+    .option('--not-before <time>', 'valid only from then on, likewise')
     .addOption(repeatable('--ip <address or range>', "the viewer's address"))
+    .addOption(repeatable('--country <code>', 'where the viewer is, DE or US-CA, for sections with geo'))
+    .addOption(repeatable('--bound-header <line>', 'a header that has to be sent as it is here: "User-Agent: x"'))
+    .option('--sid <id>', 'the session, by which the token can be revoked')
+    .option('--sub <id>', 'the viewer, likewise')
     .option('--issuer <text>', 'the iss claim, where the settings require one')
     .addOption(repeatable('--audience <text>', 'the aud claim, likewise'))
-    .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several')
-    .action((options) => signToken(process.cwd(), { path: [], not: [], ip: [], audience: [], ...options }));
+    .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several; with --private-key its id')
+    .option('--private-key <file>', 'a private key as PEM or JWK, instead of a local key; - reads standard input')
+    .option('--name <name>', 'the name of the cookie', 'edgekeeper')
+    .addOption(new Option('--json', 'print JSON').conflicts(['setCookie', 'curl']))
+    .addOption(new Option('--set-cookie', 'print a Set-Cookie line').conflicts('curl'))
+    .option('--curl <url>', 'print a curl command that requests the URL')
+    .action((options) =>
+      signToken(process.cwd(), { path: [], not: [], ip: [], country: [], boundHeader: [], audience: [], ...options }),
+    );
 
   root
     .command('explain')
-    .description('why requests are allowed or refused: lines of JSON in, lines of JSON out')
-    .option('--jsonl', 'one request a line on standard input, one verdict a line on standard output (the only form)')
+    .description('why a request is allowed or refused, step by step; without a URL: for many, lines of JSON in and out')
+    .argument('[url]', 'what was requested; - reads one request as a line of JSON from standard input')
+    .addOption(repeatable('--public-key <id=file>', 'a trusted public key as PEM; <id>=- reads standard input'))
+    .addOption(repeatable('--cookie <name=value>', 'a cookie of the request; @file reads them from a file'))
+    .addOption(repeatable('--header <line>', 'a header of the request, such as "Cookie: name=value"'))
+    .option('--ip <address>', "the viewer's address")
+    .option('--time <time>', 'when: epoch seconds, a date, or a duration from now (-2h); otherwise now')
+    .option('--method <name>', 'the method of the request')
+    .option('--json', 'print JSON')
+    .option('--jsonl', 'one request a line on standard input, one verdict a line on standard output')
     .option('--tokens', 'lines hold tokens instead of requests with signed URLs or signed cookies')
-    .action((options) => explain(options));
+    .action((url: string | undefined, options) =>
+      url === undefined
+        ? explain(options)
+        : explainRequest(process.cwd(), url, { publicKey: [], cookie: [], header: [], ...options }),
+    );
 
   const keys = root.command('keys').description('the signing keys in the key value store');
   keys

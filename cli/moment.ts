@@ -8,13 +8,21 @@ export function secondsOf(option: string, text: string): number {
   throw unexpected('ERR_OPTION_INVALID', option, 'a duration of a second or more, such as 90s, 15m, 2h or 7d', text);
 }
 
-/** Epoch seconds of a duration from `now`, or of a date in ISO 8601. */
+/**
+ * Epoch seconds of a duration from `now` (`2h`, or `-2h` for the past), of a date in ISO 8601, or of epoch
+ * seconds themselves; milliseconds are not taken for such.
+ *
+ * @throws {EdgeError} ERR_OPTION_INVALID.
+ */
 export function momentOf(option: string, text: string, now: number): number {
-  const seconds = durationOf(text);
-  if (seconds !== undefined) return now + seconds;
+  const isPast = text.startsWith('-');
+  const seconds = durationOf(isPast ? text.slice(1) : text);
+  if (seconds !== undefined) return isPast ? now - seconds : now + seconds;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
   const date = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(date)) return Math.floor(date / 1000);
-  throw unexpected('ERR_OPTION_INVALID', option, 'a duration such as 2h, or a date such as 2030-01-31T12:00:00Z', text);
+  const expected = 'a duration such as 2h, a date such as 2030-01-31T12:00:00Z, or epoch seconds';
+  throw unexpected('ERR_OPTION_INVALID', option, expected, text);
 }
 
 /** Milliseconds of a duration such as `500ms`, from 0 to `max`. @throws {EdgeError} ERR_OPTION_INVALID */

@@ -26,13 +26,15 @@ export interface SignRequestOptions {
   readonly resource?: string;
   readonly hashAlgorithm: string;
   readonly json?: boolean;
+  readonly curl?: boolean;
 }
 
 /** Prints the signed URL. With `--resource`, `--from` or `--ip` its policy is a custom one. */
 export function signUrl(url: string, options: SignRequestOptions): void {
   const parameters = signed(urlOf(url), options);
   const text = signedUrl(url, parameters);
-  process.stdout.write(options.json === true ? `${JSON.stringify({ url: text })}\n` : `${text}\n`);
+  const plain = options.curl === true ? `curl -i -g ${quoted(text)}` : text;
+  process.stdout.write(options.json === true ? `${JSON.stringify({ url: text })}\n` : `${plain}\n`);
 }
 
 /** Prints `Set-Cookie` lines for the host of the URL. */
@@ -42,9 +44,19 @@ export function signCookies(url: string, options: SignRequestOptions): void {
     process.stdout.write(`${JSON.stringify(Object.fromEntries(cookies))}\n`);
     return;
   }
+  if (options.curl === true) {
+    const header = cookies.map(([name, value]) => `${name}=${value}`).join('; ');
+    process.stdout.write(`curl -i -g -b ${quoted(header)} ${quoted(url)}\n`);
+    return;
+  }
   for (const [name, value] of cookies) {
     process.stdout.write(`Set-Cookie: ${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax\n`);
   }
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function signed(url: string, options: SignRequestOptions): SigningParameters {

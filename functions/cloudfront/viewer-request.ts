@@ -113,7 +113,8 @@ function refuse(reason: AnswerReason, request: ViewerRequest, section: Protected
   console.log(refusalLine(reason, request.uri));
   let response = refusalResponse(reason);
   if (USES.signInPage && section && section.signIn) {
-    const query = queryWithout(request.rawQueryString(), [section.name, SIGN_IN_MARK]);
+    const names = protectedSections.map((other) => other.name).concat(SIGN_IN_MARK);
+    const query = queryWithout(request.rawQueryString(), names);
     response = signInResponse(response, request, section.signIn, query, Date.now() / 1000);
   }
   return answer(response, request, section);

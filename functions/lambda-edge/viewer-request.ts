@@ -64,7 +64,11 @@ function refuse(reason: AnswerReason, viewer: ViewerRequest, section: ProtectedS
   console.log(refusalLine(reason, viewer.uri));
   const refusal = refusalResponse(reason);
   if (!section?.signIn) return answer(refusal, viewer, section);
-  const query = queryWithout(viewer.rawQueryString(), [section.name, SIGN_IN_MARK, ...SIGNING_PARAMETERS]);
+  const query = queryWithout(viewer.rawQueryString(), [
+    ...protectedSections.map(({ name }) => name),
+    SIGN_IN_MARK,
+    ...SIGNING_PARAMETERS,
+  ]);
   return answer(signInResponse(refusal, viewer, section.signIn, query, Date.now() / 1000), viewer, section);
 }
 

@@ -7,16 +7,16 @@
 export function hasRepeatedNames(text: string): boolean {
   const tokens = text.match(/"(?:[^"\\]|\\[\s\S])*"|[{}[\]:,]/g) || [];
   /** The names of each object that is open; of a list, none. */
-  const open: string[][] = [];
+  const open: Record<string, true>[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as string;
-    if (token === '{' || token === '[') open.push([]);
+    if (token === '{' || token === '[') open.push(Object.create(null));
     else if (token === '}' || token === ']') open.pop();
     else if (tokens[i + 1] === ':') {
       const name = JSON.parse(token) as string;
-      const names = open[open.length - 1] as string[];
-      if (names.indexOf(name) !== -1) return true;
-      names.push(name);
+      const names = open[open.length - 1] as Record<string, true>;
+      if (names[name]) return true;
+      names[name] = true;
     }
   }
   return false;

@@ -20,6 +20,7 @@ export type SignedReason =
   | 'signature-encoding'
   | 'policy-encoding'
   | 'policy-statement'
+  | 'unverifiable'
   | 'signature';
 
 export type HashAlgorithm = 'SHA1' | 'SHA256';
@@ -49,7 +50,8 @@ export interface SignedVisit extends SignedRequest {
 
 /**
  * The policy is verified over the bytes that were sent, or, when it is canned, over the text rebuilt
- * from the URL as it was on the wire; only then is it read. At `DateLessThan` itself it is refused.
+ * from the URL as it was on the wire; only then is it read. At `DateLessThan` itself it is refused, and
+ * so is whatever `verify` throws at. Never throws.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-how-signed-urls-work.html
  */
@@ -73,9 +75,10 @@ export function signedVerdict(visit: SignedVisit, verify: VerifySignature): Sign
 
   const signed = signedText(credential);
   if (!signed) return refused('MalformedPolicy', 'policy-encoding');
-  const verified = verify(keyPairId, algorithm, signed, signature);
+  const verified = verifiedBy(verify, keyPairId, algorithm, signed, signature);
+  if (verified === null) return refused('AccessDenied', 'unverifiable');
   if (verified === undefined) return refused('InvalidKey', 'unknown-key');
-  if (!verified) return refused('AccessDenied', 'signature');
+  if (verified !== true) return refused('AccessDenied', 'signature');
 
   const statement = statementOf(credential, signed);
   if (!statement) return refused('MalformedPolicy', 'policy-statement');
@@ -83,20 +86,40 @@ export function signedVerdict(visit: SignedVisit, verify: VerifySignature): Sign
   return reason ? refused('AccessDenied', reason) : { allow: true, credential: credential };
 }
 
-function hashAlgorithm(value: string | undefined): HashAlgorithm | undefined {
+/** Null when `verify` throws: then nothing is proved. */
+function verifiedBy(
+  verify: VerifySignature,
+  keyPairId: string,
+  algorithm: HashAlgorithm,
+  signed: Buffer,
+  signature: Buffer,
+): boolean | undefined | null {
+  try {
+    return verify(keyPairId, algorithm, signed, signature);
+  } catch (_) {
+    return null;
+  }
+}
+
+/** SHA-1 where nothing is said; undefined for a name that CloudFront lacks. */
+export function hashAlgorithm(value: string | undefined): HashAlgorithm | undefined {
   if (value === undefined) return 'SHA1';
   return value === 'SHA1' || value === 'SHA256' ? value : undefined;
 }
 
-/** The bytes under the signature. Of a URL and its cookies, the custom policy counts where there is one. */
-function signedText(credential: SignedCredential): Buffer | undefined {
+/**
+ * The bytes under the signature: the custom policy where there is one, or the canned policy of the URL.
+ * Undefined for a policy in no proper encoding.
+ */
+export function signedText(credential: SignedCredential): Buffer | undefined {
   if (credential.policy === undefined)
     return Buffer.from(cannedPolicyText(credential.url, credential.expires as string));
   const bytes = decodeCloudFrontBase64(credential.policy);
   return bytes && encodeCloudFrontBase64(Buffer.from(bytes.toString())) === credential.policy ? bytes : undefined;
 }
 
-function statementOf(credential: SignedCredential, signed: Buffer): Statement | undefined {
+/** The statement in the bytes under the signature; undefined for what is none. */
+export function statementOf(credential: SignedCredential, signed: Buffer): Statement | undefined {
   if (credential.policy !== undefined) return customStatement(signed.toString());
   // A quote in the URL would end the text of the resource: nobody signs such a URL.
   return credential.url.indexOf('"') === -1 ? cannedStatement(credential.expires as string) : undefined;
@@ -128,23 +151,27 @@ const SCHEMES = ['http', 'https', '*', 'http*'];
 /**
  * Whether the resource of a policy covers the URL as it was on the wire. A path that leaves its folder
  * on the way (`..`, however spelled) is in no resource.
- *
- * `*example.com` stands for `*://*example.com/`, and a domain that ends in `*` covers every path.
  */
 export function matchesPolicyResource(resource: string, requested: RequestedResource): boolean {
-  if (LEAVING.test(requested.path)) return false;
-  if (resource === '*') return true;
+  const pattern = fullPattern(resource);
+  return pattern !== undefined && !LEAVING.test(requested.path) && matchesUrl(pattern, requested);
+}
+
+/**
+ * The resource of a policy with all its parts: `*` stands for every URL, `*example.com` for
+ * `*://*example.com/`, and a domain that ends in `*` covers every path. Undefined for another scheme.
+ */
+export function fullPattern(resource: string): string | undefined {
+  if (resource === '*') return '*://*/*';
   const scheme = resource.indexOf('://');
+  const hasDomainAlone = resource.indexOf('/', scheme === -1 ? 0 : scheme + 3) === -1;
+  const endsInStar = resource.charAt(resource.length - 1) === '*';
   if (scheme === -1) {
-    if (resource.charAt(0) !== '*' || resource.indexOf('/') !== -1) return false;
-    return matchesPolicyResource(
-      `*://${resource}${resource.charAt(resource.length - 1) === '*' ? '' : '/'}`,
-      requested,
-    );
+    if (resource.charAt(0) !== '*' || !hasDomainAlone) return undefined;
+    return `*://${resource}${endsInStar ? '/*' : '/'}`;
   }
-  if (SCHEMES.indexOf(resource.slice(0, scheme)) === -1) return false;
-  const isHostAlone = resource.indexOf('/', scheme + 3) === -1 && resource.charAt(resource.length - 1) === '*';
-  return matchesUrl(isHostAlone ? `${resource}/*` : resource, requested);
+  if (SCHEMES.indexOf(resource.slice(0, scheme)) === -1) return undefined;
+  return hasDomainAlone && endsInStar ? `${resource}/*` : resource;
 }
 
 /** A segment that begins with `..` and ends there, or goes on with parameters. */

@@ -49,7 +49,7 @@ export type TokenStatementReason = StatementReason | 'country' | 'headers';
 
 /** Why the statement refuses the visit; undefined when it allows it. At `end` itself it refuses. */
 export function statementRefusal(statement: Statement, visit: Visit): StatementReason | undefined {
-  if (visit.now >= statement.end) return 'expired';
+  if (!(visit.now < statement.end)) return 'expired'; // No time at all, too.
   if (visit.now < statement.start) return 'not-yet-valid';
   const resources = statement.resources;
   const excluded = statement.excluded;

@@ -60,6 +60,7 @@ describe('sign and explain', () => {
     { args: ['--ip', '203.0.113.0/29'], target: (url: string) => url, allow: true },
     { args: ['--ip', '203.0.113.8'], target: (url: string) => url, allow: false },
     { args: ['--from', '1h', '--expires', '2h'], target: (url: string) => url, allow: false },
+    { args: ['--from', '-5m', '--expires', '4102444800'], target: (url: string) => url, allow: true },
     { args: [], target: (url: string) => url.replace('film', 'x'), allow: false },
   ])('a URL signed with $args: $allow', async ({ args, target, allow }) => {
     const { code, out } = await run(['sign', 'url', 'https://www.example.com/film.mp4?own=1', ...SIGN, ...args]);
@@ -70,6 +71,24 @@ describe('sign and explain', () => {
       asLines([{ id: 'a', request: request(signed), trustedKeys }]),
     );
     expect(fromLines(verdict)).toMatchObject([{ id: 'a', allow }]);
+  });
+
+  test.each([
+    { name: 'url', said: /^curl -i -g '(https:\/\/www\.example\.com\/it'\\''s\?Expires=4102444800&[^']+)'\n$/ },
+    {
+      name: 'cookies',
+      said: /^curl -i -g -b '(CloudFront-Expires=4102444800; [^']+)' 'https:\/\/www\.example\.com\/it'\\''s'\n$/,
+    },
+  ])('--curl prints a command: $name', async ({ name, said }) => {
+    const args = ['sign', name, "https://www.example.com/it's", ...SIGN, '--expires', '4102444800', '--curl'];
+    expect((await run(args)).out).toMatch(said);
+    expect((await run([...args, '--json'])).code).toBe(2);
+  });
+
+  test('a policy with an address: a note about IPv6, beside the URL', async () => {
+    const { out, err } = await run(['sign', 'url', 'https://www.example.com/', ...SIGN, '--ip', '203.0.113.7']);
+    expect(out).toMatch(/^https:\/\/\S+\n$/);
+    expect(err).toBe('note: viewers that come over IPv6 are refused by a policy with an address\n');
   });
 
   test('cookies, as Set-Cookie lines and as JSON', async () => {
