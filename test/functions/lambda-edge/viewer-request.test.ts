@@ -299,12 +299,14 @@ describe('the section decides about', () => {
 describe('a carrier', () => {
   let good: string;
   let stale: string;
+  let unknown: string;
   beforeAll(async () => {
+    unknown = await memberToken({}, 'ES256', { kid: 'none' });
     good = await memberToken();
     stale = await memberToken({ exp: NOON });
   });
 
-  /** Where G stands for a good token, S for an expired one. */
+  /** Where G stands for a good token, S for an expired one, U for one of an unknown key. */
   interface Case {
     readonly name: string;
     readonly query?: string;
@@ -349,13 +351,20 @@ describe('a carrier', () => {
     { name: 'cookie, the first of two', cookie: `${NAME}=G; ${NAME}=S`, expected: 'goes on' },
     { name: 'cookie, the third', cookie: `${NAME}=S; ${NAME}=S; ${NAME}=G`, expected: '403 expired' },
     { name: 'cookie, the reason is that of the first', cookie: `${NAME}=S; ${NAME}=x`, expected: '403 expired' },
+    {
+      name: 'cookie, the reason is that of the first, verified or not',
+      cookie: `${NAME}=S; ${NAME}=U`,
+      expected: '403 expired',
+    },
+    { name: 'cookie, the other way round', cookie: `${NAME}=U; ${NAME}=S`, expected: '403 unknown-key' },
     { name: 'query before header', query: `${NAME}=S`, authorization: 'Bearer G', expected: '403 expired' },
     { name: 'header before cookie', authorization: 'Bearer S', cookie: `${NAME}=G`, expected: '403 expired' },
     { name: 'query before cookie', query: `${NAME}=G`, cookie: `${NAME}=S`, expected: 'goes on' },
     { name: 'empty query, good header', query: `${NAME}=`, authorization: 'Bearer G', expected: 'goes on' },
     { name: 'another scheme, good cookie', authorization: 'Basic eDp5', cookie: `${NAME}=G`, expected: 'goes on' },
   ])('$name: $expected', async ({ query, authorization, cookie, carriers, expected }) => {
-    const filled = (text: string) => text.replaceAll(/\bG\b/g, good).replaceAll(/\bS\b/g, stale);
+    const filled = (text: string) =>
+      text.replaceAll(/\bG\b/g, good).replaceAll(/\bS\b/g, stale).replaceAll(/\bU\b/g, unknown);
     const change = { carriers, publicKeys: {} };
     const member = carriers === undefined ? members : await running(sections(change));
     const headers = {
