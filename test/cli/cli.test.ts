@@ -286,7 +286,7 @@ describe('local', () => {
   ])('says how to show a token in the $carrier, and it is so', async ({ carrier, says, ask: asked, target }) => {
     const file = join(folder, 'serverless.yml');
     const good = await readFile(file, 'utf8');
-    await writeFile(file, good.replace('carriers: [cookie]', `carriers: [${carrier}]`));
+    await writeFile(file, good.replace('carriers: [path, query, header, cookie]', `carriers: [${carrier}]`));
     const edge = start(['local', ...anyPorts]);
     const text = await edge.until('Ctrl-C ends it.');
     await writeFile(file, good);
