@@ -1,5 +1,7 @@
 /** The shipped bundle: which tokens let their bearer in, and why the others do not. */
 import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SectionKeys } from '../../../shared/config.ts';
@@ -210,6 +212,23 @@ describe('key confusion', () => {
     expect(await asked('/members/a', { [NAME]: es })).toBe('goes on');
     expect(await asked('/members/a', { [NAME]: rs })).toBe('403 unknown-key');
   });
+});
+
+test('keys that the settings refresh come from the provider, and from the build while it does not answer', async () => {
+  const { jwks } = await memberKeys();
+  const [inlined, provided] = [[jwks[0] as object], [jwks[2] as object]];
+  const server = createServer((_, response) => response.end(JSON.stringify({ keys: provided })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const settings = sections({ jwks: { url: 'https://id.example.com/jwks.json', refresh: 'runtime' } });
+  const asking = (jwksUrl: string) => running(settings, { '/members/*': { jwks: inlined, jwksUrl, publicKeys: {} } });
+  const verdicts = async (member: MemberFunction) => [
+    await verdict(await memberToken({}, 'RS256'), {}, member),
+    await verdict(await memberToken({}, 'ES256'), {}, member),
+  ];
+  expect(await verdicts(await asking(`http://127.0.0.1:${port}/`))).toEqual(['403 unknown-key', 'goes on']);
+  expect(await verdicts(await asking('http://127.0.0.1:1/'))).toEqual(['goes on', '403 unknown-key']);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 describe('the form of a token', () => {
