@@ -45,8 +45,8 @@ async function jwksText({ file, url }: JwksSource, root: string, path: string): 
     if (response.ok) return await response.text();
     throw new Error(`status ${response.status}`);
   } catch (error) {
-    const { message, cause } = error as Error & { cause?: { code?: string } };
-    throw new ConfigError(`${path}.url`, 'a JSON Web Key Set', `${url} (${cause?.code ?? message})`);
+    const { message, cause } = error as Error & { cause?: { code?: string; message: string } };
+    throw new ConfigError(`${path}.url`, 'a JSON Web Key Set', `${url} (${cause?.code ?? cause?.message ?? message})`);
   }
 }
 
@@ -55,12 +55,14 @@ function publicJwks(text: string, source: JwksSource, path: string): Jwk[] {
   const where = source.file ?? source.url;
   const keys = keysIn(text);
   if (keys === undefined) throw new ConfigError(path, 'a JSON Web Key Set, {"keys": [...]}', where);
-  return keys
-    .filter((key) => key.use !== 'enc')
-    .map((key, index) => {
-      if (!isPublic(key)) throw new ConfigError(path, `a public key as number ${index + 1} of the set`, where);
-      return Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
-    });
+  const signing = keys.filter((key) => key.use !== 'enc');
+  const stray = signing.find((key) => !isPublic(key));
+  if (stray !== undefined) {
+    throw new ConfigError(path, `a public key as number ${keys.indexOf(stray) + 1} of the set`, where);
+  }
+  return signing.map((key) =>
+    Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name))),
+  );
 }
 
 function keysIn(text: string): Jwk[] | undefined {
@@ -83,10 +85,13 @@ function isPublic(key: Jwk): boolean {
   }
 }
 
+/** Nothing but a public key: Node.js takes one out of a private key, which is not for the edge or a template. */
+const PUBLIC_KEY = /^\s*-----BEGIN PUBLIC KEY-----[\w+/=\s]+-----END PUBLIC KEY-----\s*$/;
+
 /** The PEM in a file. @throws {ConfigError} unless CloudFront would take it. */
 export function readPublicKey(root: string, file: string, path: string): string {
   const pem = readText(root, file, path, 'a file with a public key');
-  if (publicKeys({ key: pem }).size === 1) return pem;
+  if (PUBLIC_KEY.test(pem) && publicKeys({ key: pem }).size === 1) return pem;
   throw new ConfigError(path, 'a public key of RSA 2048 or ECDSA P-256 as PEM', file);
 }
 

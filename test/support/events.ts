@@ -12,6 +12,35 @@ export interface ViewerRequestInit {
   readonly ip?: string;
 }
 
+/** The same viewer request as Lambda@Edge receives it. */
+export function lambdaViewerRequest(init: ViewerRequestInit = {}) {
+  const cookies = Object.entries(init.cookies ?? {}).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}=${value}`),
+  );
+  const cookie: Record<string, Value> = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
+  return {
+    Records: [
+      {
+        cf: {
+          config: {
+            distributionDomainName: 'd111111abcdef8.cloudfront.net',
+            distributionId: 'EDFDVBD6EXAMPLE',
+            eventType: 'viewer-request',
+            requestId: 'EXAMPLE4TyzHTaYWb1GX1qTfsHhEqV6HUDd==',
+          },
+          request: {
+            clientIp: init.ip ?? '203.0.113.7',
+            headers: lambdaHeaders({ host: 'www.example.com', ...cookie, ...init.headers }),
+            method: init.method ?? 'GET',
+            querystring: init.query ?? '',
+            uri: init.uri ?? '/',
+          },
+        },
+      },
+    ],
+  };
+}
+
 /** A viewer request as CloudFront Functions receives it; ids are AWS's examples, addresses RFC 5737's. */
 export function viewerRequest(init: ViewerRequestInit = {}) {
   return {
