@@ -12,6 +12,9 @@ const FETCH_TIMEOUT_MS = 10_000;
 /** What a key may have at the edge. Anything else, and above all the private half, is refused or left out. */
 const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'n', 'e', 'crv', 'x', 'y'];
 
+/** RFC 7518, section 3.3. */
+const MIN_RSA_BITS = 2048;
+
 type Jwk = Readonly<Record<string, unknown>>;
 
 /**
@@ -56,10 +59,15 @@ function publicJwks(text: string, source: JwksSource, path: string): Jwk[] {
   const keys = keysIn(text);
   if (keys === undefined) throw new ConfigError(path, 'a JSON Web Key Set, {"keys": [...]}', where);
   const signing = keys.filter((key) => key.use !== 'enc');
-  const stray = signing.find((key) => !isPublic(key));
+  const stray = signing.find((key) => !isPublic(key, MIN_RSA_BITS));
   if (stray !== undefined) {
-    throw new ConfigError(path, `a public key as number ${keys.indexOf(stray) + 1} of the set`, where);
+    const what = stray.kty === 'RSA' && isPublic(stray, 0) ? `RSA of ${MIN_RSA_BITS} bits or more` : 'a public key';
+    throw new ConfigError(path, `${what} as number ${keys.indexOf(stray) + 1} of the set`, where);
   }
+  const again = signing.find(
+    ({ kid }, index) => kid !== undefined && signing.findIndex((key) => key.kid === kid) < index,
+  );
+  if (again !== undefined) throw new ConfigError(path, `one key for each kid, of which ${again.kid} has two`, where);
   return signing.map((key) =>
     Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name))),
   );
@@ -75,11 +83,12 @@ function keysIn(text: string): Jwk[] | undefined {
   }
 }
 
-/** Neither a secret (`k`) nor the private half of a pair (`d`). */
-function isPublic(key: Jwk): boolean {
+/** Neither a secret (`k`) nor the private half of a pair (`d`), nor one that jose refuses to verify with. */
+function isPublic(key: Jwk, minRsaBits: number): boolean {
   if (key.d !== undefined || key.k !== undefined) return false;
   try {
-    return createPublicKey({ key: { ...key }, format: 'jwk' }).type === 'public';
+    const { asymmetricKeyDetails } = createPublicKey({ key: { ...key }, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? minRsaBits) >= minRsaBits;
   } catch {
     return false;
   }

@@ -79,6 +79,21 @@ describe('a key set in a file', () => {
       says: `${NO_KEY}1 of the set`,
     },
     {
+      name: 'RSA of 2,047 bits',
+      text: JSON.stringify({ keys: [KEY, { ...rsaKey(2047), kid: 'weak' }] }),
+      says: 'protected[1].jwks: expected RSA of 2048 bits or more as number 2 of the set',
+    },
+    {
+      name: 'two keys of one id',
+      text: JSON.stringify({
+        keys: [
+          { ...KEY, kid: 'a' },
+          { ...rsaKey(2048), kid: 'a' },
+        ],
+      }),
+      says: 'protected[1].jwks: expected one key for each kid, of which a has two',
+    },
+    {
       name: 'a key without its members',
       text: JSON.stringify({ keys: [{ kty: 'RSA', n: 'AQAB' }] }),
       says: `${NO_KEY}1 of the set`,
@@ -208,3 +223,7 @@ describe('a public key of a signer', () => {
 test('sections of the CloudFront Function have none: its keys are in the store', async () => {
   expect(await keysOf(parseConfig(SETTINGS))).toEqual({});
 });
+
+function rsaKey(modulusLength: number): object {
+  return generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' });
+}
