@@ -68,7 +68,9 @@ function parameters(query: string | undefined) {
   const values: Record<string, string[]> = {};
   for (const pair of query ? query.split('&') : []) {
     const [name = '', value = ''] = pair.split('=');
-    values[name] = [...(values[name] ?? []), value];
+    const known = values[name];
+    if (known === undefined) values[name] = [value];
+    else known.push(value);
   }
   return fields(
     Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all])),
