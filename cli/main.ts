@@ -40,6 +40,9 @@ function program(): Command {
     .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
+    .addOption(
+      new Option('--engine <name>', 'what CloudFront Functions run in').choices(['realm', 'njs']).default('realm'),
+    )
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], ...options }));
 

@@ -21,6 +21,10 @@ export interface Origin {
   readonly id: string;
   readonly type: 's3' | 'custom';
   readonly domainName: string;
+  /** What the origin is told in `host`, whatever a policy forwards; absent: its domain name. */
+  readonly hostHeader?: string;
+  /** Whether an origin access control is attached. */
+  readonly hasAccessControl: boolean;
   readonly path: string;
   readonly customHeaders: readonly (readonly [name: string, value: string])[];
   readonly connectionAttempts: number;
@@ -108,7 +112,10 @@ export interface CorsPolicy {
 
 export interface CloudFrontFunction {
   readonly name: string;
+  readonly runtime: 'cloudfront-js-1.0' | 'cloudfront-js-2.0';
   readonly code: string;
+  /** Whether a key value store is associated. */
+  readonly hasStore: boolean;
 }
 
 export interface LambdaFunction {

@@ -8,6 +8,7 @@ import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
@@ -37,6 +38,11 @@ export interface EdgeOptions {
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /**
+   * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
+   * `njs`: the engine that they derive from, a process an event.
+   */
+  readonly engine?: Engine;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -46,6 +52,8 @@ export interface EdgeOptions {
   /** Told of each line that a function logs, and of failures of the emulator itself. */
   readonly onLine?: (source: string, line: string) => void;
 }
+
+export type Engine = 'realm' | 'njs';
 
 export interface Edge {
   /** Where viewers go. */
@@ -71,7 +79,8 @@ export interface Edge {
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
-  const { onRequest = () => {}, onLine = () => {} } = options;
+  const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
+  if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const { distribution, notices } = readTemplate(options.template);
   const instance = randomUUID();
@@ -90,7 +99,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       started(lambdaRuntime(definition, resolve(options.bundles))),
     );
     const cloudFrontFunctions = mapValues(distribution.cloudFrontFunctions, (definition) =>
-      started(cloudFrontFunctionRuntime(definition, visible)),
+      started(engine === 'njs' ? njsRuntime(definition, visible) : cloudFrontFunctionRuntime(definition, visible)),
     );
     const buckets = await startBuckets(distribution, options.folders, clock, running);
     const log = requestLog(clock, onRequest);
@@ -105,6 +114,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       cloudFrontFunctions,
       lambdaFunctions,
       onLine,
+      onLogData: log.wrote,
       network: {
         clock,
         addressOf: (id) => addressOf(buckets, id),

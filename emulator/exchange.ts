@@ -1,7 +1,7 @@
 /** A request on its way through the edge, and its answer. */
 import type { Readable } from 'node:stream';
-import type { OriginGroup } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
+import type { OriginChoice } from './origin-choice.ts';
 
 export interface EdgeRequest {
   readonly id: string;
@@ -30,10 +30,12 @@ export interface ViewerAnswer extends EdgeResponse {
 export interface ViewerRequestResult {
   readonly answer: ViewerAnswer | null;
   readonly request: EdgeRequest;
-  /** The origin group that the function chose; null: the behavior's own target. */
-  readonly originGroup: OriginGroup | null;
+  /** Which origin the function chose; null: the behavior's own target. */
+  readonly originChoice: OriginChoice | null;
   /** What the function logged. */
   readonly lines: readonly string[];
+  /** What it wrote to the log field `viewer-request-log-data`; null: nothing. */
+  readonly logData: string | null;
 }
 
 export type Body = Buffer | Readable | null;

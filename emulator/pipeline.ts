@@ -8,6 +8,7 @@ import type { Cache } from './cache.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
+import { withChoice } from './origin-choice.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
@@ -25,6 +26,8 @@ export interface Edge extends ViewerFunctions {
   readonly network: OriginNetwork;
   /** Told of each line that a function logs. */
   onLine(functionName: string, line: string): void;
+  /** Told what a function at the viewer request wrote for the access log. */
+  onLogData(requestId: string, data: string): void;
 }
 
 export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAnswer> {
@@ -37,6 +40,7 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
 
   const passed = await viewerRequest(edge, behavior, request);
   for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
+  if (passed.logData !== null) edge.onLogData(request.id, passed.logData);
   if (passed.answer !== null) return generated(passed.answer);
 
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
@@ -45,8 +49,8 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
   if (cached !== null) return finished(edge, behavior, request, cached, true);
 
-  const { distribution, network } = edge;
-  const answer = await originAnswer(distribution, behavior, passed.originGroup, asked, network, async (result) => {
+  const { distribution, target, group, network } = withChoice(edge, behavior, passed.originChoice);
+  const answer = await originAnswer(distribution, target, group, asked, network, async (result) => {
     const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
     const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
     for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);

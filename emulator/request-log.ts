@@ -20,10 +20,14 @@ export interface RequestEntry {
   readonly region: string | null;
   /** Why the request was refused, by a function of ours or for its signature. */
   readonly reason: string | null;
+  /** The log field `viewer-request-log-data`, as a function wrote it; null: it did not. */
+  readonly viewerRequestLogData: string | null;
   readonly milliseconds: number;
 }
 
 export interface RequestLog {
+  /** What a function wrote for the access log, URL-encoded. */
+  wrote(requestId: string, data: string): void;
   attempted(requestId: string, originId: string, result: number | OriginFailure): void;
   answered(answered: ViewerAnswered): void;
   /** The latest requests, newest last. */
@@ -35,7 +39,9 @@ const KEPT = 500;
 export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => void): RequestLog {
   const entries: RequestEntry[] = [];
   const attempts = new Map<string, RequestEntry['attempts'][number][]>();
+  const written = new Map<string, string>();
   return {
+    wrote: (requestId, data) => written.set(requestId, data),
     attempted(requestId, originId, result) {
       attempts.set(requestId, [...(attempts.get(requestId) ?? []), { originId, result }]);
     },
@@ -50,9 +56,11 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
         attempts: attempts.get(request.id) ?? [],
         region: headerOf(answer.headers, 'x-origin-region') ?? null,
         reason: headerOf(answer.headers, REASON_HEADER) ?? null,
+        viewerRequestLogData: written.get(request.id) ?? null,
         milliseconds: Math.round(milliseconds * 10) / 10,
       };
       attempts.delete(request.id);
+      written.delete(request.id);
       entries.push(entry);
       if (entries.length > KEPT) entries.shift();
       onRequest(entry);

@@ -104,10 +104,12 @@ function originOf(origin: Properties): Origin {
     'the emulator speaks plain HTTP to the address that stands in for the origin',
   );
   origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
+  const accessControl = origin.optionalText('OriginAccessControlId') ?? '';
   return {
     id: origin.text('Id'),
     type: s3 === null ? 'custom' : 's3',
     domainName: origin.text('DomainName'),
+    hasAccessControl: accessControl !== '',
     path: origin.optionalText('OriginPath') ?? '',
     customHeaders: origin
       .objects('OriginCustomHeaders')
@@ -191,12 +193,27 @@ function trustedKeysOf(behavior: Properties, keyGroups: KeyGroups): string[] | n
   return groups.length === 0 ? null : keys;
 }
 
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
+const MAX_FUNCTION_BYTES = 10 * 1024;
+
 function cloudFrontFunctionOf(resource: Properties): CloudFrontFunction {
-  const runtime = resource.object('FunctionConfig').text('Runtime');
-  if (runtime !== 'cloudfront-js-2.0') {
-    throw unexpected('ERR_TEMPLATE_INVALID', `${resource.where}.FunctionConfig.Runtime`, 'cloudfront-js-2.0', runtime);
+  const config = resource.object('FunctionConfig');
+  const code = resource.text('FunctionCode');
+  const bytes = Buffer.byteLength(code);
+  if (bytes > MAX_FUNCTION_BYTES) {
+    throw unexpected(
+      'ERR_TEMPLATE_INVALID',
+      `${resource.where}.FunctionCode`,
+      `at most ${MAX_FUNCTION_BYTES} bytes`,
+      bytes,
+    );
   }
-  return { name: resource.text('Name'), code: resource.text('FunctionCode') };
+  return {
+    name: resource.text('Name'),
+    runtime: config.oneOf('Runtime', ['cloudfront-js-1.0', 'cloudfront-js-2.0']),
+    code,
+    hasStore: config.objects('KeyValueStoreAssociations').length > 0,
+  };
 }
 
 function lambdaFunctionsOf(resources: Resources): Map<string, LambdaFunction> {

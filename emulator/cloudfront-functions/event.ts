@@ -127,7 +127,9 @@ function bytesOf(body: unknown): Buffer {
   if (typeof body === 'string') return Buffer.from(body);
   const { encoding, data } = Object(body) as { encoding?: unknown; data?: unknown };
   if (typeof data === 'string' && (encoding === 'text' || encoding === 'base64')) {
-    return Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64');
+    const bytes = Buffer.from(data, encoding === 'text' ? 'utf8' : 'base64');
+    if (encoding === 'text' || bytes.toString('base64') === data) return bytes;
+    throw new ValidationFault('response.body is not valid base64');
   }
   throw new ValidationFault('response.body must be a string, or an object with encoding and data');
 }

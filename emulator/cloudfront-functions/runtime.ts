@@ -2,12 +2,18 @@ import type { CloudFrontFunction } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import type { VisibleEntries } from '../key-value-store.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
+import type { OriginCall } from './origin-call.ts';
 import { functionScript } from './script.ts';
 
-/** What a run of a function came to. Nothing of it is checked yet. */
-export type FunctionOutcome =
-  | { readonly value: unknown; readonly origin: unknown; readonly lines: readonly string[] }
-  | { readonly error: string; readonly lines: readonly string[] };
+/** What a run of a function came to. Nothing of `value` and `origin` is checked yet. */
+export type FunctionOutcome = (
+  | { readonly value: unknown; readonly origin: OriginCall | null }
+  | { readonly error: string }
+) & {
+  readonly lines: readonly string[];
+  /** What it wrote for the access log, as it stands there; null: nothing. */
+  readonly logData: string | null;
+};
 
 export interface CloudFrontFunctionRuntime {
   /** `now` is epoch milliseconds, at which the function's clock stands still. */
@@ -26,10 +32,11 @@ export function cloudFrontFunctionRuntime(
   definition: CloudFrontFunction,
   store: VisibleEntries,
 ): CloudFrontFunctionRuntime {
-  const script = functionScript(definition.name, definition.code);
+  const { name, runtime, hasStore } = definition;
+  const script = functionScript(definition);
   const thread = workerThread(
     new URL('./worker.js', import.meta.url),
-    () => ({ workerData: { name: definition.name, script, store: store.entries() }, env: {} }),
+    () => ({ workerData: { name, runtime, hasStore, script, store: store.entries() }, env: {} }),
     LIMIT_MS,
   );
   const unsubscribe = store.onChange(() => thread.tell({ store: store.entries() }));
@@ -39,7 +46,7 @@ export function cloudFrontFunctionRuntime(
         const answer = await thread.ask({ event: JSON.stringify(event), now, location: JSON.stringify(location) });
         return outcomeOf(answer);
       } catch (fault) {
-        return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };
+        return { error: `Error: the function ${fault as WorkerFault}`, lines: [], logData: null };
       }
     },
     close() {
@@ -49,10 +56,37 @@ export function cloudFrontFunctionRuntime(
   };
 }
 
-/** The realm's own text, but the function may have changed how the realm writes JSON. */
-function outcomeOf(answer: unknown): FunctionOutcome {
-  const { value, origin, lines, error } = JSON.parse(String(answer)) as Record<string, unknown>;
-  const logged = Array.isArray(lines) ? lines.map(String) : [];
-  if (error !== undefined) return { error: String(error), lines: logged };
-  return { value, origin: origin ?? null, lines: logged };
+/** The engine's own text, but the function may have changed how it writes JSON. */
+export function outcomeOf(answer: unknown): FunctionOutcome {
+  const { value, origin, logData, lines, error } = JSON.parse(String(answer)) as Record<string, unknown>;
+  const logged = withinLog(Array.isArray(lines) ? lines.map(String) : []);
+  const field = typeof logData === 'string' ? logField(logData) : null;
+  if (error !== undefined) return { error: String(error), lines: logged, logData: field };
+  return { value, origin: originCallOf(origin), lines: logged, logData: field };
+}
+
+function originCallOf(origin: unknown): OriginCall | null {
+  const { method, arguments: given } = Object(origin) as Record<string, unknown>;
+  return typeof method === 'string' && Array.isArray(given) ? { method, arguments: given } : null;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html */
+const MAX_LOG_BYTES = 10 * 1024;
+
+/** The lines of one run, as far as the log holds them. */
+function withinLog(lines: readonly string[]): string[] {
+  let left = MAX_LOG_BYTES;
+  return lines.flatMap((line) => {
+    const text = Buffer.from(line).subarray(0, left).toString();
+    const isOver = left <= 0;
+    left -= Buffer.byteLength(line);
+    return isOver ? [] : [text];
+  });
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/general-helper-methods.html#log-custom-data-method */
+const MAX_LOG_DATA_BYTES = 800;
+
+function logField(data: string): string {
+  return encodeURIComponent(Buffer.from(data).toString()).slice(0, MAX_LOG_DATA_BYTES);
 }

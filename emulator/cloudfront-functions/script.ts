@@ -1,6 +1,7 @@
-import { type Program, parse } from 'acorn';
+import { type AnyNode, type Program, parse } from 'acorn';
 import { full } from 'acorn-walk';
 import { unexpected } from '../../config/errors.ts';
+import type { CloudFrontFunction } from '../distribution.ts';
 
 /**
  * The function's code as a plain script: runtime 2.0 allows `import name from 'module'` in what is
@@ -8,9 +9,10 @@ import { unexpected } from '../../config/errors.ts';
  *
  * @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse.
  */
-export function functionScript(name: string, code: string): string {
+export function functionScript({ name, code, runtime }: CloudFrontFunction): string {
   const program = programOf(name, code);
   refuseDynamicImport(name, program);
+  if (runtime === 'cloudfront-js-1.0') refuseLaterSyntax(name, program);
   let script = '';
   let end = 0;
   for (const node of program.body) {
@@ -30,6 +32,29 @@ function refuseDynamicImport(name: string, program: Program): void {
   full(program, ({ type }) => {
     if (type === 'ImportExpression') throw unexpected('ERR_TEMPLATE_INVALID', name, 'no dynamic import', 'import()');
   });
+}
+
+/** What runtime 1.0 lacks of 2.0. */
+function refuseLaterSyntax(name: string, program: Program): void {
+  full(program, (node) => {
+    const later = laterSyntax(node as AnyNode);
+    if (later !== null) throw unexpected('ERR_TEMPLATE_INVALID', name, 'what cloudfront-js-1.0 has', later);
+  });
+}
+
+function laterSyntax(node: AnyNode): string | null {
+  switch (node.type) {
+    case 'VariableDeclaration':
+      return node.kind === 'var' ? null : node.kind;
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return node.async ? 'async' : null;
+    case 'ImportDeclaration':
+      return 'import';
+    default:
+      return null;
+  }
 }
 
 function programOf(name: string, code: string): Program {

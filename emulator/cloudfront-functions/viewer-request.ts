@@ -1,29 +1,39 @@
-import type { Distribution, OriginGroup } from '../distribution.ts';
+import type { CacheBehavior, Distribution } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import { errorPage, escaped, FUNCTION_EXECUTION_ERROR, FUNCTION_VALIDATION_ERROR } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer, ViewerRequestResult } from '../exchange.ts';
 import { reasonHeaders } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import { changedRequest, generatedResponse, viewerRequestEvent } from './event.ts';
-import type { CloudFrontFunctionRuntime, FunctionOutcome } from './runtime.ts';
+import { originChoice } from './origin-call.ts';
+import type { CloudFrontFunctionRuntime } from './runtime.ts';
 
 /** What a CloudFront Function makes of a request; `now` is epoch milliseconds. */
 export async function atCloudFrontFunction(
   distribution: Distribution,
+  behavior: CacheBehavior,
   runtime: CloudFrontFunctionRuntime,
   request: EdgeRequest,
   now: number,
   location: EdgeLocation,
 ): Promise<ViewerRequestResult> {
   const outcome = await runtime.invoke(viewerRequestEvent(distribution, request), now, location);
-  const { lines } = outcome;
-  const result = (answer: ViewerAnswer): ViewerRequestResult => ({ answer, request, originGroup: null, lines });
+  const { lines, logData } = outcome;
+  const result = (answer: ViewerAnswer): ViewerRequestResult => ({
+    answer,
+    request,
+    originChoice: null,
+    lines,
+    logData,
+  });
   if ('error' in outcome) return result(executionError(request, outcome.error));
   try {
     const returned = record(outcome.value);
     if ('statusCode' in returned) return result(generatedAnswer(returned, lines));
-    const originGroup = chosenGroup(outcome, distribution);
-    return { answer: null, request: changedRequest(returned, request), originGroup, lines };
+    const changed = changedRequest(returned, request);
+    const names = changed.headers.map(([name]) => name);
+    const choice = originChoice(outcome.origin, distribution, behavior, names);
+    return { answer: null, request: changed, originChoice: choice, lines, logData };
   } catch (error) {
     if (!(error instanceof ValidationFault)) throw error;
     return result(validationError(request, error.message));
@@ -45,25 +55,9 @@ function executionError(request: EdgeRequest, error: string): ViewerAnswer {
 }
 
 function validationError(request: EdgeRequest, fault: string): ViewerAnswer {
-  const text = `The CloudFront function returned an invalid value: ${escaped(fault)}.`;
+  const isOrigin = fault.startsWith('origin rewrite');
+  const text = `The CloudFront function returned an invalid value${isOrigin ? ' for' : ':'} ${escaped(fault)}.`;
   return errorPage(502, text, request.id, FUNCTION_VALIDATION_ERROR);
-}
-
-/** @throws {ValidationFault} when the function chose what the distribution does not have. */
-function chosenGroup(outcome: FunctionOutcome & { origin: unknown }, distribution: Distribution): OriginGroup | null {
-  if (outcome.origin === null) return null;
-  const { originIds, failoverCriteria } = record(outcome.origin);
-  const ids = (Array.isArray(originIds) ? originIds : []).map((item) =>
-    typeof item === 'string' ? item : (Object(item) as { originId?: unknown }).originId,
-  );
-  const [primary, secondary] = ids;
-  const statusCodes = (Object(failoverCriteria) as { statusCodes?: unknown }).statusCodes;
-  const isKnown = ids.length === 2 && ids.every((id) => typeof id === 'string' && distribution.origins.has(id));
-  const isNumbers = Array.isArray(statusCodes) && statusCodes.every((code) => typeof code === 'number');
-  if (!isKnown || !isNumbers || typeof primary !== 'string' || typeof secondary !== 'string') {
-    throw new ValidationFault('origin rewrite');
-  }
-  return { id: 'request', statusCodes, originIds: [primary, secondary] };
 }
 
 function record(value: unknown): Record<string, unknown> {

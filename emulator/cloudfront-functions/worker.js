@@ -9,7 +9,11 @@ import querystring from 'node:querystring';
 import vm from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 
+const { hasStore } = workerData;
 const store = new Map(workerData.store);
+/** When a run first saw the store, and first saw it as it is now. */
+let creationDateTime = null;
+let lastUpdatedDateTime = null;
 const bytes = (text) => Buffer.from(text, 'latin1');
 
 /** What the realm may ask for. Strings in, one string out; bytes travel as strings of char codes. */
@@ -17,10 +21,10 @@ const operations = {
   __proto__: null,
   decode: (text, encoding) => Buffer.from(text, encoding).toString('latin1'),
   encode: (data, encoding) => bytes(data).toString(encoding),
+  text: (data, fatal, ignoreBOM) =>
+    new TextDecoder('utf-8', { fatal: fatal === 'true', ignoreBOM: ignoreBOM === 'true' }).decode(bytes(data)),
   hash: (algorithm, data) => createHash(algorithm).update(bytes(data)).digest('latin1'),
   hmac: (algorithm, data, key) => createHmac(algorithm, bytes(key)).update(bytes(data)).digest('latin1'),
-  'querystring.parse': (text) => JSON.stringify(querystring.parse(text)),
-  'querystring.stringify': (json) => querystring.stringify(JSON.parse(json)),
   'querystring.escape': (text) => querystring.escape(text),
   'querystring.unescape': (text) => querystring.unescape(text),
   'store.get': (key) => {
@@ -28,7 +32,8 @@ const operations = {
     return store.get(key);
   },
   'store.exists': (key) => String(store.has(key)),
-  'store.meta': () => JSON.stringify({ keyCount: store.size }),
+  'store.isAssociated': () => String(hasStore),
+  'store.meta': () => JSON.stringify({ creationDateTime, lastUpdatedDateTime, keyCount: store.size }),
 };
 
 function host(operation, a, b, c) {
@@ -43,8 +48,21 @@ const context = vm.createContext(Object.create(null), {
   microtaskMode: 'afterEvaluate',
   codeGeneration: { strings: false, wasm: false },
 });
-const realm = vm.runInContext(readFileSync(new URL('./realm.cjs', import.meta.url), 'utf8'), context)(host);
+const realm = realmOf(workerData.runtime === 'cloudfront-js-1.0');
 const run = new vm.Script('__run(() => handler)');
+
+/** Its parts are made in the context, and hold nothing of the host but `host`. */
+function realmOf(isFirst) {
+  const part = (name) =>
+    vm.runInContext(readFileSync(new URL(`./realm/${name}.cjs`, import.meta.url), 'utf8'), context);
+  const border = part('border')(host);
+  const buffers = part('buffer')(border);
+  const byteStrings = part('byte-strings')(border, isFirst);
+  const modules = part('modules')(border, buffers.Buffer, byteStrings);
+  const documented = part('documented')(isFirst);
+  const [cloudfront, cwt] = [part('cloudfront'), part('cbor-web-token')];
+  return part('realm')(border, documented, buffers, modules, byteStrings, cloudfront, cwt, isFirst);
+}
 
 /**
  * What the realm throws is never looked at out here, nor by Node.js: to read a property, or to print,
@@ -64,6 +82,8 @@ try {
 
 function invoke({ event, now, location }) {
   if (isBroken) return UNREADABLE;
+  lastUpdatedDateTime ??= new Date(now).toISOString();
+  creationDateTime ??= lastUpdatedDateTime;
   try {
     const value = realm.prepare(event, now, location);
     Object.defineProperty(context, '__run', { value, configurable: true, enumerable: false });
@@ -78,6 +98,7 @@ function invoke({ event, now, location }) {
 parentPort.on('message', (message) => {
   if (message.store !== undefined) {
     store.clear();
+    lastUpdatedDateTime = null;
     for (const [key, value] of message.store) store.set(key, value);
     return;
   }

@@ -15,11 +15,17 @@ export async function atLambdaFunction(
 ): Promise<ViewerRequestResult> {
   const outcome = await runtime.invoke(viewerRequestEvent(distribution, request));
   const { lines } = outcome;
-  const result = (answer: ViewerAnswer): ViewerRequestResult => ({ answer, request, originGroup: null, lines });
+  const result = (answer: ViewerAnswer): ViewerRequestResult => ({
+    answer,
+    request,
+    originChoice: null,
+    lines,
+    logData: null,
+  });
   if ('error' in outcome) return result(lambdaExecutionError(request));
   try {
     const returned = viewerRequestResult(outcome.value, request);
-    if (!('status' in returned)) return { answer: null, request: returned, originGroup: null, lines };
+    if (!('status' in returned)) return { answer: null, request: returned, originChoice: null, lines, logData: null };
     const headers = [...returned.headers, ...reasonHeaders(lines)];
     return result({ ...returned, headers, xCache: 'LambdaGeneratedResponse from cloudfront' });
   } catch (error) {

@@ -36,14 +36,14 @@ export async function viewerRequest(
   switch (associated?.runtime) {
     case 'cloudfront-function': {
       const runtime = runtimeOf(cloudFrontFunctions, associated.id);
-      return atCloudFrontFunction(distribution, runtime, located(request), clock.now(), location);
+      return atCloudFrontFunction(distribution, behavior, runtime, located(request), clock.now(), location);
     }
     case 'lambda-edge': {
       const result = await atLambdaFunction(distribution, runtimeOf(lambdaFunctions, associated.id), request);
       return { ...result, request: located(result.request) };
     }
     case undefined:
-      return { answer: null, request: located(request), originGroup: null, lines: [] };
+      return { answer: null, request: located(request), originChoice: null, lines: [], logData: null };
   }
 }
 

@@ -172,7 +172,8 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   const encodings = acceptedEncodings(request, behavior.cachePolicy);
   const normalized: HeaderLines = encodings === '' ? [] : [['accept-encoding', encodings]];
-  return [...normalized, ...origin.customHeaders].reduce(
+  const host: HeaderLines = origin.hostHeader === undefined ? [] : [['host', origin.hostHeader]];
+  return [...normalized, ...host, ...origin.customHeaders].reduce(
     (lines, [name, value]) => withHeader(lines, name, value),
     headers,
   );

@@ -30,7 +30,16 @@ describe('help', () => {
     { args: ['--help'], says: ['local', 'build', 'sign'] },
     {
       args: ['local', '--help'],
-      says: ['--port', '--control-port', '--edge-location', '--viewer-country', '--origin', '--store-delay', '--json'],
+      says: [
+        '--port',
+        '--control-port',
+        '--edge-location',
+        '--viewer-country',
+        '--origin',
+        '--store-delay',
+        '--engine',
+        '--json',
+      ],
     },
     { args: ['build', '--help'], says: ['dist/'] },
     { args: ['keys', 'add', '--help'], says: ['--kid', '--secret', '--control'] },

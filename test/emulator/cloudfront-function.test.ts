@@ -201,6 +201,15 @@ describe('a CloudFront Function', () => {
   test.each([
     'cf.kvs.constructor',
     'cf.kvs().get.constructor',
+    'cf.updateRequestOrigin.constructor',
+    'cf.cwt.validateToken.constructor',
+    'cf.edgeLocation.constructor.constructor',
+    'Object.getOwnPropertyDescriptor(cf, "distributionTenant").get.constructor',
+    'new TextDecoder().decode.constructor',
+    '(function () { try { cf.cwt.validateToken(Buffer.alloc(1), { key: "x" }); } catch (error) { return error.constructor.constructor; } })()',
+    '(function () { try { new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from([255])); } catch (error) { return error.constructor.constructor; } })()',
+    '(async function () {}).constructor',
+    'Symbol.constructor',
     'require.constructor',
     'Buffer.constructor',
     'Buffer.from("a").constructor.constructor',
@@ -256,6 +265,29 @@ describe('a CloudFront Function', () => {
     expect(edge.lines).toEqual([]);
   });
 
+  test.each([
+    { bytes: 10_240, expected: null },
+    { bytes: 10_241, expected: 'ViewerRequest.FunctionCode: expected at most 10240 bytes, got 10241' },
+  ])('of $bytes bytes (reference 1.8): $expected', async ({ bytes, expected }) => {
+    const code = 'function handler(e) { return e.request; }'.padEnd(bytes, ' ');
+    const starting = bench.start({ template: template({ code }) });
+    if (expected === null) await starting;
+    else await expect(starting).rejects.toThrow(expected);
+  });
+
+  test('of a runtime that there is not is refused at start', async () => {
+    const starting = bench.start({ template: template({ code: '', runtime: 'cloudfront-js-3.0' }) });
+    await expect(starting).rejects.toThrow('cloudfront-js-1.0');
+  });
+
+  test('of runtime 1.0 runs as it is', async () => {
+    const code = `var crypto = require('crypto'); function handler(event) {
+      var body = String.bytesFrom('aGk=', 'base64') + crypto.createHash('md5').update('a').digest('hex').slice(0, 4);
+      return { statusCode: 200, statusDescription: 'OK', body: body }; }`;
+    const edge = await bench.start({ template: template({ code, runtime: 'cloudfront-js-1.0' }) });
+    expect((await ask(edge.url, '/')).body).toBe('hi0cc1');
+  });
+
   test('with a dynamic import is refused at start', async () => {
     const code = 'function handler(e) { import("fs"); return e.request; }';
     await expect(bench.start({ template: template({ code }) })).rejects.toThrow(
@@ -282,6 +314,10 @@ describe('a CloudFront Function', () => {
       code: 'function handler() { return { statusCode: 200, headers: { a: { value: "x", multiValue: [null] } } }; }',
     },
     { name: 'a line break toward the origin', code: changing('headers.a = { value: "x\\ny" }') },
+    {
+      name: 'a body that is no base64',
+      code: 'function handler() { return { statusCode: 200, body: { encoding: "base64", data: "YWI" } }; }',
+    },
     { name: 'a path that is not encoded', code: changing('uri = "/\u20ac"') },
     { name: 'a query string that is not encoded', code: changing('querystring = "a b"') },
     {

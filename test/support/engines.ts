@@ -39,13 +39,18 @@ export const inEmulator: Engine = async (script, runs) => {
     if (indexes.length === 0) continue;
     const store = memoryStore();
     const code = failing === undefined ? script : without(failing, script);
-    const runtime = cloudFrontFunctionRuntime({ name: 'viewer-request', code }, store);
+    const runtime = cloudFrontFunctionRuntime(
+      { name: 'viewer-request', runtime: 'cloudfront-js-2.0', code, hasStore: true },
+      store,
+    );
     try {
       for (const index of indexes) {
         const { event, state = STATE, entries = {}, now = NOON, edgeCache = 'us-east-1' } = runs[index] as Run;
         for (const [key] of store.entries()) store.delete(key);
         for (const [key, value] of Object.entries({ ...entries, state })) if (value !== null) store.set(key, value);
-        results[index] = (await runtime.invoke(event, now * 1000, edgeLocationAt(edgeCache))) as RunResult;
+        const outcome = await runtime.invoke(event, now * 1000, edgeLocationAt(edgeCache));
+        const origin = 'origin' in outcome ? (outcome.origin?.arguments[0] ?? null) : undefined;
+        results[index] = { ...outcome, origin } as RunResult;
       }
     } finally {
       await runtime.close();

@@ -3,6 +3,10 @@
 export interface TemplateInit {
   /** Code of a CloudFront Function at the viewer request. */
   readonly code?: string;
+  /** Its runtime. Default: `cloudfront-js-2.0`. */
+  readonly runtime?: string;
+  /** Whether a key value store is associated with it. Default: one is. */
+  readonly hasStore?: boolean;
   /** `functions/<folder>/<file>.<export>` of a Lambda@Edge function at the origin response. */
   readonly handler?: string;
   /** Of a Lambda@Edge function at the viewer request, likewise. */
@@ -70,7 +74,11 @@ export function template(init: TemplateInit = {}) {
           Properties: {
             Name: 'viewer-request',
             FunctionCode: init.code,
-            FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+            FunctionConfig: {
+              Comment: '',
+              Runtime: init.runtime ?? 'cloudfront-js-2.0',
+              ...(init.hasStore !== false && { KeyValueStoreAssociations: [{ KeyValueStoreARN: 'store' }] }),
+            },
           },
         },
       }),
