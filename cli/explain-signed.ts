@@ -2,6 +2,7 @@ import { cookiePairs } from '../emulator/cookies.ts';
 import type { HeaderLines } from '../emulator/headers.ts';
 import { type SignedVisit, signedVerdict } from '../shared/access/signed-verdict.ts';
 import { publicKeys, verifyWith } from '../signing/public-keys.ts';
+import { type ExplainedRequest, withHeaders } from './explained-request.ts';
 import { type Fields, fields, type NamedValue, numberField, pairsField, textField, wrong } from './fields.ts';
 
 /** Judges a signed URL or signed cookies as a trusted key group would. Target and headers are raw. */
@@ -10,6 +11,13 @@ export function explainSigned(input: unknown): object {
   const verdict = signedVerdict(visitOf(line), verifyWith(publicKeys(pemsOf(fields(line.trustedKeys, 'trustedKeys')))));
   if (verdict.allow) return { allow: true, reason: 'allowed', code: null };
   return { allow: false, reason: verdict.reason, code: verdict.code };
+}
+
+/** The request in a line, with what signatures do not look at. */
+export function requestOfLine(line: Fields): ExplainedRequest {
+  const request = fields(line.request, 'request');
+  const method = request.method === undefined ? 'GET' : textField(request, 'method');
+  return withHeaders(visitOf(line), method, headerLinesOf(fields(request.headers, 'headers')));
 }
 
 /** The request in a line, and cookies that may stand beside it. */

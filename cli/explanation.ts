@@ -15,6 +15,8 @@ export interface Explanation {
   readonly reason: string;
   /** CloudFront's own code for it; null for what CloudFront does not refuse itself. */
   readonly code: string | null;
+  /** What the viewer is answered; null where the request goes on, and where nobody here can tell. */
+  readonly status: number | null;
   /** In the order in which they are judged: the first that is not ok has the reason of the verdict. */
   readonly steps: readonly Step[];
   /** One sentence about what would have been allowed; null when nothing near was found. */
@@ -22,7 +24,7 @@ export interface Explanation {
 }
 
 /** Lines for a terminal: colored only there, and not under `NO_COLOR`. */
-export function explanationLines({ allow, reason, code, steps, nearest }: Explanation): string[] {
+export function explanationLines({ allow, reason, code, status, steps, nearest }: Explanation): string[] {
   const width = Math.max(...steps.map(({ step }) => step.length));
   const indent = ' '.repeat(width + 4);
   const lines = steps.flatMap(({ step, expected, got, ok }) => {
@@ -31,10 +33,16 @@ export function explanationLines({ allow, reason, code, steps, nearest }: Explan
     if (!ok) return [`${line}expected ${shown(expected)}`, `${indent}got ${shown(got)}`];
     return [line + shown(got) + (got === expected ? '' : styleText('dim', ` (expected ${shown(expected)})`))];
   });
-  const answer = code === null ? '' : ` (CloudFront answers 403 ${code})`;
-  lines.push('', allow ? styleText('green', 'allowed') : `${styleText('red', 'refused')}: ${reason}${answer}`);
+  lines.push('', allow ? styleText('green', 'allowed') : refusalLine(reason, status, code));
   if (nearest !== null) lines.push(`nearest miss: ${shown(nearest)}`);
   return lines;
+}
+
+/** Without a status nobody here can tell what the edge decides. */
+function refusalLine(reason: string, status: number | null, code: string | null): string {
+  if (status === null) return `${styleText('yellow', 'undecided')}: ${reason}`;
+  const answer = code === null ? `answered ${status}` : `CloudFront answers ${status} ${code}`;
+  return `${styleText('red', 'refused')}: ${reason} (${answer}${status === 302 ? ', to sign in' : ''})`;
 }
 
 /** Control characters, which a terminal would obey, as they are written in JSON. */

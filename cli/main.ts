@@ -88,6 +88,7 @@ function program(): Command {
     .description('why a request is allowed or refused, step by step; without a URL: for many, lines of JSON in and out')
     .argument('[url]', 'what was requested; - reads one request as a line of JSON from standard input')
     .addOption(repeatable('--public-key <id=file>', 'a trusted public key as PEM; <id>=- reads standard input'))
+    .option('--token <file>', 'a token, judged as if the request had it; - reads standard input')
     .addOption(repeatable('--cookie <name=value>', 'a cookie of the request; @file reads them from a file'))
     .addOption(repeatable('--header <line>', 'a header of the request, such as "Cookie: name=value"'))
     .option('--ip <address>', "the viewer's address")
@@ -96,6 +97,7 @@ function program(): Command {
     .option('--json', 'print JSON')
     .option('--jsonl', 'one request a line on standard input, one verdict a line on standard output')
     .option('--tokens', 'lines hold tokens instead of requests with signed URLs or signed cookies')
+    .addOption(control())
     .action((url: string | undefined, options) =>
       url === undefined
         ? explain(options)

@@ -1,5 +1,4 @@
 /** What a signed policy allows beside what was requested: resource, times and address, each as a step. */
-import ms from 'ms';
 import { queryStart, type RequestedResource } from '../shared/access/resource.ts';
 import type { SignedCredential } from '../shared/access/signed-credential.ts';
 import { fullPattern, matchesPolicyResource, type SignedVisit, statementOf } from '../shared/access/signed-verdict.ts';
@@ -8,6 +7,7 @@ import type { Statement } from '../shared/access/statement.ts';
 import { matchesWildcard } from '../shared/access/wildcard.ts';
 import type { Step } from './explanation.ts';
 import { statementFault } from './statement-fault.ts';
+import { iso, timeStep } from './time-step.ts';
 
 /** Whether the policy is one, and each of its rules. */
 export function ruleSteps(visit: SignedVisit, credential: SignedCredential, signed: Buffer): Step[] {
@@ -67,28 +67,10 @@ function queryStep(target: string, path: string, query: string | undefined): Ste
 }
 
 function timeSteps({ start, end }: Statement, now: number): Step[] {
-  const isBefore = now < end;
-  const step = (name: string, expected: string, difference: number, ok: boolean): Step => ({
-    step: name,
-    expected,
-    got: `${iso(now)}, ${difference === 0 ? 'that very second' : `${words(difference)} ${difference < 0 ? 'before' : 'after'}`}`,
-    ok,
-  });
-  const steps = [step('DateLessThan', `before ${iso(end)}`, now - end, isBefore)];
+  const steps = [timeStep('DateLessThan', `before ${iso(end)}`, now, end, now < end)];
   if (start === 0) return steps;
   const after = start - 1;
-  return [...steps, step('DateGreaterThan', `a second or more after ${iso(after)}`, now - after, now >= start)];
-}
-
-/** A date goes no further than this. */
-const MAX_SECONDS = 8.64e12;
-
-function iso(seconds: number): string {
-  return new Date(Math.max(-MAX_SECONDS, Math.min(seconds, MAX_SECONDS)) * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-function words(seconds: number): string {
-  return ms(Math.min(Math.abs(seconds), MAX_SECONDS) * 1000, { long: true });
+  return [...steps, timeStep('DateGreaterThan', `a second or more after ${iso(after)}`, now, after, now >= start)];
 }
 
 function addressSteps({ sourceIps }: Statement, signed: Buffer, viewerIp: string): Step[] {

@@ -15,9 +15,9 @@ import { ruleSteps } from './rule-steps.ts';
 export function explainVisit(visit: SignedVisit, keys: PublicKeys): Explanation {
   const verdict = signedVerdict(visit, verifyWith(keys));
   const steps = signedSteps(visit, keys);
-  if (verdict.allow) return { allow: true, reason: 'allowed', code: null, steps, nearest: null };
+  if (verdict.allow) return { allow: true, reason: 'allowed', code: null, status: null, steps, nearest: null };
   const { reason, code } = verdict;
-  return { allow: false, reason, code, steps, nearest: nearestMiss(visit, reason, keys) };
+  return { allow: false, reason, code, status: 403, steps, nearest: nearestMiss(visit, reason, keys) };
 }
 
 /** Steps that need what an earlier one did not find are left out; the rules follow even where the signature fails. */

@@ -1,11 +1,13 @@
 /** `explain <url>` as a process. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Explanation } from '../../cli/explanation.ts';
+import { openLocalStore, signingKey } from '../../cli/local-keys.ts';
+import { signHs256 } from '../../signing/hs256.ts';
 import { signCustom, signedUrl } from '../../signing/signed-requests.ts';
 import { copyService, ROOT } from '../support/service-copy.ts';
 import { asCookies, EC, RSA } from '../support/signed-requests.ts';
@@ -105,7 +107,7 @@ test('a key from standard input, and several', async () => {
 test('JSON holds what the lines hold', async () => {
   const { out } = await run([SIGNED_URL, ...KEY_OPTION, ...AT_NOON, '--method', 'POST', '--json']);
   const { steps, ...verdict } = JSON.parse(out) as Explanation;
-  expect(verdict).toEqual({ allow: true, reason: 'allowed', code: null, nearest: null });
+  expect(verdict).toEqual({ allow: true, reason: 'allowed', code: null, status: null, nearest: null });
   expect(steps.at(-1)).toEqual({ step: 'method', expected: 'any', got: 'POST, which no signature covers', ok: true });
 });
 
@@ -116,20 +118,61 @@ test('is colored on a terminal alone, and not under NO_COLOR', async () => {
   expect((await run(args)).out).not.toContain('\u001b');
 });
 
-test('without keys, takes those of the settings by the ids of the emulator', async () => {
-  const service = await copyService();
-  await mkdir(join(service, 'keys'), { recursive: true });
-  await writeFile(join(service, 'keys', 'signed.pem'), RSA.publicPem);
-  const settings = await readFile(join(service, 'serverless.yml'), 'utf8');
-  const signed = 'edgekeeper:\n    signed: { path: /signed/*, publicKeys: [keys/signed.pem] }';
-  await writeFile(join(service, 'serverless.yml'), settings.replace('edgekeeper:', signed));
-  const { code, out } = await run([URL_ALONE.replace('?', '?Key-Pair-Id=K1&Signature=AAAA&Expires=1&')], {
-    cwd: service,
+describe('in a folder with serverless.yml, the path decides', () => {
+  const origin = 'https://www.example.com';
+  let service: string;
+  let made: string;
+
+  beforeAll(async () => {
+    service = await copyService();
+    await writeFile(join(service, 'keys', 'signed.pem'), RSA.publicPem);
+    const settings = await readFile(join(service, 'serverless.yml'), 'utf8');
+    const signed = 'edgekeeper:\n    signed: { path: /signed/*, publicKeys: [keys/signed.pem] }';
+    await writeFile(join(service, 'serverless.yml'), settings.replace('edgekeeper:', signed));
+    openLocalStore(service);
+    made = await signHs256({ exp: NOON + 60, res: '/private/*' }, signingKey(service, undefined), NOON);
+    await writeFile(join(service, 'token.txt'), `${made}\n`);
   });
-  await rm(service, { recursive: true });
-  expect(code).toBe(0);
-  expect(out).toMatch(/✗ key +expected one of PublicKey[0-9a-f]{8}\n +got K1/);
-});
+  afterAll(() => rm(service, { recursive: true }));
+
+  const at = (target: string, ...args: string[]) => run([origin + target, ...AT_NOON, ...args], { cwd: service });
+
+  test('signed.path: by the ids of the emulator', async () => {
+    const { code, out } = await at('/signed/film.mp4?Key-Pair-Id=K1&Signature=AAAA&Expires=1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/✗ key +expected one of PublicKey[0-9a-f]{8}\n +got K1/);
+    expect(out).toContain('refused: unknown-key (CloudFront answers 403 InvalidKey)');
+  });
+
+  test('a public path', async () => {
+    const { out } = await at('/film.mp4');
+    expect(out).toMatch(/✓ section +public: nothing is asked\n\nallowed\n$/);
+  });
+
+  test('a section: by the store and the key sets of this machine', async () => {
+    const none = await at('/private/film.mp4');
+    expect(none.out).toContain('refused: no-credential (answered 401)');
+    const page = await at('/members/film.mp4', '--header', 'Accept: text/html');
+    expect(page.out).toContain('refused: no-credential (answered 302, to sign in)');
+    const given = await at('/private/film.mp4', '--token', 'token.txt');
+    expect(given).toMatchObject({ code: 0, err: '' });
+    expect(given.out).toMatch(/✓ key +local \(expected one of local in .edgekeeper\/local\/kvs.json\)/);
+    expect(given.out).toMatch(/\nallowed\n$/);
+    const late = await at(`/~${made}/private/film.mp4`, '--time', String(NOON + 120), '--json');
+    expect(JSON.parse(late.out)).toMatchObject({ reason: 'expired', status: 403, nearest: 'expired 1 minute ago' });
+    for (const { out } of [given, late]) for (const part of made.split('.')) expect(out).not.toContain(part);
+  });
+
+  test('a token from standard input, and as an argument by mistake', async () => {
+    const { out } = await run([`${origin}/members/x`, ...AT_NOON, '--token', '-'], { cwd: service, input: made });
+    expect(out).toContain('refused: algorithm (answered 403)');
+    expect(out).toContain(
+      'nearest miss: the token is signed with HS256, which is for /private/*, but /members/* checks with a public key',
+    );
+    const { err } = await at('/private/x', '--token', made);
+    expect(err).toBe('ERR_OPTION_INVALID: --token: expected a file with a token, or - for standard input\n');
+  });
+}, 60_000);
 
 test.each<{ says: string; args: readonly string[] }>([
   {
@@ -166,6 +209,18 @@ test.each<{ says: string; args: readonly string[] }>([
     args: [SIGNED_URL, ...KEY_OPTION, '--time', '1767268800000'],
   },
   { says: 'ERR_OPTION_INVALID: standard input: expected one request as JSON', args: ['-'] },
+  {
+    says: 'ERR_FILE_MISSING: --token: expected a folder with serverless.yml, whose sections take tokens',
+    args: [URL_ALONE, '--token', 'header.txt'],
+  },
+  {
+    says: 'ERR_OPTION_INVALID: --token: expected no public key beside it, got one',
+    args: [URL_ALONE, ...KEY_OPTION, '--token', 'header.txt'],
+  },
+  {
+    says: 'ERR_OPTION_INVALID: --token: expected a file, since standard input holds the request',
+    args: ['-', '--token', '-'],
+  },
   {
     says: 'ERR_OPTION_INVALID: --tokens: expected lines on standard input, got a URL',
     args: [SIGNED_URL, ...KEY_OPTION, '--tokens'],
