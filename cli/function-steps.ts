@@ -44,10 +44,14 @@ export async function functionExplanation(
   if (section === undefined) return answered(admitted([]));
   if (section.cors !== null && isPreflight(request))
     return { ...answered(refused('preflight', [PREFLIGHT])), status: 204 };
-  const judged = token === undefined ? { request, pathToken: shown } : withToken(request, section, token);
-  return answered(
-    await sectionVerdict({ ...viewer, request: judged.request }, judged.pathToken, section, service, asked),
-  );
+  if (token === undefined) return answered(await sectionVerdict(viewer, shown, section, service, asked));
+  const given = withToken(request, section, token);
+  const verdict = await sectionVerdict({ ...viewer, request: given.request }, given.pathToken, section, service, asked);
+  return answered({ ...verdict, steps: verdict.steps.map(asGiven) });
+}
+
+function asGiven(step: Step): Step {
+  return step.step === 'carrier' && step.ok ? { ...step, got: `the token given, as if in ${step.got}` } : step;
 }
 
 /** A section of the other function is there by its path, and lets nobody in. */

@@ -206,6 +206,33 @@ describe('beside the shipped functions', () => {
     if (!target.includes('Key-Pair-Id')) expectAgreement({ allow, reason, status, steps, code: null, nearest: null });
   });
 
+  test('a section of the Lambda@Edge function, where the behavior has the CloudFront Function', async () => {
+    const service = serviceOf(config, store);
+    const behaviors = service.distribution.behaviors.filter(({ pathPattern }) => pathPattern !== '/members/*');
+    const request = requestFor('/members/x', { cookie: `edgekeeper-member=${await memberToken()}` });
+    expect(await atFunction(request, runtime)).toBe('401 no-credential');
+    const elsewhere = { ...service, distribution: { ...service.distribution, behaviors } };
+    expect(await explainAtEdge(request, elsewhere)).toMatchObject({ reason: 'no-credential', status: 401 });
+    const lambdaAlone = behaviors.map((own) => ({
+      ...own,
+      viewerRequest: { runtime: 'lambda-edge', id: 'x' } as const,
+    }));
+    const stray = { ...service, distribution: { ...service.distribution, behaviors: lambdaAlone } };
+    expect(await atLambda(requestFor('/film.mp4'))).toBe('403 no-section');
+    expect(await explainAtEdge(requestFor('/film.mp4'), stray)).toMatchObject({ reason: 'no-section', status: 403 });
+  });
+
+  test('show no credential that stands beside the one that decides', async () => {
+    const good = await token({ claims: { iss: ISSUER, aud: 'cdn', res: '/films/*' } });
+    const signature = 'x'.repeat(344);
+    const target = `/films/x?v=1&edgekeeper=${good}&Signature=${signature}`;
+    const { allow, steps } = await explained(requestFor(target, { cookie: `edgekeeper=${good}` }));
+    const url = 'https://www.example.com/films/x?v=1&edgekeeper=(hidden)&Signature=(hidden)';
+    expect({ allow, got: steps.find(({ step }) => step === 'res')?.got }).toEqual({ allow: true, got: url });
+    const { steps: lost } = await explained(requestFor('/~secret/%41'));
+    expect(lost.at(-1)?.got).toMatch(/^\/%41: /);
+  });
+
   test('the first of two values, and the second: whichever decides', async () => {
     const good = await token({ claims: { sid: 's1', iat: NOON } });
     const revoked = await token({ claims: { sid: 's2', iat: NOON - 1 } });
