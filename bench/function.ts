@@ -1,200 +1,120 @@
 /**
- * The shipped viewer request function under njs: time and memory a call, for a request that is let in
- * and for each kind that is refused, and the ratio of each to the first. Refusing must not cost more
- * than admitting.
- *
- * Each measurement is a process of its own, since njs never frees memory; the kinds take turns, so
- * that a change of the machine's speed meets them all. The driver never resumes after an `await`,
- * where an exception would cost what it does not cost in CloudFront.
+ * The shipped viewer request function under njs: time and memory a call. What is let in is compared with
+ * the least that verifies the same token, and with one HMAC of the same bytes; what is refused, with what
+ * is let in, since refusing must not cost more than admitting.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildCloudFrontFunction } from '../build/cloudfront-function.ts';
-import { parseConfig } from '../config/parse.ts';
-import { signHs256 } from '../signing/hs256.ts';
-import { formatSpread, spreadOf } from './spread.ts';
+import { EdgeError } from '../config/errors.ts';
+import type { EdgeConfig } from '../shared/config.ts';
+import { admittedKinds, CONFIGS, FULL_CONFIG, type Kind, refusedKinds } from './function-kinds.ts';
+import { type Measured, measureUnderNjs, njsAvailable } from './njs.ts';
+import { formatBudget, formatSpread, ratioSpread, type Spread, spreadOf } from './spread.ts';
+import { printTable } from './table.ts';
+import { type Amount, inTurns } from './turns.ts';
 
-const ROUNDS = 9;
-const CALLS = 400;
+const ALLOW_BUDGET = 1.5;
+const REFUSE_BUDGET = 1;
+const REVOKED_BUDGET = 1.3;
 
-const SETTINGS = {
-  regions: [
-    { region: 'us-east-1', originId: 'us-east-1' },
-    { region: 'eu-west-1', originId: 'eu-west-1' },
-  ],
-  protected: [
-    {
-      path: '/private/*',
-      runtime: 'cloudfront-function',
-      carriers: ['cookie'],
-      name: 'edgekeeper',
-      algorithms: ['HS256'],
-      issuer: 'https://sign-in.example.com/',
-      audience: 'cdn',
-    },
-  ],
-  failover: { statusCodes: [403, 404, 500, 502, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
-};
-
-const NOW = 1_767_268_800;
-const KEY = { kid: 'k1', secret: Buffer.alloc(32, 7).toString('base64url') };
-const STATE = JSON.stringify({ keys: { [KEY.kid]: KEY.secret }, drained: { 'us-east-1': NOW - 1 } });
-
-const CLAIMS = {
-  exp: NOW + 3600,
-  nbf: NOW - 60,
-  iss: 'https://sign-in.example.com/',
-  aud: 'cdn',
-  res: ['/private/films/*', '/private/stills/*'],
-  ip: '203.0.113.0/24',
-};
-
-interface Kind {
-  readonly name: string;
-  readonly uri?: string;
-  readonly token?: string;
-  /** Null: the store cannot be read. */
-  readonly state?: string | null;
+/** A kind of request, and the script that it is sent to. */
+interface Contender extends Kind {
+  readonly script: string;
 }
 
-export async function benchFunction(): Promise<void> {
-  const script = await buildCloudFrontFunction('functions/cloudfront/viewer-request.ts', parseConfig(SETTINGS));
-  const bytes = Buffer.byteLength(script);
-  process.stdout.write(
-    `viewer-request.js with the settings of this bench: ${bytes} bytes (budget 6144, quota 10240)\n`,
-  );
-  if (spawnSync('njs', ['-v']).error !== undefined) {
+type Results = ReadonlyMap<Contender, readonly Measured[]>;
+
+export async function benchFunction({ rounds = 9, calls = 400 }: Amount): Promise<void> {
+  process.stdout.write(`\nviewer-request.js with every feature: ${await fullSize()} (budget 6144, quota 10240)\n`);
+  if (!njsAvailable()) {
     process.stderr.write('bench: expected the njs command, got none; apt-get install njs\n');
     process.exitCode = 1;
     return;
   }
-  const kinds = await kindsOfRequest();
+  const scripts = { tokens: await ours(CONFIGS.tokens), pages: await ours(CONFIGS.pages) };
+  const contender = (kind: Kind): Contender => ({ ...kind, script: scripts[kind.config] });
+  const [first, ...others] = await admittedKinds();
+  const allow = contender(first);
+  const minimal = { ...allow, name: 'the least that verifies it', script: await peer('hs256-minimal') };
+  const floor = { ...allow, name: 'one HMAC of the same bytes', script: await peer('hs256-floor') };
+  const refused = (await refusedKinds()).map(contender);
+
+  const admitted = [floor, minimal, allow, ...others.map(contender)];
   const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-bench-'));
   try {
-    const micros = new Map<string, number[]>();
-    const kilobytes = new Map<string, number[]>();
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const kind of kinds) {
-        const measured = measure(folder, script, kind);
-        micros.set(kind.name, [...(micros.get(kind.name) ?? []), measured.micros]);
-        kilobytes.set(kind.name, [...(kilobytes.get(kind.name) ?? []), measured.kilobytes]);
-      }
-      if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${ROUNDS}`);
-    }
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-    print(kinds, micros, kilobytes);
+    const measured = await inTurns('function', [...admitted, ...refused], rounds, (each) =>
+      measure(folder, each, calls),
+    );
+    const extent = `under njs; median (middle half) of ${rounds} rounds of ${calls} calls`;
+    printTable(
+      `CloudFront Function, admitted, ${extent}`,
+      ['request', ...FIGURES, 'ratio to the least', 'budget', 'ratio to the HMAC'],
+      admitted.map((kind) => {
+        const ratio = ratioOf(measured, kind, minimal);
+        const budget = formatBudget(ratio, kind === allow ? ALLOW_BUDGET : undefined);
+        return [
+          kind.name,
+          ...figures(measured, kind),
+          formatSpread(ratio, 2),
+          budget,
+          formatSpread(ratioOf(measured, kind, floor), 1),
+        ];
+      }),
+    );
+    printTable(
+      `CloudFront Function, refused, ${extent}`,
+      ['request', 'answer', ...FIGURES, 'ratio to "allow"', 'budget', 'ratio to its like'],
+      refused.map((kind) => {
+        const ratio = ratioOf(measured, kind, allow);
+        const budget = formatBudget(ratio, kind.answer === '403 revoked' ? REVOKED_BUDGET : REFUSE_BUDGET);
+        const like = admitted.find(({ name }) => name === kind.like);
+        const toLike = like === undefined ? '' : `${formatSpread(ratioOf(measured, kind, like), 2)} ${like.name}`;
+        return [kind.name, kind.answer, ...figures(measured, kind), formatSpread(ratio, 2), budget, toLike];
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function kindsOfRequest(): Promise<Kind[]> {
-  const token = await signHs256(CLAIMS, KEY, NOW);
-  const sign = (change: object): Promise<string> => signHs256({ ...CLAIMS, ...change }, KEY, NOW);
-  const [header, payload, signature] = token.split('.');
-  const junk = Buffer.from('junk'.repeat(40)).toString('base64url');
-  return [
-    { name: 'allow', token },
-    { name: 'public', uri: '/films/1.mp4' },
-    { name: 'path not canonical', uri: '/private%2F1.mp4', token },
-    { name: 'path not UTF-8', uri: '/private/%FF.mp4', token },
-    { name: 'longest path', uri: `/${'a'.repeat(3072)}` },
-    { name: 'longest path, encoded', uri: `/${'%40'.repeat(1024)}` },
-    { name: 'longest path, private', uri: `/private/${'*'.repeat(3064)}`, token },
-    { name: 'path too long', uri: `/${'a'.repeat(8191)}` },
-    { name: 'longest path, not canonical', uri: `/${'a'.repeat(3071)}+` },
-    { name: 'no credential' },
-    { name: 'oversized', token: 'x'.repeat(2049) },
-    { name: 'malformed', token: 'x'.repeat(200) },
-    { name: 'header is junk', token: `${junk}.${payload}.${signature}` },
-    { name: 'algorithm', token: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.${signature}` },
-    { name: 'unknown key', token: await signHs256(CLAIMS, { ...KEY, kid: 'k9' }, NOW) },
-    { name: 'signature', token: `${token.slice(0, -4)}AAAA` },
-    { name: 'payload is junk', token: `${header}.${junk}.${signature}` },
-    { name: 'expired', token: await sign({ exp: NOW - 1 }) },
-    { name: 'not yet valid', token: await sign({ nbf: NOW + 3600 }) },
-    { name: 'issuer', token: await sign({ iss: 'https://evil.test/' }) },
-    { name: 'audience', token: await sign({ aud: 'app' }) },
-    { name: 'resource', token: await sign({ res: ['/private/a/*', '/private/b/*'] }) },
-    { name: 'source IP', token: await sign({ ip: '198.51.100.0/24' }) },
-    { name: 'store unreadable', token, state: null },
-  ];
+function ours(config: EdgeConfig): Promise<string> {
+  return buildCloudFrontFunction('functions/cloudfront/viewer-request.ts', config);
 }
 
-function measure(folder: string, script: string, { uri = '/private/films/1.mp4', token, state = STATE }: Kind) {
-  const event = {
-    version: '1.0',
-    context: { eventType: 'viewer-request' },
-    viewer: { ip: '203.0.113.7' },
-    request: {
-      method: 'GET',
-      uri,
-      querystring: {},
-      headers: Object.fromEntries(
-        ['host', 'accept', 'accept-encoding', 'accept-language', 'user-agent', 'referer', 'x-edgekeeper-order'].map(
-          (name) => [name, { value: `${name} of an ordinary length` }],
-        ),
-      ),
-      cookies: token === undefined ? {} : { theme: { value: 'dark' }, edgekeeper: { value: token } },
-    },
-  };
-  mkdirSync(join(folder, 'modules'), { recursive: true });
-  writeFileSync(join(folder, 'modules', 'cloudfront'), stubFor(state));
-  writeFileSync(join(folder, 'run.js'), `${script}${driverFor(JSON.stringify(event))}`);
-  const output = execFileSync('njs', ['-p', 'modules', 'run.js'], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
-  return JSON.parse(output.trim().split('\n').pop() ?? '') as { micros: number; kilobytes: number };
+/** What the build says where the function is too large for CloudFront. */
+async function fullSize(): Promise<string> {
+  try {
+    return `${Buffer.byteLength(await ours(FULL_CONFIG))} bytes`;
+  } catch (error) {
+    if (error instanceof EdgeError && error.code === 'ERR_BUNDLE_TOO_LARGE') return error.message;
+    throw error;
+  }
 }
 
-function stubFor(state: string | null): string {
-  const get =
-    state === null
-      ? "return Promise.reject(new Error('KeyNotFound'));"
-      : `return Promise.resolve(JSON.parse(${JSON.stringify(state)}));`;
-  return `var kvs = { get: function () { ${get} } };
-export default {
-  kvs: function () { return kvs; },
-  edgeLocation: { name: 'FRA', serverIp: '192.0.2.1', region: 'eu-central-1' },
-  createRequestOriginGroup: function () {},
-};`;
+function peer(name: string): Promise<string> {
+  return buildCloudFrontFunction(`bench/peers/${name}.js`, CONFIGS.tokens);
 }
 
-/** All calls begin at once, and their continuations run in turn; the last one reads the clock. */
-function driverFor(event: string): string {
-  return `
-var __events = [];
-for (var __i = 0; __i < ${CALLS}; __i++) {
-  var __event = JSON.parse(${JSON.stringify(event)});
-  __event.request.rawQueryString = function () { return undefined; };
-  __events.push(__event);
-}
-var __print = console.log;
-console.log = function () {};
-var __memory = njs.memoryStats.size;
-var __last;
-var __start = Date.now();
-for (var __j = 0; __j < ${CALLS}; __j++) __last = handler(__events[__j]);
-__last.then(function () {
-  var micros = (Date.now() - __start) * 1000 / ${CALLS};
-  var kilobytes = (njs.memoryStats.size - __memory) / 1024 / ${CALLS};
-  __print.call(console, JSON.stringify({ micros: micros, kilobytes: kilobytes }));
-});
-`;
+/** @throws when the function does not answer what the kind is named after: then the figure is of something else. */
+function measure(folder: string, { name, script, answer, ...call }: Contender, calls: number): Measured {
+  const measured = measureUnderNjs(folder, script, call, calls);
+  if (measured.answer !== answer) throw new Error(`${name}: expected ${answer}, got ${measured.answer}`);
+  return measured;
 }
 
-function print(kinds: readonly Kind[], micros: Map<string, number[]>, kilobytes: Map<string, number[]>): void {
-  const allowed = micros.get('allow') ?? [];
-  const rows = kinds.map(({ name }) => {
-    const times = micros.get(name) ?? [];
-    const ratios = times.map((time, round) => time / (allowed[round] ?? Number.NaN));
-    return {
-      'kind of request': name,
-      'µs a call': formatSpread(spreadOf(times), 1),
-      'ratio to allow': formatSpread(spreadOf(ratios), 2),
-      'KB a call': spreadOf(kilobytes.get(name) ?? []).median.toFixed(1),
-    };
-  });
-  process.stdout.write(`median (least-most) of ${ROUNDS} rounds of ${CALLS} calls under njs\n`);
-  console.table(rows);
+const FIGURES = ['KB (budget 40)', 'µs a call'];
+
+function figures(measured: Results, kind: Contender): string[] {
+  const kilobytes = (measured.get(kind) ?? []).map((each) => each.kilobytes);
+  return [spreadOf(kilobytes).median.toFixed(1), formatSpread(spreadOf(microsOf(measured, kind)), 1)];
+}
+
+function ratioOf(measured: Results, kind: Contender, base: Contender): Spread {
+  return ratioSpread(microsOf(measured, kind), microsOf(measured, base));
+}
+
+function microsOf(measured: Results, kind: Contender): number[] {
+  return (measured.get(kind) ?? []).map(({ micros }) => micros);
 }

@@ -12,6 +12,7 @@ import { basename, relative } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { BuildOptions, Plugin } from 'esbuild';
 import type { EdgeConfig } from '../shared/config.ts';
+import { withArrowFunctions } from './arrow-functions.ts';
 import { buildFailed, bundle, type Problem, refuse, refuseOversize } from './bundle.ts';
 import { defines } from './defines.ts';
 import { type Advice, INSTEAD_OF_GLOBAL, MODULES } from './gate/runtime-2.0.ts';
@@ -104,7 +105,8 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
   const deployed = await bundleModule(path, file, isOurs ? shortening(define) : { ...DEPLOYED, define });
   refuse(deployed.problems);
 
-  const script = scriptText(deployed.code, deployed.module);
+  const bare = scriptText(deployed.code, deployed.module);
+  const script = isOurs ? withArrowFunctions(bare) : bare;
   refuse(gate(script).map((finding) => ({ ...finding, file, text: sentence(finding) })));
   refuseOversize(file, script, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
   return script;

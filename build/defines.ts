@@ -28,6 +28,8 @@ function usedFeatures(config: EdgeConfig, runtime: Runtime): UsedFeatures {
     revocationEntries: own.some(({ revocation }) => revocation),
     crossOrigin: own.some(({ cors }) => cors !== null),
     signInPage: own.some(({ signIn }) => signIn !== null),
+    signatures: own.some(({ carriers }) => carriers.includes('cloudfront')),
+    refreshedKeys: own.some(({ jwks }) => jwks?.refresh === 'runtime'),
   };
 }
 

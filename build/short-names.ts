@@ -11,6 +11,7 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
   sourceIps: 'i',
   countries: 'c',
   boundHeaders: 'b',
+  boundDigest: 'B',
   viewerIp: 'v',
   scheme: 'm',
   query: 'q',

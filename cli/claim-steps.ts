@@ -41,7 +41,7 @@ const ANY = { issuer: null, audience: null, leewaySeconds: Number.POSITIVE_INFIN
 
 /** The first claim that is of another kind than it has to be. Whom a token is for is not shown. */
 function claimFault(claims: Claims): string | undefined {
-  const names = ['exp', 'nbf', 'iat', 'res', 'not', 'ip', 'geo', 'sid', 'sub'];
+  const names = ['exp', 'nbf', 'iat', 'res', 'not', 'ip', 'geo', 'hdr', 'sid', 'sub'];
   const name = names.find((own) => readClaims({ exp: 0, [own]: claims[own] }, ANY, 0) === 'claims');
   if (name === undefined) return undefined;
   return `${['sid', 'sub'].includes(name) ? kindOf(claims[name]) : brief(claims[name])} as ${name}`;
@@ -95,7 +95,11 @@ function resourceSteps(claims: Claims, { resources, excluded }: Statement, { vis
 }
 
 /** Where the viewer is, and with what headers. */
-function placeSteps(claims: Claims, { sourceIps, countries, boundHeaders }: Statement, { visit }: TokenCheck): Step[] {
+function placeSteps(
+  claims: Claims,
+  { sourceIps, countries, boundHeaders, boundDigest }: Statement,
+  { visit }: TokenCheck,
+): Step[] {
   const steps: Step[] = [];
   if (sourceIps !== undefined) {
     const got = visit.viewerIp || 'no address (--ip says it)';
@@ -115,15 +119,14 @@ function placeSteps(claims: Claims, { sourceIps, countries, boundHeaders }: Stat
     });
   }
   if (boundHeaders === undefined) return steps;
-  const names = [boundHeaders.names].flat();
-  const absent = names.filter((name) => visit.header(String(name)) === '').map(String);
-  const ok = holds({ boundHeaders }, visit);
+  const absent = boundHeaders.filter((name) => visit.header(name) === '');
+  const ok = holds({ boundHeaders, boundDigest }, visit);
   const which = ok ? 'as they were' : 'another value of one of them, and a hash does not tell which';
   return [
     ...steps,
     {
       step: 'hdr',
-      expected: `${names.map(String).join(', ')} as they were when the token was signed`,
+      expected: `${boundHeaders.join(', ')} as they were when the token was signed`,
       got: absent.length === 0 ? which : `${which}; absent: ${absent.join(', ')}`,
       ok,
     },

@@ -82,7 +82,7 @@ function pathStep(path: string): Step {
 }
 
 function pathRefusal(path: string): SectionVerdict {
-  const step = { ...pathStep(path), got: `${shownPath(path)}: ${shownPath(pathFault(path))}`, ok: false };
+  const step = { ...pathStep(path), got: `${path && `${shownPath(path)}: `}${shownPath(pathFault(path))}`, ok: false };
   const spelling = canonicalSpelling(path);
   const nearest = spelling === undefined ? null : `the path is canonical as ${shownPath(spelling)}`;
   return { reason: 'path', steps: [step], nearest };

@@ -77,7 +77,7 @@ function foldersOf(root: string, mappings: readonly string[]): Record<string, st
   );
 }
 
-/** A folder for each region that has none yet, with the sample content in it once: public, and under `/private/`. */
+/** A folder for each region that has none yet, with the sample content in it once: public, under `/private/` and under `/members/`. */
 async function sampleFolders(root: string, config: EdgeConfig, given: Readonly<Record<string, string>>) {
   const folders: Record<string, string> = {};
   for (const { originId } of config.regions) {
@@ -87,7 +87,7 @@ async function sampleFolders(root: string, config: EdgeConfig, given: Readonly<R
     if (await exists(folder)) continue;
     await mkdir(folder, { recursive: true });
     await cp(SAMPLE, folder, { recursive: true });
-    await cp(SAMPLE, join(folder, 'private'), { recursive: true });
+    for (const part of ['private', 'members']) await cp(SAMPLE, join(folder, part), { recursive: true });
   }
   return folders;
 }
@@ -123,6 +123,10 @@ async function introduction(edge: Edge, config: EdgeConfig, keys: readonly Signi
       `  token=${await signedToken(section, key)}`,
       `  curl -i ${privately('/catalogue.json')}`,
     );
+  }
+  for (const { path, jwks } of config.protected) {
+    if (jwks?.file == null || (config.sectionKeys[path]?.jwks.length ?? 0) > 0) continue;
+    lines.push(`No token opens ${path} until ${jwks.file} holds a public key.`);
   }
   lines.push(
     `Break ${primary?.region}, then ask for what is not cached yet:`,

@@ -70,18 +70,29 @@ function program(): Command {
   }
   sign
     .command('token')
-    .description('an HS256 token, signed with the local key')
+    .description('a token: HS256 with a local key, or with --private-key RS256, ES256 or EdDSA')
     .addOption(
       repeatable('--path <pattern>', 'what it opens: a path pattern such as /private/* (default: the whole host)'),
     )
     .addOption(repeatable('--not <pattern>', 'what of that it does not open'))
-    .option('--expires <duration>', 'for how long: 90s, 15m, 2h, 7d', '1h')
-    .option('--not-before <duration>', 'valid only after this time has passed')
+    .option('--expires <time>', 'until when: a duration (2h), a date (2030-01-31T12:00:00Z) or epoch seconds', '1h')
+    .option('--not-before <time>', 'valid only from then on, likewise')
     .addOption(repeatable('--ip <address or range>', "the viewer's address"))
+    .addOption(repeatable('--country <code>', 'where the viewer is, DE or US-CA, for sections with geo'))
+    .addOption(repeatable('--bound-header <line>', 'a header that has to be sent as it is here: "User-Agent: x"'))
+    .option('--sid <id>', 'the session, by which the token can be revoked')
+    .option('--sub <id>', 'the viewer, likewise')
     .option('--issuer <text>', 'the iss claim, where the settings require one')
     .addOption(repeatable('--audience <text>', 'the aud claim, likewise'))
-    .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several')
-    .action((options) => signToken(process.cwd(), { path: [], not: [], ip: [], audience: [], ...options }));
+    .option('--kid <id>', 'which key of .edgekeeper/local/keys, where there are several; with --private-key its id')
+    .option('--private-key <file>', 'a private key as PEM or JWK, instead of a local key; - reads standard input')
+    .option('--name <name>', 'the name of the cookie', 'edgekeeper')
+    .addOption(new Option('--json', 'print JSON').conflicts(['setCookie', 'curl']))
+    .addOption(new Option('--set-cookie', 'print a Set-Cookie line').conflicts('curl'))
+    .option('--curl <url>', 'print a curl command that requests the URL')
+    .action((options) =>
+      signToken(process.cwd(), { path: [], not: [], ip: [], country: [], boundHeader: [], audience: [], ...options }),
+    );
 
   root
     .command('explain')

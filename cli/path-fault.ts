@@ -12,8 +12,9 @@ const FAULTS: readonly (readonly [words: string, pattern: RegExp])[] = [
   ['a character that has to be percent-encoded', /[^\w.~!$&'()*,;:=@|^[\]%/-]/u],
 ];
 
-/** The first of its kind, with its place: segments and characters are counted from 1. */
+/** Empty is what `takePathToken` leaves of a path that it refuses. The first fault of its kind, with its place: segments and characters are counted from 1. */
 export function pathFault(path: string): string {
+  if (path === '') return 'no token, nothing behind it, or another token';
   if (!path.startsWith('/')) return 'nothing that begins with "/"';
   const segments = path.slice(1).split('/');
   const index = segments.findIndex(
@@ -37,6 +38,7 @@ function isUtf8(path: string): boolean {
 
 /** The canonical path that may have been meant; undefined where there is none. */
 export function canonicalSpelling(path: string): string | undefined {
+  if (!path.startsWith('/')) return undefined;
   const spelled = path
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
     .replace(/%[0-9a-f]{2}/gi, plainOrUpperCase)

@@ -4,7 +4,7 @@ import type { JWK } from 'jose';
 import { carriedValues } from '../shared/access/carriers.ts';
 import { visitOf } from '../shared/access/visit.ts';
 import type { ProtectedSection, SectionKeys } from '../shared/config.ts';
-import { credentialRefusal, type Viewer } from '../signing/credential.ts';
+import { credentialRefusal, signatureRefusal, type Viewer } from '../signing/credential.ts';
 import { jwksFault, tokenAlgorithms } from '../signing/jwks.ts';
 import { publicKeys } from '../signing/public-keys.ts';
 import { carriersFound, withToken } from './token-carrier.ts';
@@ -34,10 +34,10 @@ export async function publicKeyCheck(
       fitsText: () => false,
       revocable: async () => [],
     }),
-    reason: await credentialRefusal(viewer, section, keys, now),
+    reason: await credentialRefusal(viewer, section, keys, now, signatureRefusal),
     refusalOf: (value) => {
       const { request } = withToken(viewer.request, { ...section, carriers: found }, value);
-      return credentialRefusal({ ...viewer, request }, section, keys, now);
+      return credentialRefusal({ ...viewer, request }, section, keys, now, signatureRefusal);
     },
   };
 }

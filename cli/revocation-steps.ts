@@ -1,4 +1,5 @@
-import { type Admission, isRevokedBy } from '../shared/access/bearer.ts';
+import type { Admission } from '../shared/access/bearer.ts';
+import { isRevoked } from '../shared/access/revocation.ts';
 import type { Step } from './explanation.ts';
 import { iso } from './time-step.ts';
 import type { Revocable, TokenCheck } from './token-check.ts';
@@ -8,7 +9,7 @@ export async function revocationSteps(claims: Admission, { keys }: TokenCheck): 
   const { revocable: revocableOf } = await keys();
   return (await revocableOf(claims)).map((revocable) => {
     const { claim, hash, entry } = revocable;
-    const ok = entry === undefined || !isRevokedBy(claims, entry);
+    const ok = entry === undefined || !isRevoked(claims, entry);
     const expected = 'not revoked since the token was issued';
     return { step: claim, expected, got: `${hash}, ${revokedWords(revocable, claims.iat)}`, ok };
   });

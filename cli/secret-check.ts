@@ -1,9 +1,9 @@
 /** HS256 tokens, judged as the CloudFront Function does, by the modules that ship in it. */
 import { createHash, createHmac } from 'node:crypto';
-import { admissions, isRevokedBy, type RefusalReason, revocationKeys, tokensIn } from '../shared/access/bearer.ts';
+import { admissions, type RefusalReason, revocationKeys, tokensIn } from '../shared/access/bearer.ts';
 import { carriedValues } from '../shared/access/carriers.ts';
 import { type SecretKeys, signatureFault } from '../shared/access/hs256.ts';
-import { REVOCABLE_CLAIMS, REVOCATION_PREFIX } from '../shared/access/revocation.ts';
+import { isRevoked, REVOCABLE_CLAIMS, REVOCATION_PREFIX } from '../shared/access/revocation.ts';
 import type { Token } from '../shared/access/token.ts';
 import { visitOf } from '../shared/access/visit.ts';
 import type { ProtectedSection } from '../shared/config.ts';
@@ -38,7 +38,7 @@ export async function secretCheck(
     if (!section.revocation) return undefined;
     for (const claims of verdict) {
       const entries = await Promise.all(revocationKeys(claims, sha256).map(entry));
-      if (!entries.some((text) => text !== undefined && isRevokedBy(claims, text))) return undefined;
+      if (!entries.some((text) => text !== undefined && isRevoked(claims, text))) return undefined;
     }
     return 'revoked';
   };

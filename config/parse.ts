@@ -2,7 +2,8 @@
  * The only code that sees untrusted settings: `custom.edgekeeper` of serverless.yml becomes an
  * `EdgeConfig`, or an error that names the setting. It runs in the build and in the CLI.
  */
-import type { EdgeConfig, Failover, Region, SignedPaths } from '../shared/config.ts';
+import { matchesWildcard } from '../shared/access/wildcard.ts';
+import type { EdgeConfig, Failover, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
@@ -27,13 +28,24 @@ export function parseConfig(input: unknown): EdgeConfig {
   return {
     regions,
     routes: routesOf(regions),
-    protected: list(root.protected ?? [], 'protected', (section, path) =>
-      protectedSection(section, path, leewaySeconds),
-    ),
+    protected: parseSections(root.protected ?? [], leewaySeconds),
     signed: signedPaths(root.signed ?? null),
     failover: parseFailover(root.failover),
     sectionKeys: {},
   };
+}
+
+/** The first section that matches decides: what an earlier one covers would be open to the bearers of its tokens. */
+function parseSections(input: unknown, leewaySeconds: number): ProtectedSection[] {
+  const sections = list(input, 'protected', (section, path) => protectedSection(section, path, leewaySeconds));
+  sections.forEach(({ path }, index) => {
+    const first = sections.findIndex((earlier) => matchesWildcard(earlier.path, path));
+    if (first < index) {
+      const expected = `a pattern that protected[${first}].path "${sections[first]?.path}" does not cover`;
+      throw new ConfigError(`protected[${index}].path`, expected, path);
+    }
+  });
+  return sections;
 }
 
 function parseRegions(input: unknown): Region[] {

@@ -19,7 +19,10 @@ class EdgekeeperPlugin {
     // Zips carry the modes of their files: Lambda could not read what a strict umask hides, and two
     // machines would publish two versions of the same code.
     process.umask(0o022);
-    await readKeys(this.serverless);
+    settingsOf(this.serverless);
+    // A key set that cannot be fetched is no reason against "serverless remove".
+    const [command] = this.serverless.processedInput.commands;
+    if (command === 'package' || command === 'deploy') await readKeys(this.serverless);
   }
 
   /** serverless-esbuild packs what it can; what our own build refuses is not deployed. */

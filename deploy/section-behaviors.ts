@@ -42,7 +42,7 @@ export function completeSectionBehaviors(template: Template, service: string, co
     config.protected.forEach((section, index) => {
       const own = behaviorsOf(section, behaviors, `protected[${index}]`);
       if (section.geo) withCountry(template, own, service);
-      if (section.cors !== null) withCors(template, own, section.cors, `${service}-cors-${index}`);
+      if (section.cors !== null) withCors(template, own, section.cors, service, firstWith(section.cors, config));
     });
     checkPathTokenCors(config);
     checkLambdaBehaviors(behaviors, config);
@@ -108,8 +108,19 @@ function withCountry(template: Template, behaviors: readonly Behavior[], service
   }
 }
 
+/** Sections that may be read alike share a policy, as those with path tokens share a behavior. */
+function firstWith(cors: Cors, { protected: sections }: EdgeConfig): number {
+  return sections.findIndex((section) => JSON.stringify(section.cors) === JSON.stringify(cors));
+}
+
 /** For what is let in; refusals bring their own headers. */
-function withCors(template: Template, behaviors: readonly Behavior[], cors: Cors, name: string): void {
+function withCors(
+  template: Template,
+  behaviors: readonly Behavior[],
+  cors: Cors,
+  service: string,
+  number: number,
+): void {
   const CorsConfig = {
     AccessControlAllowCredentials: cors.credentials,
     AccessControlAllowHeaders: { Items: ['Authorization', 'Range'] },
@@ -119,10 +130,10 @@ function withCors(template: Template, behaviors: readonly Behavior[], cors: Cors
     OriginOverride: true,
   };
   for (const behavior of behaviors) {
-    const suffix = `Cors${name.slice(name.lastIndexOf('-') + 1)}`;
-    behavior.ResponseHeadersPolicyId = copied(template, behavior.ResponseHeadersPolicyId, suffix, (properties) => {
+    const { ResponseHeadersPolicyId: policy } = behavior;
+    behavior.ResponseHeadersPolicyId = copied(template, policy, `Cors${number}`, (properties) => {
       const config = properties.ResponseHeadersPolicyConfig as object;
-      return { ResponseHeadersPolicyConfig: { ...config, Name: name, CorsConfig } };
+      return { ResponseHeadersPolicyConfig: { ...config, Name: `${service}-cors-${number}`, CorsConfig } };
     });
   }
 }

@@ -12,6 +12,9 @@ const FETCH_TIMEOUT_MS = 10_000;
 /** What a key may have at the edge. Anything else, and above all the private half, is refused or left out. */
 const PUBLIC_MEMBERS = ['kty', 'kid', 'alg', 'use', 'n', 'e', 'crv', 'x', 'y'];
 
+/** RFC 7518, section 3.3. */
+const MIN_RSA_BITS = 2048;
+
 type Jwk = Readonly<Record<string, unknown>>;
 
 /**
@@ -45,8 +48,8 @@ async function jwksText({ file, url }: JwksSource, root: string, path: string): 
     if (response.ok) return await response.text();
     throw new Error(`status ${response.status}`);
   } catch (error) {
-    const { message, cause } = error as Error & { cause?: { code?: string } };
-    throw new ConfigError(`${path}.url`, 'a JSON Web Key Set', `${url} (${cause?.code ?? message})`);
+    const { message, cause } = error as Error & { cause?: { code?: string; message: string } };
+    throw new ConfigError(`${path}.url`, 'a JSON Web Key Set', `${url} (${cause?.code ?? cause?.message ?? message})`);
   }
 }
 
@@ -55,12 +58,19 @@ function publicJwks(text: string, source: JwksSource, path: string): Jwk[] {
   const where = source.file ?? source.url;
   const keys = keysIn(text);
   if (keys === undefined) throw new ConfigError(path, 'a JSON Web Key Set, {"keys": [...]}', where);
-  return keys
-    .filter((key) => key.use !== 'enc')
-    .map((key, index) => {
-      if (!isPublic(key)) throw new ConfigError(path, `a public key as number ${index + 1} of the set`, where);
-      return Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name)));
-    });
+  const signing = keys.filter((key) => key.use !== 'enc');
+  const stray = signing.find((key) => !isPublic(key, MIN_RSA_BITS));
+  if (stray !== undefined) {
+    const what = stray.kty === 'RSA' && isPublic(stray, 0) ? `RSA of ${MIN_RSA_BITS} bits or more` : 'a public key';
+    throw new ConfigError(path, `${what} as number ${keys.indexOf(stray) + 1} of the set`, where);
+  }
+  const again = signing.find(
+    ({ kid }, index) => kid !== undefined && signing.findIndex((key) => key.kid === kid) < index,
+  );
+  if (again !== undefined) throw new ConfigError(path, `one key for each kid, of which ${again.kid} has two`, where);
+  return signing.map((key) =>
+    Object.fromEntries(Object.entries(key).filter(([name]) => PUBLIC_MEMBERS.includes(name))),
+  );
 }
 
 function keysIn(text: string): Jwk[] | undefined {
@@ -73,20 +83,24 @@ function keysIn(text: string): Jwk[] | undefined {
   }
 }
 
-/** Neither a secret (`k`) nor the private half of a pair (`d`). */
-function isPublic(key: Jwk): boolean {
+/** Neither a secret (`k`) nor the private half of a pair (`d`), nor one that jose refuses to verify with. */
+function isPublic(key: Jwk, minRsaBits: number): boolean {
   if (key.d !== undefined || key.k !== undefined) return false;
   try {
-    return createPublicKey({ key: { ...key }, format: 'jwk' }).type === 'public';
+    const { asymmetricKeyDetails } = createPublicKey({ key: { ...key }, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? minRsaBits) >= minRsaBits;
   } catch {
     return false;
   }
 }
 
+/** Nothing but a public key: Node.js takes one out of a private key, which is not for the edge or a template. */
+const PUBLIC_KEY = /^\s*-----BEGIN PUBLIC KEY-----[\w+/=\s]+-----END PUBLIC KEY-----\s*$/;
+
 /** The PEM in a file. @throws {ConfigError} unless CloudFront would take it. */
 export function readPublicKey(root: string, file: string, path: string): string {
   const pem = readText(root, file, path, 'a file with a public key');
-  if (publicKeys({ key: pem }).size === 1) return pem;
+  if (PUBLIC_KEY.test(pem) && publicKeys({ key: pem }).size === 1) return pem;
   throw new ConfigError(path, 'a public key of RSA 2048 or ECDSA P-256 as PEM', file);
 }
 

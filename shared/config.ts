@@ -126,6 +126,10 @@ export interface UsedFeatures {
   readonly revocationEntries: boolean;
   readonly crossOrigin: boolean;
   readonly signInPage: boolean;
+  /** CloudFront's own signed URLs and signed cookies. */
+  readonly signatures: boolean;
+  /** Public keys that are asked for again while the function runs. */
+  readonly refreshedKeys: boolean;
 }
 
 declare const EDGE_CONFIG: EdgeConfig;

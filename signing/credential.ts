@@ -27,19 +27,26 @@ export interface Viewer {
   readonly cookies: readonly Pair[];
 }
 
+/** What CloudFront's own signature says: why the viewer is refused. */
+export type SignatureCheck = (viewer: Viewer, keys: CredentialKeys, now: number) => SignedReason | undefined;
+
 /**
  * Undefined when the viewer may come in, at `now` in epoch seconds. A token decides where there is one;
- * CloudFront's own signature where there is none.
+ * CloudFront's own signature where there is none, and the section takes it.
+ *
+ * @param checkSignature `signatureRefusal`; without it no signature is taken, nor bundled
  */
 export async function credentialRefusal(
   viewer: Viewer,
   section: ProtectedSection,
   keys: CredentialKeys,
   now: number,
+  checkSignature: SignatureCheck | undefined,
 ): Promise<RefusalReason | SignedReason | undefined> {
   const values = carriedValues(viewer.request, section, undefined);
-  if (values.length === 0 && section.carriers.includes('cloudfront')) return signedRefusal(viewer, keys, now);
-
+  if (values.length === 0 && checkSignature !== undefined && section.carriers.includes('cloudfront')) {
+    return checkSignature(viewer, keys, now);
+  }
   const tokens = tokensIn(values, tokenAlgorithms(section.algorithms));
   if (typeof tokens === 'string') return tokens;
   const visit = visitOf(viewer.request, viewer.ip, section, now, sha256);
@@ -57,7 +64,7 @@ async function tokenFault(token: Token, keys: CredentialKeys, now: number) {
 }
 
 /** The URL is judged as it was on the wire. */
-function signedRefusal({ request, ip, cookies }: Viewer, keys: CredentialKeys, now: number): SignedReason | undefined {
+export const signatureRefusal: SignatureCheck = ({ request, ip, cookies }, keys, now) => {
   const verdict = signedVerdict(
     {
       scheme: 'https',
@@ -71,7 +78,7 @@ function signedRefusal({ request, ip, cookies }: Viewer, keys: CredentialKeys, n
     verifyWith(keys.publicKeys),
   );
   return verdict.allow ? undefined : verdict.reason;
-}
+};
 
 /** Takes CloudFront's own credential out of a request that goes on. */
 export function removeSignature(request: ViewerRequest): void {

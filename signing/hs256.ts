@@ -19,6 +19,13 @@ export interface TokenClaims {
   readonly not?: string | string[];
   /** From where; absent: anywhere. */
   readonly ip?: string | string[];
+  /** Countries (`DE`) and country-regions (`US-CA`), where the section asks for them. */
+  readonly geo?: string[];
+  /** Headers that have to be as they are now. */
+  readonly hdr?: { readonly names: readonly string[]; readonly sha256: string };
+  /** Session and viewer, by which the token can be revoked. */
+  readonly sid?: string;
+  readonly sub?: string;
 }
 
 /** The token in compact serialization. `now` (epoch seconds) becomes the `iat` claim. */

@@ -5,15 +5,14 @@ import type { Token } from '../shared/access/token.ts';
 export type JwksFault = 'unknown-key' | 'signature';
 
 /**
- * Undefined when the token was signed with the key of its id; without an id, with the only key there
- * is. Nothing that the token says of keys is followed, and a key is used for its own algorithm alone.
+ * Undefined when the token was signed with the key of its id; without an id, with the only key for
+ * signatures there is. Nothing that the token says of keys is followed, and a key is used for its own algorithm alone.
  */
 export async function jwksFault(token: Token, keys: readonly JWK[]): Promise<JwksFault | undefined> {
-  const named = keys.filter(({ kid }) => token.kid === undefined || kid === token.kid);
+  const named = keys.filter(({ kid, use = 'sig' }) => use === 'sig' && (token.kid === undefined || kid === token.kid));
   const key = named.length === 1 ? named[0] : undefined;
   if (key === undefined || key.kty === 'oct') return 'unknown-key';
   if (key.alg !== undefined && newName(key.alg) !== newName(token.algorithm)) return 'unknown-key';
-  if (key.use !== undefined && key.use !== 'sig') return 'unknown-key';
   if (!isCanonical(token.signature)) return 'signature';
   try {
     const { payload } = await compactVerify(

@@ -10,7 +10,7 @@
 
 import cf from 'cloudfront';
 import crypto from 'crypto';
-import { type Admission, admissions, isRevokedBy, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
+import { type Admission, admissions, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
 import { canonicalPath } from '../../shared/access/canonical-path.ts';
 import { carriedValues, queryWithout, removeTokens, takePathToken } from '../../shared/access/carriers.ts';
 import { addCorsHeaders, isPreflight } from '../../shared/access/cors.ts';
@@ -22,6 +22,7 @@ import {
   refusalResponse,
   signInResponse,
 } from '../../shared/access/refusal.ts';
+import { isRevoked } from '../../shared/access/revocation.ts';
 import { sectionOf } from '../../shared/access/section.ts';
 import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
 import { visitOf } from '../../shared/access/visit.ts';
@@ -62,7 +63,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
     const value = await store.get('state', { format: 'json' });
     state = readState(value);
   } catch (_) {
-    state = undefined;
+    // Unreadable, as one that is no state.
   }
   if (section) {
     if (!state) return refuse('state-unreadable', request, section);
@@ -91,7 +92,7 @@ async function revocation(admitted: readonly Admission[]): Promise<AnswerReason 
         const known = await store.exists(keys[j] as string);
         if (known) {
           const entry = await store.get(keys[j] as string);
-          if (isRevokedBy(admitted[i] as Admission, entry)) refusal = 'revoked';
+          if (isRevoked(admitted[i] as Admission, entry)) refusal = 'revoked';
         }
       }
     }
@@ -113,7 +114,8 @@ function refuse(reason: AnswerReason, request: ViewerRequest, section: Protected
   console.log(refusalLine(reason, request.uri));
   let response = refusalResponse(reason);
   if (USES.signInPage && section && section.signIn) {
-    const query = queryWithout(request.rawQueryString(), [section.name, SIGN_IN_MARK]);
+    const names = protectedSections.map((other) => other.name).concat(SIGN_IN_MARK);
+    const query = queryWithout(request.rawQueryString(), names);
     response = signInResponse(response, request, section.signIn, query, Date.now() / 1000);
   }
   return answer(response, request, section);

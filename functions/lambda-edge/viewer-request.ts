@@ -20,13 +20,22 @@ import {
 import { sectionOf } from '../../shared/access/section.ts';
 import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
 import { SIGNING_PARAMETERS } from '../../shared/access/signed-credential.ts';
-import { type ProtectedSection, protectedSections, type SectionKeys, sectionKeys } from '../../shared/config.ts';
+import {
+  type ProtectedSection,
+  protectedSections,
+  type SectionKeys,
+  sectionKeys,
+  type UsedFeatures,
+} from '../../shared/config.ts';
 import type { ViewerRequest } from '../../shared/events/cloudfront-functions.ts';
 import { cookiesOf, removeWhatIsGone, requestOf, resultOf, viewerRequestOf } from '../../shared/events/lambda-edge.ts';
 import { removeInternalHeaders } from '../../shared/viewer-headers.ts';
-import { type CredentialKeys, credentialRefusal, removeSignature } from '../../signing/credential.ts';
+import { type CredentialKeys, credentialRefusal, removeSignature, signatureRefusal } from '../../signing/credential.ts';
 import { publicKeys } from '../../signing/public-keys.ts';
 import { remoteJwks } from '../../signing/remote-jwks.ts';
+
+/** Replaced by the build, so that what no section uses is left out. */
+declare const USES: UsedFeatures;
 
 /** By the path of a section; parsed once for all the requests that an instance serves. */
 const KEYS = new Map(Object.entries(sectionKeys).map(([path, keys]) => [path, readyKeys(keys)]));
@@ -42,11 +51,12 @@ export async function handler(event: CloudFrontRequestEvent): Promise<CloudFront
   if (section.cors && isPreflight(viewer)) return answer(edgeResponse(204), viewer, section);
 
   const shown = { request: viewer, ip: request.clientIp, cookies: cookiesOf(request) };
-  const refusal = await credentialRefusal(shown, section, keys, Date.now() / 1000);
+  const checkSignature = USES.signatures ? signatureRefusal : undefined;
+  const refusal = await credentialRefusal(shown, section, keys, Date.now() / 1000, checkSignature);
   if (refusal !== undefined) return refuse(refusal, viewer, section);
 
   removeTokens(viewer, section, protectedSections);
-  if (section.carriers.includes('cloudfront')) removeSignature(viewer);
+  if (USES.signatures && section.carriers.includes('cloudfront')) removeSignature(viewer);
   removeInternalHeaders(viewer);
   removeWhatIsGone(request, viewer);
   return request;
@@ -55,7 +65,7 @@ export async function handler(event: CloudFrontRequestEvent): Promise<CloudFront
 function readyKeys({ jwks, jwksUrl, publicKeys: pems }: SectionKeys): CredentialKeys {
   const inlined = jwks as readonly JWK[];
   return {
-    jwks: jwksUrl === null ? async () => inlined : remoteJwks(jwksUrl, inlined),
+    jwks: USES.refreshedKeys && jwksUrl !== null ? remoteJwks(jwksUrl, inlined) : async () => inlined,
     publicKeys: publicKeys(pems),
   };
 }
@@ -64,7 +74,11 @@ function refuse(reason: AnswerReason, viewer: ViewerRequest, section: ProtectedS
   console.log(refusalLine(reason, viewer.uri));
   const refusal = refusalResponse(reason);
   if (!section?.signIn) return answer(refusal, viewer, section);
-  const query = queryWithout(viewer.rawQueryString(), [section.name, SIGN_IN_MARK, ...SIGNING_PARAMETERS]);
+  const query = queryWithout(viewer.rawQueryString(), [
+    ...protectedSections.map(({ name }) => name),
+    SIGN_IN_MARK,
+    ...SIGNING_PARAMETERS,
+  ]);
   return answer(signInResponse(refusal, viewer, section.signIn, query, Date.now() / 1000), viewer, section);
 }
 

@@ -1,7 +1,7 @@
 /** Whether the bearer of a token may fetch what was requested: form, signature, claims, statement. */
 import { type ClaimRules, type ClaimsFault, readClaims } from './claims.ts';
 import { type HmacSha256, type SecretKeys, type SignatureFault, signatureFault } from './hs256.ts';
-import { isRevoked, REVOCABLE_CLAIMS, revocationKey, type Sha256 } from './revocation.ts';
+import { REVOCABLE_CLAIMS, revocationKey, type Sha256 } from './revocation.ts';
 import { type TokenStatementReason, type TokenVisit, tokenStatementRefusal } from './statement.ts';
 import { readJsonObject, readToken, type Token, type TokenFault } from './token.ts';
 
@@ -19,9 +19,7 @@ export type Admission = Readonly<Record<string, unknown>>;
 
 /** The well-formed tokens among the values shown, or why there is none. Needs no key and is cheap to refuse. */
 export function tokensIn(values: readonly string[], algorithms: readonly string[]): Token[] | RefusalReason {
-  const readings = values.map((value) => readToken(value, algorithms));
-  const tokens = readings.filter((reading) => typeof reading !== 'string') as Token[];
-  return tokens.length === 0 ? (readings[0] as TokenFault | undefined) || 'no-credential' : tokens;
+  return passed(values.map((value) => readToken(value, algorithms))) || 'no-credential';
 }
 
 /** The tokens that let their bearer in, or why the first one does not. */
@@ -33,8 +31,13 @@ export function admissions(
   visit: TokenVisit,
 ): Admission[] | RefusalReason {
   const verdicts = tokens.map((token) => signatureFault(token, keys, hmac) || admission(token, rules, visit));
-  const admitted = verdicts.filter((verdict) => typeof verdict !== 'string') as Admission[];
-  return admitted.length === 0 ? (verdicts[0] as RefusalReason) : admitted;
+  return passed(verdicts) as Admission[] | RefusalReason;
+}
+
+/** Those that are no reason to refuse; when all are, the first reason; undefined of none at all. */
+function passed<T extends object>(verdicts: readonly (T | RefusalReason)[]): T[] | RefusalReason | undefined {
+  const good = verdicts.filter((verdict) => typeof verdict !== 'string') as T[];
+  return good.length === 0 ? (verdicts[0] as RefusalReason | undefined) : good;
 }
 
 /**
@@ -53,9 +56,4 @@ export function admission(token: Token, rules: ClaimRules, visit: TokenVisit): A
 export function revocationKeys(admitted: Admission, sha256: Sha256): string[] {
   const claims = REVOCABLE_CLAIMS.filter((claim) => admitted[claim] !== undefined);
   return claims.map((claim) => revocationKey(claim, admitted[claim] as string, sha256));
-}
-
-/** Whether the token is among those that were revoked by the store's entry. */
-export function isRevokedBy(admitted: Admission, entry: string): boolean {
-  return isRevoked(admitted.iat as number | undefined, entry);
 }

@@ -11,13 +11,13 @@ const PATH_TOKEN = '/~';
 
 /**
  * Takes the token out of the path: the segment after `/~`. Undefined when the path carries none. What
- * remains is empty, which is no path, when there is no token there or nothing behind it.
+ * remains is empty, which is no path, when there is no token there, or nothing behind it, or another.
  */
 export function takePathToken(request: ViewerRequest): string | undefined {
   const uri = request.uri;
   if (uri.indexOf(PATH_TOKEN) !== 0) return undefined;
   const end = uri.indexOf('/', PATH_TOKEN.length);
-  request.uri = end > PATH_TOKEN.length ? uri.slice(end) : '';
+  request.uri = end > PATH_TOKEN.length && uri.indexOf(PATH_TOKEN, end) !== end ? uri.slice(end) : '';
   return uri.slice(PATH_TOKEN.length, end);
 }
 
@@ -50,10 +50,21 @@ function bearerToken(value: string): string {
   return value.slice(0, 7).toLowerCase() === 'bearer ' ? value.slice(7).trim() : '';
 }
 
-/** The query string without some of its parameters; undefined when nothing remains. */
+/**
+ * The query string without some of its parameters; undefined when nothing remains. Parameters of other
+ * names are never looked at one by one: a viewer may send thousands of them.
+ */
 export function queryWithout(query: string | undefined, names: readonly string[]): string | undefined {
-  const kept = (query || '').split('&').filter((pair) => !names.includes(pair.split('=')[0] as string));
-  return kept.join('&') || undefined;
+  return names.reduce(withoutParameter, `&${query || ''}`).slice(1) || undefined;
+}
+
+/** `query` begins with `&`, as each of its parameters does. */
+function withoutParameter(query: string, name: string): string {
+  const parts = query.split(`&${name}`).map((part) => {
+    const rest = part.split('&', 1)[0] as string;
+    return rest === '' || rest[0] === '=' ? part.slice(rest.length) : `&${name}${part}`;
+  });
+  return parts.join('');
 }
 
 /** The parameters that are between the viewer and us. */

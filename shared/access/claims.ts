@@ -31,11 +31,13 @@ export function readClaims(claims: Claims, rules: ClaimRules, now: number): Stat
   const excluded = eachOf(claims.not, normalPattern);
   const sourceIps = eachOf(claims.ip, readSourceIp);
   const countries = eachOf(claims.geo, textOf);
-  const names = [textOf(orElse(claims.sid, '')), textOf(orElse(claims.sub, ''))];
+  const names = [orElse(claims.sid, ''), orElse(claims.sub, '')].map(textOf);
+  const bound = claims.hdr === undefined ? undefined : asObject(claims.hdr) || {};
+  const boundHeaders = bound && eachOf(orElse(bound.names, null), textOf);
 
   if (countries && !rules.geo) return 'unsupported-claim';
-  if (!times.every(Number.isFinite) || [resources, excluded, sourceIps, countries, names].some(isBroken))
-    return 'claims';
+  const lists = [resources, excluded, sourceIps, countries, names, boundHeaders];
+  if (!times.every(Number.isFinite) || lists.some(isBroken)) return 'claims';
   if (rules.issuer !== null && claims.iss !== rules.issuer) return 'issuer';
   if (rules.audience !== null && !(eachOf(claims.aud, textOf) || []).includes(rules.audience)) return 'audience';
   if ((times[2] as number) > now + rules.leewaySeconds) return 'not-yet-valid';
@@ -46,7 +48,8 @@ export function readClaims(claims: Claims, rules: ClaimRules, now: number): Stat
     end: times[0] as number,
     sourceIps: sourceIps as SourceIp[] | undefined,
     countries: countries as string[] | undefined,
-    boundHeaders: claims.hdr === undefined ? undefined : asObject(claims.hdr) || {},
+    boundHeaders: boundHeaders as string[] | undefined,
+    boundDigest: bound && bound.sha256,
   };
 }
 

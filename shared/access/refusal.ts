@@ -14,6 +14,9 @@ export type AnswerReason = RefusalReason | SignedReason | 'path' | 'no-section' 
 /** Seconds after which a viewer may try again when the key value store could not be read. */
 const STATE_RETRY_AFTER = '5';
 
+/** What a token begins with: base64url of `{"`. */
+const TOKEN_START = 'eyJ';
+
 /** A response that is made at the edge, whatever its runtime: names in lower case. */
 export interface EdgeResponse {
   readonly status: number;
@@ -64,7 +67,17 @@ export function signInResponse(
   return redirect;
 }
 
-/** One line of JSON for the function's log: the reason, and never a token, a key or a cookie. */
+/**
+ * One line of JSON for the function's log: the reason, and never a token, a key or a cookie. A path ends
+ * where a token begins that a wrong spelling left in it.
+ */
 export function refusalLine(reason: AnswerReason, path: string): string {
-  return JSON.stringify({ edgekeeper: 1, verdict: 'refused', reason: reason, status: statusOf(reason), path: path });
+  const parts = path.split(TOKEN_START);
+  return JSON.stringify({
+    edgekeeper: 1,
+    verdict: 'refused',
+    reason: reason,
+    status: statusOf(reason),
+    path: parts.length > 1 ? `${parts[0]}***` : path,
+  });
 }

@@ -18,11 +18,10 @@ export function revocationKey(claim: string, value: string, sha256: Sha256): str
 }
 
 /**
- * Whether a token that was issued at `issuedAt` (its `iat`) is among those revoked at `entry`. One that
+ * Whether a token with these claims is among those revoked at `entry`. One that
  * was issued in that very second is, one that does not say when it was issued is, and an entry that
  * is no time revokes all.
  */
-export function isRevoked(issuedAt: number | undefined, entry: string): boolean {
-  const revokedAt = Number(entry);
-  return !(issuedAt !== undefined && issuedAt > revokedAt);
+export function isRevoked(claims: Readonly<Record<string, unknown>>, entry: string): boolean {
+  return !(Number(entry) > 0 && Math.floor(claims.iat as number) > Number(entry));
 }

@@ -17,16 +17,10 @@ export interface Statement {
   readonly sourceIps: readonly SourceIp[] | undefined;
   /** Countries (`DE`) and country-regions (`US-CA`) of which the viewer must be in one; undefined: anywhere. */
   readonly countries?: readonly string[] | undefined;
-  /** Headers that must be as they were when the token was signed; undefined: any. */
-  readonly boundHeaders?: BoundHeaders | undefined;
-}
-
-/** What is of another kind than it should be binds to what no viewer sends. */
-export interface BoundHeaders {
-  /** A list of names in lower case. */
-  readonly names?: unknown;
-  /** base64url of SHA-256 over `name:value\n` for each name in turn. An absent header has an empty value. */
-  readonly sha256?: unknown;
+  /** Names, in lower case, of headers that must be as they were when the token was signed; undefined: any. */
+  readonly boundHeaders?: readonly string[] | undefined;
+  /** base64url of SHA-256 over `name:value\n` for each of them in turn. An absent header has an empty value. */
+  readonly boundDigest?: unknown;
 }
 
 /** What the decision is about. */
@@ -67,7 +61,7 @@ export function tokenStatementRefusal(statement: Statement, visit: TokenVisit): 
   return (
     statementRefusal(statement, visit) ||
     (countries && !isInOneOf(countries, visit) ? 'country' : undefined) ||
-    (bound && digestOf(bound, visit) !== bound.sha256 ? 'headers' : undefined)
+    (bound && digestOf(bound, visit) !== statement.boundDigest ? 'headers' : undefined)
   );
 }
 
@@ -78,11 +72,6 @@ function isInOneOf(countries: readonly string[], visit: TokenVisit): boolean {
   return country !== '' && countries.some((name) => name === country || name === region);
 }
 
-function digestOf(bound: BoundHeaders, visit: TokenVisit): string {
-  return visit.sha256(
-    ([] as string[])
-      .concat(bound.names as string[])
-      .map((name) => `${name}:${visit.header(name)}\n`)
-      .join(''),
-  );
+function digestOf(names: readonly string[], visit: TokenVisit): string {
+  return visit.sha256(names.map((name) => `${name}:${visit.header(name)}\n`).join(''));
 }

@@ -1,5 +1,6 @@
 /** The command as people run it: a process, its output and its exit code. */
 import { spawn } from 'node:child_process';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -123,6 +124,74 @@ describe('sign token', () => {
       expect({ code, err }).toEqual({ code: 1, err: `${says}\n` });
     });
 
+    test('holds what restricts it to a place, a program, a session and a viewer', async () => {
+      const headers = ['--bound-header', 'User-Agent: curl/8', '--bound-header', 'x-device:  a b '];
+      const who = ['--sid', 's1', '--sub', 'u1', '--country', 'DE', '--country', 'US-CA'];
+      const { out } = await run('sign', 'token', ...headers, ...who);
+      const sha256 = createHash('sha256').update('user-agent:curl/8\nx-device:a b\n').digest('base64url');
+      expect(decodeJwt(out.trim())).toMatchObject({
+        hdr: { names: ['user-agent', 'x-device'], sha256 },
+        geo: ['DE', 'US-CA'],
+        sid: 's1',
+        sub: 'u1',
+      });
+    });
+
+    test('is shown as what carries it', async () => {
+      const token = /[\w-]+\.[\w-]+\.[\w-]+/;
+      const json = JSON.parse((await run('sign', 'token', '--expires', '2030-01-31T12:00:00Z', '--json')).out);
+      expect(json).toEqual({ token: expect.stringMatching(token), expires: Date.UTC(2030, 0, 31, 12) / 1000 });
+      const cookie = (await run('sign', 'token', '--set-cookie', '--name', 'mine')).out.replace(token, '<token>');
+      expect(cookie).toBe('Set-Cookie: mine=<token>; Path=/; Secure; HttpOnly; SameSite=Lax\n');
+      const curl = (await run('sign', 'token', '--curl', 'http://localhost:8080/private/x')).out.replace(
+        token,
+        '<token>',
+      );
+      expect(curl).toBe("curl -i -b 'edgekeeper=<token>' 'http://localhost:8080/private/x'\n");
+    });
+
+    test('warns that IPv4 addresses alone leave out viewers that come over IPv6', async () => {
+      expect((await run('sign', 'token', '--ip', '192.0.2.1')).err).toContain('note: viewers that come over IPv6');
+      expect((await run('sign', 'token', '--ip', '192.0.2.1', '--ip', '::1')).err).toBe('');
+    });
+
+    test.each([
+      { alg: 'RS256', pair: generateKeyPairSync('rsa', { modulusLength: 2048 }) },
+      { alg: 'ES256', pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }) },
+      { alg: 'EdDSA', pair: generateKeyPairSync('ed25519') },
+    ])('is signed with a private key of its own: $alg', async ({ alg, pair }) => {
+      const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      const jwk = JSON.stringify(pair.privateKey.export({ format: 'jwk' }));
+      for (const key of [pem, jwk]) {
+        const signing = start(['sign', 'token', '--private-key', '-', '--kid', 'k1'], folder);
+        signing.child.stdin.end(key);
+        const { protectedHeader } = await jwtVerify((await signing.ended).out.trim(), pair.publicKey);
+        expect(protectedHeader).toEqual({ alg, typ: 'JWT', kid: 'k1' });
+      }
+    });
+
+    test.each([
+      {
+        args: ['--country', 'de'],
+        says: 'ERR_OPTION_INVALID: --country: expected a country such as DE, or US-CA, got "de"',
+      },
+      { args: ['--bound-header', 'Cookie: a'], says: 'ERR_OPTION_INVALID: --bound-header: expected Name: value' },
+      { args: ['--bound-header', 'nothing'], says: 'ERR_OPTION_INVALID: --bound-header: expected Name: value' },
+      { args: ['--curl', 'localhost'], says: 'ERR_OPTION_INVALID: --curl: expected a URL' },
+      {
+        args: ['--private-key', 'nowhere.pem'],
+        says: 'ERR_FILE_MISSING: --private-key: expected a file at nowhere.pem',
+      },
+      {
+        args: ['--private-key', 'package.json'],
+        says: 'ERR_KEY_INVALID: --private-key: expected a private key as PEM or JWK',
+      },
+    ])('is refused: $args', async ({ args, says }) => {
+      const { code, err } = await run('sign', 'token', ...args);
+      expect(code).toBe(1);
+      expect(err).toContain(says);
+    });
+
     test('opens everything on the host for an hour unless told otherwise', async () => {
       const { iat = 0, exp = 0, ...others } = decodeJwt((await run('sign', 'token')).out.trim());
       expect({ seconds: exp - iat, others }).toEqual({ seconds: 3600, others: {} });
@@ -130,12 +199,15 @@ describe('sign token', () => {
 
     test.each([
       { args: ['--expires', 'soon'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
-      { args: ['--expires', '5'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '5'], says: 'ERR_OPTION_INVALID: --expires: expected a time to come' },
       { args: ['--expires', '999ms'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
-      { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a duration' },
+      { args: ['--expires', '-1h'], says: 'ERR_OPTION_INVALID: --expires: expected a time to come' },
       { args: ['--ip', '203.0.113.0/33'], says: 'ERR_OPTION_INVALID: --ip: expected an IP address or CIDR range' },
       { args: ['--path', 'private'], says: 'ERR_OPTION_INVALID: --path: expected a pattern that begins with "/"' },
-      { args: ['--not-before', '1h'], says: 'ERR_OPTION_INVALID: --expires: expected a time after --not-before' },
+      {
+        args: ['--not-before', '1h'],
+        says: 'ERR_OPTION_INVALID: --expires: expected a time to come, after --not-before',
+      },
       { args: ['--kid', 'other'], says: 'ERR_KEY_INVALID: --kid: expected one of mine, got "other"' },
     ])('$args is refused in one line', async ({ args, says }) => {
       const { code, err, out } = await run('sign', 'token', ...args);
@@ -214,7 +286,7 @@ describe('local', () => {
   ])('says how to show a token in the $carrier, and it is so', async ({ carrier, says, ask: asked, target }) => {
     const file = join(folder, 'serverless.yml');
     const good = await readFile(file, 'utf8');
-    await writeFile(file, good.replace('carriers: [cookie]', `carriers: [${carrier}]`));
+    await writeFile(file, good.replace('carriers: [path, query, header, cookie]', `carriers: [${carrier}]`));
     const edge = start(['local', ...anyPorts]);
     const text = await edge.until('Ctrl-C ends it.');
     await writeFile(file, good);

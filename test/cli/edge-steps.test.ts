@@ -178,6 +178,7 @@ describe('beside the shipped functions', () => {
     ['/private/a+b', {}, '400 path'],
     ['/~', {}, '400 path'],
     ['/~/private/x', {}, '400 path'],
+    ['/~token/~token/private/x', {}, '400 path'],
     ['/~token/film.mp4', {}, '400 path'],
     ['/~token/members/x', {}, '400 path'],
     ['/~token/films/x', {}, '400 path'],

@@ -5,7 +5,8 @@ import { canonicalSpelling, pathFault } from '../../cli/path-fault.ts';
 import { canonicalPath } from '../../shared/access/canonical-path.ts';
 
 test.each<[path: string, fault: string, spelling: string | undefined]>([
-  ['', 'nothing that begins with "/"', '/'],
+  ['', 'no token, nothing behind it, or another token', undefined],
+  ['a/b', 'nothing that begins with "/"', undefined],
   ['//a', 'segment 1 is empty', '/a'],
   ['/a//', 'segment 2 is empty', '/a/'],
   ['/a/./b', 'segment 2 is "."', '/a/b'],

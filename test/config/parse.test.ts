@@ -165,6 +165,18 @@ describe('settings', () => {
       change: { signed: { path: 'signed', publicKeys: ['a'] } },
       message: 'signed.path: expected a path pattern of "/", letters, digits, "_-.~*?", got "signed"',
     },
+    {
+      change: { protected: [SETTINGS.protected[0], { ...LAMBDA_SECTION, path: '/private/*' }] },
+      message:
+        'protected[1].path: expected a pattern that protected[0].path "/private/*" does not cover, got "/private/*"',
+    },
+    {
+      change: {
+        protected: [SETTINGS.protected[0], LAMBDA_SECTION, { ...LAMBDA_SECTION, path: '/members/vip/*', name: 'vip' }],
+      },
+      message:
+        'protected[2].path: expected a pattern that protected[1].path "/members/*" does not cover, got "/members/vip/*"',
+    },
     { change: { leewaySeconds: 301 }, message: 'leewaySeconds: expected a whole number from 0 to 300, got 301' },
   ])('are refused: $message', ({ change, message }) => {
     expect(() => parseConfig({ ...SETTINGS, ...change })).toThrow(
@@ -254,6 +266,7 @@ describe('settings', () => {
       { change: section({ carriers: ['path', 'query', 'header', 'cookie'], revocation: true, geo: true }) },
       { change: section({ path: '/a?c/*' }) },
       { change: lambda({}) },
+      { change: { protected: [{ ...LAMBDA_SECTION, path: '/members/vip/*', name: 'vip' }, LAMBDA_SECTION] } },
       { change: lambda({ jwks: { url: 'https://id.example.com/jwks.json', refresh: 'runtime' } }) },
       { change: lambda({ carriers: ['cookie', 'cloudfront'], publicKeys: { K1: 'k1.pem' } }) },
       { change: lambda({ carriers: ['cloudfront'], publicKeys: { K1: 'k1.pem' }, jwks: null, algorithms: [] }) },

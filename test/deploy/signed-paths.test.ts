@@ -27,6 +27,7 @@ function writeKeys(folder: string): void {
   for (const [name, { publicKey }] of Object.entries({ rsa, ec, weak })) {
     writeFileSync(join(folder, 'keys', `${name}.pem`), publicKey.export({ type: 'spki', format: 'pem' }));
   }
+  writeFileSync(join(folder, 'keys', 'private.pem'), rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }));
   writeFileSync(join(folder, 'keys', 'junk.pem'), 'junk');
 }
 
@@ -66,6 +67,10 @@ describe('settings with public keys', () => {
       says: 'signed.publicKeys[0]: expected a file with a public key, got "keys/none.pem (ENOENT)"',
     },
     { file: 'keys/junk.pem', says: 'signed.publicKeys[0]: expected a public key of RSA 2048 or ECDSA P-256 as PEM' },
+    {
+      file: 'keys/private.pem',
+      says: 'signed.publicKeys[0]: expected a public key of RSA 2048 or ECDSA P-256 as PEM',
+    },
     { file: 'keys/weak.pem', says: 'signed.publicKeys[0]: expected a public key of RSA 2048 or ECDSA P-256 as PEM' },
   ])('are refused: $says', ({ file, says }) => {
     expect(() => templateFor({ path: '/signed/*', publicKeys: [file] })).toThrow(says);

@@ -5,6 +5,7 @@ import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
 import { buildLambdaEdge } from '../../build/lambda-edge.ts';
+import { withSectionKeys } from '../../deploy/section-keys.ts';
 import { validateTemplate } from '../../deploy/validate.ts';
 import {
   type Behavior,
@@ -206,44 +207,50 @@ describe('the viewer request function', () => {
   });
 });
 
-describe('the origin response function', () => {
+describe.each([
+  { name: 'originResponse', id: 'OriginResponse', source: 'origin-response', timeout: 10 },
+  { name: 'viewerRequest', id: 'ViewerRequest', source: 'viewer-request', timeout: 5 },
+])('the Lambda@Edge function $name', ({ name, id, source, timeout }) => {
   test('is set up as Lambda@Edge runs it, and with nothing that it refuses', () => {
-    const { Code: _, ...properties } = resource(template, 'OriginResponseLambdaFunction').Properties;
+    const { Code: _, ...properties } = resource(template, `${id}LambdaFunction`).Properties;
     expect(resolved(properties)).toEqual({
-      FunctionName: 'edgekeeper-dev-originResponse',
+      FunctionName: `edgekeeper-dev-${name}`,
       Description: expect.any(String),
-      Handler: 'functions/lambda-edge/origin-response.handler',
+      Handler: `functions/lambda-edge/${source}.handler`,
       Runtime: 'nodejs24.x',
       Architectures: ['x86_64'],
       MemorySize: 128,
-      Timeout: 10,
-      Role: '<OriginResponseRole.Arn>',
+      Timeout: timeout,
+      Role: `<${id}Role.Arn>`,
     });
   });
 
   test('stays when the stack goes, since its replicas do', () => {
-    expect(resource(template, 'OriginResponseLambdaFunction')).toMatchObject({
+    expect(resource(template, `${id}LambdaFunction`)).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });
 
   test('is published as a version of the code in the package', () => {
-    expect(resolved(resource(template, versionId('OriginResponse')).Properties)).toMatchObject({
-      FunctionName: '<OriginResponseLambdaFunction>',
-      CodeSha256: createHash('sha256').update(zip(dev)).digest('base64'),
+    expect(resolved(resource(template, versionId(id)).Properties)).toMatchObject({
+      FunctionName: `<${id}LambdaFunction>`,
+      CodeSha256: createHash('sha256').update(zip(dev, name)).digest('base64'),
     });
   });
 
   test('is what the build makes, byte for byte and alone in its zip', async () => {
-    const files = unzipSync(zip(dev));
-    const code = await buildLambdaEdge(join(ROOT, 'functions/lambda-edge/origin-response.ts'), dev.config);
-    expect(Object.keys(files)).toEqual(['functions/lambda-edge/origin-response.js']);
-    expect(Buffer.from(files['functions/lambda-edge/origin-response.js'] ?? []).toString()).toBe(code);
+    const files = unzipSync(zip(dev, name));
+    const code = await buildLambdaEdge(
+      join(ROOT, `functions/lambda-edge/${source}.ts`),
+      await withSectionKeys(dev.config, ROOT),
+    );
+    expect(Object.keys(files)).toEqual([`functions/lambda-edge/${source}.js`]);
+    expect(Buffer.from(files[`functions/lambda-edge/${source}.js`] ?? []).toString()).toBe(code);
   });
 
   test('may write its log in every region, and nothing else', () => {
-    expect(statements(template, 'OriginResponseRole')).toEqual([
+    expect(statements(template, `${id}Role`)).toEqual([
       {
         Effect: 'Allow',
         Principal: { Service: ['lambda.amazonaws.com', 'edgelambda.amazonaws.com'] },
@@ -252,7 +259,7 @@ describe('the origin response function', () => {
       {
         Effect: 'Allow',
         Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-        Resource: 'arn:aws:logs:*:111122223333:log-group:/aws/lambda/us-east-1.edgekeeper-dev-originResponse:*',
+        Resource: `arn:aws:logs:*:111122223333:log-group:/aws/lambda/us-east-1.edgekeeper-dev-${name}:*`,
       },
     ]);
     expect(idsOf('AWS::Logs::LogGroup')).toEqual([]);
@@ -411,7 +418,8 @@ describe('the stack', () => {
     expect(Object.keys(names)).toHaveLength(13);
     const shared = Object.values(names).filter((name) => Object.values(namesOf(other.template)).includes(name));
     expect(shared).toEqual([]);
-    const withoutHash = (ids: string[]) => ids.map((id) => id.replace(/(LambdaVersion).*/, '$1'));
+    // In whatever order: it is that in which the zips were done.
+    const withoutHash = (ids: string[]) => ids.map((id) => id.replace(/(LambdaVersion).*/, '$1')).sort();
     expect(withoutHash(Object.keys(other.template.Resources))).toEqual(withoutHash(Object.keys(template.Resources)));
   });
 
@@ -467,8 +475,8 @@ function idsOf(type: string): string[] {
   return Object.keys(template.Resources).filter((id) => resource(template, id).Type === type);
 }
 
-function zip({ folder }: Packaged): Uint8Array {
-  return readFileSync(join(folder, 'originResponse.zip'));
+function zip({ folder }: Packaged, name: string): Uint8Array {
+  return readFileSync(join(folder, `${name}.zip`));
 }
 
 function actions(action: Statement['Action']): readonly string[] {

@@ -9,6 +9,7 @@ import { packageService } from '../../deploy/package.ts';
 import { type Edge, type EdgeOptions, startEdge } from '../../emulator/edge.ts';
 import { type KeyValueStore, memoryStore } from '../../emulator/key-value-store.ts';
 import type { RequestEntry } from '../../emulator/request-log.ts';
+import type { ProtectedSection } from '../../shared/config.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memberKeys } from './member-keys.ts';
 import { NOON, STATE } from './tokens.ts';
@@ -52,13 +53,18 @@ export interface TestBench {
   close(): Promise<void>;
 }
 
-/** Packages the service once, and builds its functions. */
-export async function testBench(root: string): Promise<TestBench> {
+/** Packages the service once, and builds its functions; `members` changes the section of Lambda@Edge. */
+export async function testBench(root: string, members: Partial<ProtectedSection> = {}): Promise<TestBench> {
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-edge-'));
   const packaged = await packageService({ root, outFolder: join(folder, 'package') });
   const { template, config } = await readPackage(root, packaged);
   const sectionKeys = { '/members/*': await memberKeys() };
-  await buildFunctions({ root, config: { ...config, sectionKeys }, outFolder: join(folder, 'dist') });
+  const sections = config.protected.map((section) => ({ ...section, ...(section.path in sectionKeys && members) }));
+  await buildFunctions({
+    root,
+    config: { ...config, protected: sections, sectionKeys },
+    outFolder: join(folder, 'dist'),
+  });
   return benchIn(folder, template);
 }
 

@@ -12,6 +12,35 @@ export interface ViewerRequestInit {
   readonly ip?: string;
 }
 
+/** The same viewer request as Lambda@Edge receives it. */
+export function lambdaViewerRequest(init: ViewerRequestInit = {}) {
+  const cookies = Object.entries(init.cookies ?? {}).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name}=${value}`),
+  );
+  const cookie: Record<string, Value> = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
+  return {
+    Records: [
+      {
+        cf: {
+          config: {
+            distributionDomainName: 'd111111abcdef8.cloudfront.net',
+            distributionId: 'EDFDVBD6EXAMPLE',
+            eventType: 'viewer-request',
+            requestId: 'EXAMPLE4TyzHTaYWb1GX1qTfsHhEqV6HUDd==',
+          },
+          request: {
+            clientIp: init.ip ?? '203.0.113.7',
+            headers: lambdaHeaders({ host: 'www.example.com', ...cookie, ...init.headers }),
+            method: init.method ?? 'GET',
+            querystring: init.query ?? '',
+            uri: init.uri ?? '/',
+          },
+        },
+      },
+    ],
+  };
+}
+
 /** A viewer request as CloudFront Functions receives it; ids are AWS's examples, addresses RFC 5737's. */
 export function viewerRequest(init: ViewerRequestInit = {}) {
   return {
@@ -39,7 +68,9 @@ function parameters(query: string | undefined) {
   const values: Record<string, string[]> = {};
   for (const pair of query ? query.split('&') : []) {
     const [name = '', value = ''] = pair.split('=');
-    values[name] = [...(values[name] ?? []), value];
+    const known = values[name];
+    if (known === undefined) values[name] = [value];
+    else known.push(value);
   }
   return fields(
     Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all])),

@@ -1,33 +1,23 @@
 /** The shipped script: the same requests in the emulator's realm and in the real engine. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildCloudFrontFunction } from '../../../build/cloudfront-function.ts';
 import { parseConfig } from '../../../config/parse.ts';
-import { type Engine, inEmulator, inNjs, type Run, type RunResult } from '../../support/engines.ts';
+import { type Engine, inEmulator, type Run, type RunResult } from '../../support/engines.ts';
 import { viewerRequest } from '../../support/events.ts';
-import { describeNjs } from '../../support/njs.ts';
-import { config, SETTINGS, type SectionInit } from '../../support/settings.ts';
+import { config, SETTINGS } from '../../support/settings.ts';
 import { NOON, OTHER_SECRET, SECRET, STATE, segment, token, withSegment } from '../../support/tokens.ts';
+import {
+  asking,
+  bearing,
+  type Case,
+  expectedOf,
+  inBothEngines,
+  resultOf,
+  scriptOf,
+  verdictOf,
+  verdictsOn,
+} from '../../support/verdicts.ts';
 
-const ENTRY = 'functions/cloudfront/viewer-request.ts';
 const ISSUER = 'https://sign-in.example.com/';
-
-interface Case {
-  readonly name: string;
-  readonly run: Run;
-  /** A reason, and with it the status; or the request goes on. */
-  readonly expected: 'goes on' | `${number} ${string}`;
-  /** Settings of the section. */
-  readonly section?: SectionInit;
-}
-
-/** A request for a private object with these cookies. */
-function asking(cookies: Record<string, string | string[]>, init: Parameters<typeof viewerRequest>[0] = {}): Run {
-  return { event: viewerRequest({ uri: '/private/film.mp4', cookies, ...init }) };
-}
-
-async function bearing(claims: Record<string, unknown>, init: Parameters<typeof viewerRequest>[0] = {}): Promise<Run> {
-  return asking({ edgekeeper: await token({ claims }) }, init);
-}
 
 /** A request for a private object that shows a token elsewhere than in a cookie, or in several places. */
 function carrying({ query, authorization, cookie }: { query?: string; authorization?: string; cookie?: string }): Run {
@@ -428,37 +418,12 @@ async function signed(payload: string): Promise<string> {
     .sign(Buffer.from(SECRET, 'base64url'));
 }
 
-function verdictOf(result: RunResult): string {
-  if (result.error !== undefined) return result.error;
-  if (result.value.statusCode === undefined) return 'goes on';
-  const line = JSON.parse(result.lines[0] as string) as { reason: string };
-  return `${result.value.statusCode} ${line.reason}`;
-}
-
 function suite(engine: Engine): void {
-  const scripts = new Map<string, string>();
-  const scriptFor = async (section: Case['section'] = {}): Promise<string> => {
-    const key = JSON.stringify(section);
-    const script = scripts.get(key) ?? (await buildCloudFrontFunction(ENTRY, config(section)));
-    scripts.set(key, script);
-    return script;
-  };
-  const one = async (run: Run): Promise<RunResult> => (await engine(await scriptFor(), [run]))[0] as RunResult;
+  const one = (run: Run): Promise<RunResult> => resultOf(engine, run);
 
   test('each request gets its verdict, for its reason', async () => {
     const all = await cases();
-    const expected = Object.fromEntries(all.map((c) => [c.name, c.expected]));
-    const actual: Record<string, string> = {};
-    for (const section of new Set(all.map((c) => JSON.stringify(c.section ?? {})))) {
-      const group = all.filter((c) => JSON.stringify(c.section ?? {}) === section);
-      const results = await engine(
-        await scriptFor(JSON.parse(section)),
-        group.map((c) => c.run),
-      );
-      for (const [index, result] of results.entries()) actual[group[index]?.name ?? ''] = verdictOf(result);
-    }
-    expect(actual).toEqual(expected);
-    expect(Object.keys(expected)).toHaveLength(all.length);
+    expect(await verdictsOn(engine, all)).toEqual(expectedOf(all));
   });
 
   describe('a refusal', () => {
@@ -520,7 +485,7 @@ function suite(engine: Engine): void {
     });
 
     test('carries the token of no carrier, and what else was there', async () => {
-      const script = await scriptFor({ carriers: ['query', 'header', 'cookie'] });
+      const script = await scriptOf(config({ carriers: ['query', 'header', 'cookie'] }));
       const good = await token();
       const init = {
         uri: '/private/film.mp4',
@@ -612,7 +577,7 @@ function suite(engine: Engine): void {
         asking({ films: good }, { uri: '/private/a' }),
         asking({}, { uri: '/a%20c/d' }),
       ];
-      const results = await engine(await buildCloudFrontFunction(ENTRY, settings), runs);
+      const results = await engine(await scriptOf(settings), runs);
       expect(results.map(verdictOf)).toEqual([
         '401 no-credential',
         'goes on',
@@ -624,20 +589,19 @@ function suite(engine: Engine): void {
 
     test('the two nearest regions make up the origin group', async () => {
       const run = { event: viewerRequest(), edgeCache: 'ap-southeast-1' };
-      const [result] = await engine(await buildCloudFrontFunction(ENTRY, settings), [run]);
+      const [result] = await engine(await scriptOf(settings), [run]);
       expect(result?.origin?.originIds).toEqual([{ originId: 'ap-southeast-2' }, { originId: 'eu-west-1' }]);
       expect(result?.value.headers['x-edgekeeper-order']).toEqual({ value: 'ap-southeast-2,eu-west-1' });
     });
   });
 }
 
-describe('in the emulator', () => suite(inEmulator));
-describeNjs('under njs', () => suite(inNjs));
+inBothEngines(suite);
 
 describe('when routing fails', () => {
   let script: string;
   beforeAll(async () => {
-    script = await buildCloudFrontFunction(ENTRY, config());
+    script = await scriptOf(config());
   });
 
   test('the request goes on to the static origin group', async () => {
