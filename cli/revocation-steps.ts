@@ -17,6 +17,7 @@ export async function revocationSteps(claims: Admission, { keys }: TokenCheck): 
 
 function revokedWords({ entry }: Revocable, issuedAt: unknown): string {
   if (entry === undefined) return 'not revoked';
-  const since = Number.isFinite(Number(entry)) ? `until ${iso(Number(entry))}` : 'whenever issued';
-  return `revoked ${since}; issued ${typeof issuedAt === 'number' ? iso(issuedAt) : 'without iat'}`;
+  const issued = typeof issuedAt === 'number' ? iso(issuedAt) : 'nobody says when';
+  const revoked = Number.isFinite(Number(entry)) ? `those issued until ${iso(Number(entry))}` : 'all';
+  return `issued ${issued}, and ${revoked} are revoked`;
 }

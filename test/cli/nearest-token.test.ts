@@ -322,7 +322,7 @@ test('the steps show what was expected and what came, for people', async () => {
 ✗ hdr        expected user-agent, accept as they were when the token was signed
              got another value of one of them, and a hash does not tell which; absent: accept
 ✗ sid        expected not revoked since the token was issued
-             got ${sha256('sid:session')}, revoked until 2026-01-01T12:00:00Z; issued 2026-01-01T11:00:00Z
+             got ${sha256('sid:session')}, issued 2026-01-01T11:00:00Z, and those issued until 2026-01-01T12:00:00Z are revoked
 ✓ sub        ${sha256('sub:viewer')}, not revoked (expected not revoked since the token was issued)
 
 refused: expired (answered 403)
