@@ -12,8 +12,8 @@ import { type SigningKey, signHs256 } from '../signing/hs256.ts';
 import { localFolder, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
-import { announceEdge } from './running-edge.ts';
 import { BUNDLES, givenService, packagedService } from './service.ts';
+import { announceEdge } from './store/running-edge.ts';
 
 export interface LocalOptions {
   readonly port: number;

@@ -3,8 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
-import { explain } from './explain.ts';
-import { explainRequest } from './explain-request.ts';
+import { explain } from './explain/explain.ts';
+import { explainRequest } from './explain/explain-request.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 
 import { local } from './local.ts';

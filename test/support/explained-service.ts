@@ -1,6 +1,6 @@
 /** A service to explain requests of, over a store in memory; and requests as a viewer would send them. */
-import { type ExplainedRequest, withHeaders } from '../../cli/explained-request.ts';
-import type { ExplainedService } from '../../cli/explained-service.ts';
+import { type ExplainedRequest, withHeaders } from '../../cli/explain/explained-request.ts';
+import type { ExplainedService } from '../../cli/explain/explained-service.ts';
 import type { CacheBehavior } from '../../emulator/distribution.ts';
 import { type HeaderLines, headerOf } from '../../emulator/headers.ts';
 import type { KeyValueStore } from '../../emulator/key-value-store.ts';
