@@ -22,6 +22,7 @@ export interface LocalOptions {
   readonly viewerCountry?: string;
   readonly origin: readonly string[];
   readonly storeDelay: string;
+  readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
   readonly template?: string;
   readonly json?: boolean;
 }
@@ -51,6 +52,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     storeDelayMs,
     location,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
+    responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
     ...(options.json !== true && { onRequest: printRequest }),

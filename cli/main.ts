@@ -40,6 +40,11 @@ function program(): Command {
     .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
+    .addOption(
+      new Option('--response-headers-policy <order>', 'when it applies, where a function is at the viewer response')
+        .choices(['after-viewer-response', 'before-viewer-response'])
+        .default('after-viewer-response'),
+    )
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], ...options }));
 

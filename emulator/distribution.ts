@@ -48,6 +48,8 @@ export interface CacheBehavior {
   readonly originRequestPolicy: RequestPolicy | null;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
   readonly viewerRequest: ViewerFunction | null;
+  readonly viewerResponse: ViewerFunction | null;
+  readonly originRequest: OriginRequestFunction | null;
   /** Logical id of the Lambda version at the origin response. */
   readonly originResponse: string | null;
 }
@@ -56,7 +58,12 @@ export interface CacheBehavior {
 export interface ViewerFunction {
   readonly runtime: 'cloudfront-function' | 'lambda-edge';
   readonly id: string;
+  /** Whether it is given the body of a request. */
+  readonly includesBody: boolean;
 }
+
+/** A version of a Lambda@Edge function at the origin request, by logical id. */
+export type OriginRequestFunction = Omit<ViewerFunction, 'runtime'>;
 
 /** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */
 export interface Selection {

@@ -16,7 +16,7 @@ import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
-import { type Edge as Pipeline, serve } from './pipeline.ts';
+import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
@@ -37,6 +37,8 @@ export interface EdgeOptions {
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** Where a behavior has a response headers policy and a function at the viewer response. Default: after the function. */
+  readonly responseHeadersPolicy?: ResponseHeadersOrder;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -104,6 +106,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       publicKeys,
       cloudFrontFunctions,
       lambdaFunctions,
+      responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
       onLine,
       network: {
         clock,

@@ -1,6 +1,6 @@
 /** A request on its way through the edge, and its answer. */
 import type { Readable } from 'node:stream';
-import type { OriginGroup } from './distribution.ts';
+import type { Origin, OriginGroup } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
 
 export interface EdgeRequest {
@@ -34,6 +34,27 @@ export interface ViewerRequestResult {
   readonly originGroup: OriginGroup | null;
   /** What the function logged. */
   readonly lines: readonly string[];
+}
+
+/** What comes of the viewer response: the answer to go on with, or a page of CloudFront's own in its place. */
+export interface ViewerResponseResult {
+  readonly failure: ViewerAnswer | null;
+  readonly response: EdgeResponse;
+  /** What the function logged. */
+  readonly lines: readonly string[];
+}
+
+/** A request on its way to one origin: what a function at the origin request sees and may change. */
+export interface OriginBound {
+  readonly origin: Origin;
+  /** Id of the origin whose stand-in answers; null: no origin of the distribution has the domain that a function chose. */
+  readonly standIn: string | null;
+  /** The origin as a function left it, in the words of events; null: as the distribution has it. */
+  readonly changedOrigin: object | null;
+  /** With the headers and the query string that go on. The origin's custom headers are added when it is sent. */
+  readonly request: EdgeRequest;
+  /** Whether functions see the query string: only where a policy forwards all of it. */
+  readonly showsQuery: boolean;
 }
 
 export type Body = Buffer | Readable | null;

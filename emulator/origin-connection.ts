@@ -31,9 +31,10 @@ export interface OriginAnswer {
 
 /**
  * `unreachable`: no connection was made in time; `refused`: the port is closed; `timed-out`: a
- * connection, but no answer in time; `broken`: the connection ended before an answer.
+ * connection, but no answer in time; `broken`: the connection ended before an answer; `unresolved`: nobody
+ * stands in for the domain.
  */
-export type OriginFailure = 'unreachable' | 'refused' | 'timed-out' | 'broken';
+export type OriginFailure = 'unreachable' | 'unresolved' | 'refused' | 'timed-out' | 'broken';
 
 /**
  * The origin's answer, as soon as its headers are there, or the failure of the last attempt.

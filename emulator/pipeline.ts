@@ -7,29 +7,36 @@ import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Cache } from './cache.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
-import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
+import type { EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
+import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
 import { store } from './stages/09-store.ts';
-import { viewerHeaders } from './stages/12-viewer-headers.ts';
+import { viewerResponse } from './stages/11-viewer-response.ts';
+import { passedHeaders, viewerHeaders, withResponseHeadersPolicy } from './stages/12-viewer-headers.ts';
+
+/** AWS does not say which comes first, where a behavior has both. */
+export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-response';
 
 /** All that a request meets. */
 export interface Edge extends ViewerFunctions {
   readonly cache: Cache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
+  /** When the response headers policy applies. */
+  readonly responseHeadersPolicy: ResponseHeadersOrder;
   /** Told of each line that a function logs. */
   onLine(functionName: string, line: string): void;
 }
 
 export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAnswer> {
   const behavior = behaviorFor(edge.distribution, request.uri);
-  const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, behavior, request, answer, false);
+  const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
   const refusal =
     protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
@@ -39,22 +46,38 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
   if (passed.answer !== null) return generated(passed.answer);
 
+  const delivered = (answer: ViewerAnswer): Promise<ViewerAnswer> =>
+    toViewer(edge, behavior, request, passed.request, answer);
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
   const key = cacheKeyOf(asked, behavior.cachePolicy);
   const isCacheable = behavior.cachedMethods.includes(asked.method);
   const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
-  if (cached !== null) return finished(edge, behavior, request, cached, true);
+  if (cached !== null) return delivered(cached);
 
   const { distribution, network } = edge;
-  const answer = await originAnswer(distribution, behavior, passed.originGroup, asked, network, async (result) => {
-    const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
-    const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
-    for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
-    return failure ?? { ...response, xCache: xCacheOf(response.status), isFetched: true };
-  });
+  const atOriginRequest = async (bound: OriginBound) => {
+    const { lines, answer, isGenerated, ...result } = await originRequest(edge, behavior, bound);
+    for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line);
+    return { ...result, answer: answer !== null && isGenerated ? { ...answer, isFetched: true } : answer };
+  };
+  const { originGroup } = passed;
+  const answer = await originAnswer(
+    distribution,
+    behavior,
+    originGroup,
+    asked,
+    network,
+    atOriginRequest,
+    async (result) => {
+      const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
+      const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
+      for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
+      return failure ?? { ...response, xCache: xCacheOf(response.status), isFetched: true };
+    },
+  );
   if (!('isFetched' in answer)) return generated(answer);
   if (isCacheable) store(edge.cache, key, behavior, asked, answer, edge.clock.now());
-  return finished(edge, behavior, request, answer, true);
+  return delivered(answer);
 }
 
 /** Where CloudFront checks signatures, neither the cache key nor the origin sees the signing parameters. */
@@ -72,12 +95,26 @@ function xCacheOf(status: number): string {
   return status >= 400 ? ERROR : 'Miss from cloudfront';
 }
 
-function finished(
+/** An answer of an origin or the cache, on its way through the viewer response. */
+async function toViewer(
   edge: Edge,
   behavior: CacheBehavior,
   request: EdgeRequest,
+  passed: EdgeRequest,
   answer: ViewerAnswer,
-  isFetched: boolean,
-): ViewerAnswer {
-  return { ...answer, headers: viewerHeaders(answer, behavior, request, edge.location, isFetched) };
+): Promise<ViewerAnswer> {
+  const withPolicy = (response: EdgeResponse, order: ResponseHeadersOrder): EdgeResponse =>
+    order === edge.responseHeadersPolicy
+      ? { ...response, headers: withResponseHeadersPolicy(response.headers, behavior, request) }
+      : response;
+  const received = { ...answer, headers: passedHeaders(answer.headers, behavior) };
+  const before = withPolicy(received, 'before-viewer-response');
+  const { failure, response, lines } = await viewerResponse(edge, behavior, passed, before);
+  for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line);
+  if (failure !== null) return finished(edge, request, failure);
+  return finished(edge, request, { ...withPolicy(response, 'after-viewer-response'), xCache: answer.xCache });
+}
+
+function finished(edge: Edge, request: EdgeRequest, answer: ViewerAnswer): ViewerAnswer {
+  return { ...answer, headers: viewerHeaders(answer, request, edge.location) };
 }

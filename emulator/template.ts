@@ -1,6 +1,6 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
-import { functionsOf } from './associations.ts';
+import { checkFunctions, functionsOf } from './associations.ts';
 import type {
   CacheBehavior,
   CloudFrontFunction,
@@ -226,21 +226,13 @@ function checkReferences(distribution: Distribution, where: string): void {
     }
   }
   for (const behavior of distribution.behaviors) {
-    const { targetOriginId, viewerRequest, originResponse, pathPattern, trustedKeys } = behavior;
+    const { targetOriginId, pathPattern, trustedKeys } = behavior;
     for (const id of trustedKeys ?? []) {
       expectKnown(id, Object.hasOwn(distribution.publicKeys, id), `${pathPattern}.TrustedKeyGroups`, 'a public key');
     }
     const target = distribution.origins.has(targetOriginId) || distribution.originGroups.has(targetOriginId);
     expectKnown(targetOriginId, target, `${pathPattern}.TargetOriginId`, 'the id of an origin or origin group');
-    if (viewerRequest?.runtime === 'cloudfront-function') {
-      const known = distribution.cloudFrontFunctions.has(viewerRequest.id);
-      expectKnown(viewerRequest.id, known, `${pathPattern}.FunctionAssociations`, 'a CloudFront Function');
-    }
-    for (const id of [viewerRequest?.runtime === 'lambda-edge' ? viewerRequest.id : null, originResponse]) {
-      if (id === null) continue;
-      const known = distribution.lambdaFunctions.has(id);
-      expectKnown(id, known, `${pathPattern}.LambdaFunctionAssociations`, 'a numbered Lambda version');
-    }
+    checkFunctions(distribution, behavior, `${where}.${pathPattern}`);
   }
 }
 

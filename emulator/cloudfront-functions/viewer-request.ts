@@ -1,9 +1,9 @@
 import type { Distribution, OriginGroup } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
-import { errorPage, escaped, FUNCTION_EXECUTION_ERROR, FUNCTION_VALIDATION_ERROR } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer, ViewerRequestResult } from '../exchange.ts';
 import { reasonHeaders } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
+import { executionError, validationError } from './error-page.ts';
 import { changedRequest, generatedResponse, viewerRequestEvent } from './event.ts';
 import type { CloudFrontFunctionRuntime, FunctionOutcome } from './runtime.ts';
 
@@ -37,16 +37,6 @@ function generatedAnswer(returned: Record<string, unknown>, lines: readonly stri
     headers: [...response.headers, ...reasonHeaders(lines)],
     xCache: 'FunctionGeneratedResponse from cloudfront',
   };
-}
-
-function executionError(request: EdgeRequest, error: string): ViewerAnswer {
-  const text = 'The CloudFront function associated with the CloudFront distribution is invalid or could not run.';
-  return errorPage(503, `${text} ${escaped(error)}`, request.id, FUNCTION_EXECUTION_ERROR);
-}
-
-function validationError(request: EdgeRequest, fault: string): ViewerAnswer {
-  const text = `The CloudFront function returned an invalid value: ${escaped(fault)}.`;
-  return errorPage(502, text, request.id, FUNCTION_VALIDATION_ERROR);
 }
 
 /** @throws {ValidationFault} when the function chose what the distribution does not have. */

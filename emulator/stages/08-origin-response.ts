@@ -26,14 +26,13 @@ export async function originResponse(
   distribution: Distribution,
   runtime: LambdaRuntime | null,
   request: EdgeRequest,
-  { origin, headers: sent, answer }: OriginResult,
+  { bound, answer }: OriginResult,
 ): Promise<OriginResponseResult> {
   const received = withoutHeaders(answer.headers, CONNECTION_HEADERS);
   const response = { status: answer.status, headers: received, body: answer.body };
   if (runtime === null) return { failure: null, response, lines: [] };
 
-  const event = originResponseEvent(distribution, request, origin, sent, answer.status, received);
-  const outcome = await runtime.invoke(event);
+  const outcome = await runtime.invoke(originResponseEvent(distribution, bound, answer.status, received));
   const { lines } = outcome;
   if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines };
   try {

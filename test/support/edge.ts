@@ -23,7 +23,7 @@ export interface TestEdge extends Edge {
 
 export interface Asked {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly cookie?: string;
   readonly body?: string;
 }
@@ -141,6 +141,7 @@ export function ask(url: string, target: string, asked: Asked = {}): Promise<Ans
           ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
         agent: false,
+        maxHeaderSize: 64 * 1024,
       },
       (response) => {
         const chunks: Buffer[] = [];

@@ -7,6 +7,12 @@ export interface TemplateInit {
   readonly handler?: string;
   /** Of a Lambda@Edge function at the viewer request, likewise. */
   readonly viewerHandler?: string;
+  /** Of Lambda@Edge functions at other events, likewise, by event. */
+  readonly lambdas?: Readonly<Record<string, string>>;
+  /** Code of CloudFront Functions at other events, by event. */
+  readonly scripts?: Readonly<Record<string, string>>;
+  /** Events whose Lambda@Edge function is given the body. */
+  readonly includeBody?: readonly string[];
   readonly timeoutSeconds?: number;
   /** Replaces properties of the default cache behavior. */
   readonly behavior?: Readonly<Record<string, unknown>>;
@@ -26,6 +32,8 @@ const NONE = {
 };
 
 export function template(init: TemplateInit = {}) {
+  const scripts = Object.entries({ ...(init.code !== undefined && { 'viewer-request': init.code }), ...init.scripts });
+  const lambdas = Object.entries(init.lambdas ?? {});
   const origin = (region: string) => ({
     Id: region,
     DomainName: { 'Fn::Sub': `films-\${AWS::AccountId}.s3.${region}.\${AWS::URLSuffix}` },
@@ -64,18 +72,13 @@ export function template(init: TemplateInit = {}) {
           Properties: { ResponseHeadersPolicyConfig: { Name: 'test', ...init.responseHeadersPolicy } },
         },
       }),
-      ...(init.code !== undefined && {
-        ViewerRequest: {
-          Type: 'AWS::CloudFront::Function',
-          Properties: {
-            Name: 'viewer-request',
-            FunctionCode: init.code,
-            FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
-          },
-        },
-      }),
+      ...Object.fromEntries(scripts.map(([event, code]) => [idOf(event), script(event, code)])),
       ...lambdaFunction('OriginResponse', init.handler, init.timeoutSeconds),
       ...lambdaFunction('ViewerLambda', init.viewerHandler, init.timeoutSeconds),
+      ...Object.assign(
+        {},
+        ...lambdas.map(([event, handler]) => lambdaFunction(`${idOf(event)}Lambda`, handler, init.timeoutSeconds)),
+      ),
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
         Properties: {
@@ -100,15 +103,19 @@ export function template(init: TemplateInit = {}) {
               ...(init.responseHeadersPolicy !== undefined && {
                 ResponseHeadersPolicyId: { Ref: 'ResponseHeadersPolicy' },
               }),
-              ...(init.code !== undefined && {
-                FunctionAssociations: [
-                  { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['ViewerRequest', 'FunctionARN'] } },
-                ],
+              ...(scripts.length > 0 && {
+                FunctionAssociations: scripts.map(([event]) => ({
+                  EventType: event,
+                  FunctionARN: { 'Fn::GetAtt': [idOf(event), 'FunctionARN'] },
+                })),
               }),
               LambdaFunctionAssociations: [
                 ...(init.handler === undefined ? [] : [lambdaAssociation('origin-response', 'OriginResponse')]),
                 ...(init.viewerHandler === undefined ? [] : [lambdaAssociation('viewer-request', 'ViewerLambda')]),
-              ],
+                ...lambdas.map(([event]) => lambdaAssociation(event, `${idOf(event)}Lambda`)),
+              ].map((association) =>
+                init.includeBody?.includes(association.EventType) ? { ...association, IncludeBody: true } : association,
+              ),
               ...init.behavior,
             },
             ...init.distribution,
@@ -117,6 +124,16 @@ export function template(init: TemplateInit = {}) {
       },
     },
   };
+}
+
+/** `ViewerRequest` of `viewer-request`. */
+function idOf(event: string): string {
+  return event.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function script(name: string, code: string) {
+  const FunctionConfig = { Comment: '', Runtime: 'cloudfront-js-2.0' };
+  return { Type: 'AWS::CloudFront::Function', Properties: { Name: name, FunctionCode: code, FunctionConfig } };
 }
 
 function lambdaFunction(id: string, handler: string | undefined, timeoutSeconds = 10) {
