@@ -101,7 +101,7 @@ function originOf(origin: Properties): Origin {
   s3?.without(['OriginAccessIdentity'], '');
   custom?.without(
     ['HTTPPort', 'HTTPSPort', 'OriginProtocolPolicy', 'OriginSSLProtocols', 'OriginKeepaliveTimeout'],
-    'the emulator speaks plain HTTP to the address that stands in for the origin',
+    'what stands in for the origin says whether HTTP or HTTPS is spoken, and at which port',
   );
   origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
   return {

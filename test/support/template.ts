@@ -119,6 +119,18 @@ export function template(init: TemplateInit = {}) {
   };
 }
 
+/** A custom origin, with two seconds to connect and five to answer. */
+export function customOrigin(id: string, properties: Readonly<Record<string, unknown>> = {}) {
+  return {
+    Id: id,
+    DomainName: `${id}.example.com`,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 5 },
+    ConnectionAttempts: 1,
+    ConnectionTimeout: 2,
+    ...properties,
+  };
+}
+
 function lambdaFunction(id: string, handler: string | undefined, timeoutSeconds = 10) {
   if (handler === undefined) return {};
   return {
