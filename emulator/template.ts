@@ -1,6 +1,7 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
 import { functionsOf } from './associations.ts';
+import { customErrorResponsesOf } from './custom-error-responses.ts';
 import type {
   CacheBehavior,
   CloudFrontFunction,
@@ -60,6 +61,7 @@ export function readTemplate(input: unknown): TemplateReading {
     origins,
     originGroups,
     behaviors,
+    customErrorResponses: customErrorResponsesOf(config),
     publicKeys: Object.fromEntries(publicKeys),
     cloudFrontFunctions: mapValues(resources('AWS::CloudFront::Function'), cloudFrontFunctionOf),
     lambdaFunctions: lambdaFunctionsOf(resources),
