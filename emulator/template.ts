@@ -27,6 +27,9 @@ const DISTRIBUTION_DOMAIN = 'd111111abcdef8.cloudfront.net';
 
 const GET_AND_HEAD = ['GET', 'HEAD'];
 
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
+const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID when there is not exactly one distribution that can be served. */
 export function readTemplate(input: unknown): TemplateReading {
   const template = asTemplate(input);
@@ -137,7 +140,12 @@ function originGroupsOf(config: Properties): OriginGroup[] {
         members.objects('Items').length,
       );
     }
-    return { id: group.text('Id'), statusCodes: codes.numbers('Items'), originIds: [primary, secondary] };
+    const statusCodes = codes.numbers('Items');
+    const refused = statusCodes.find((code) => !FAILOVER_CODES.includes(code));
+    if (refused !== undefined) {
+      throw unexpected('ERR_TEMPLATE_INVALID', `${codes.where}.Items`, `only ${FAILOVER_CODES.join(', ')}`, refused);
+    }
+    return { id: group.text('Id'), statusCodes, originIds: [primary, secondary] };
   });
 }
 
