@@ -43,8 +43,9 @@ export type OriginFailure = 'unresolved' | 'unreachable' | 'refused' | 'untruste
 
 /**
  * The origin's answer, as soon as its headers are there, or the failure of the last attempt.
- * Connecting is tried `connectionAttempts` times; for GET and HEAD to a custom origin, so is waiting.
- * A body that stops for longer than the read timeout is broken off.
+ * Connecting is tried `connectionAttempts` times; for GET and HEAD to a custom origin, so is waiting,
+ * which begins when the request's body has been sent. Bodies pass as fast as the slower side takes them.
+ * A body of an answer that stops for longer than the read timeout is broken off.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
  */
@@ -94,17 +95,26 @@ function attemptOnce(
       cancel();
       cancel = clock.after(ms, expired);
     };
+    let isAnswered = false;
+    const awaitAnswer = (): void => {
+      if (!isAnswered) restart(origin.readTimeoutSeconds * 1000, () => fail('timed-out'));
+    };
+    sent.once('finish', awaitAnswer);
     sent.once('socket', (socket) => {
       socket.once('connect', () => {
         reached = 'port';
       });
       socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
         reached = 'origin';
-        restart(origin.readTimeoutSeconds * 1000, () => fail('timed-out'));
+        cancel();
+        // While the body is under way, the origin is waited for only when it takes no more of it.
+        body?.on('pause', awaitAnswer);
+        body?.on('resume', () => isAnswered || cancel());
         send(sent, body);
       });
     });
     sent.once('response', (response) => {
+      isAnswered = true;
       // Only while somebody reads: a viewer that takes its time is no silence of the origin.
       const readTimeout = (): void => restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
       cancel();
@@ -134,5 +144,5 @@ const noSuchName: LookupFunction = (name, _, done) => {
 
 function send(sent: ClientRequest, body: Readable | null): void {
   if (body === null) sent.end();
-  else body.pipe(sent);
+  else body.once('error', () => sent.destroy()).pipe(sent);
 }
