@@ -38,7 +38,7 @@ const MAX_STORE_DELAY_MS = 3_600_000;
 /** Returns when the edge is ready; it runs until the process is ended. */
 export async function local(root: string, options: LocalOptions): Promise<void> {
   const location = edgeLocationAt(options.edgeLocation);
-  const given = foldersOf(root, options.origin);
+  const { folders, urls } = standInsOf(root, options.origin);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
   const { template, config } = await (options.template === undefined
     ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
@@ -47,7 +47,8 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const edge = await startEdge({
     template,
     bundles: join(root, BUNDLES),
-    folders: { ...(await sampleFolders(root, config, given)), ...given },
+    folders: { ...(await sampleFolders(root, config, { ...folders, ...urls })), ...folders },
+    urls,
     store,
     storeDelayMs,
     location,
@@ -68,15 +69,19 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   }
 }
 
-/** `us-east-1=./public`, by origin id. */
-function foldersOf(root: string, mappings: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    mappings.map((mapping) => {
-      const equals = mapping.indexOf('=');
-      if (equals < 1) throw unexpected('ERR_OPTION_INVALID', '--origin', '<origin id>=<folder>', mapping);
-      return [mapping.slice(0, equals), resolve(root, mapping.slice(equals + 1))];
-    }),
-  );
+/** `us-east-1=./public` or `api=http://localhost:3000`, by origin id. */
+function standInsOf(root: string, mappings: readonly string[]) {
+  const folders: Record<string, string> = {};
+  const urls: Record<string, string> = {};
+  for (const mapping of mappings) {
+    const equals = mapping.indexOf('=');
+    if (equals < 1) throw unexpected('ERR_OPTION_INVALID', '--origin', '<origin id>=<folder or URL>', mapping);
+    const id = mapping.slice(0, equals);
+    const standIn = mapping.slice(equals + 1);
+    if (/^https?:\/\//i.test(standIn)) urls[id] = standIn;
+    else folders[id] = resolve(root, standIn);
+  }
+  return { folders, urls };
 }
 
 /** A folder for each region that has none yet, with the sample content in it once: public, under `/private/` and under `/members/`. */
@@ -105,10 +110,10 @@ async function introduction(edge: Edge, config: EdgeConfig, keys: readonly Signi
   const { url, control, distribution, buckets, notices } = edge;
   const primary = config.regions[0];
   const secondary = config.regions[1];
-  const folder = relative(root, [...buckets.values()][0]?.folder ?? '');
+  const bucket = [...buckets.values()][0];
   const lines = [
     `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
-    `Each region's bucket is a folder, ${primary?.region}'s is ${folder}`,
+    ...(bucket === undefined ? [] : [`The bucket of ${bucket.name} is the folder ${relative(root, bucket.folder)}`]),
     ...(notices.length === 0 ? [] : ['Of the template, this is not emulated:']),
     ...notices.map((notice) => `  ${notice}`),
     '',

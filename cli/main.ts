@@ -37,7 +37,12 @@ function program(): Command {
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
     .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
-    .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
+    .addOption(
+      repeatable(
+        '--origin <id=folder|URL>',
+        'the folder, or the server (http://localhost:3000), that stands in for an origin',
+      ),
+    )
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
     .addOption(

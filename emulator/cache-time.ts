@@ -1,3 +1,4 @@
+import { ERROR_TTL_SECONDS } from './custom-error-responses.ts';
 import type { CachePolicy } from './distribution.ts';
 import { type HeaderLines, headerOf } from './headers.ts';
 
@@ -10,30 +11,34 @@ const CACHED_ERRORS_WITH_TIME = [400, 403, 405, 412, 415];
 /** Error statuses for which `no-store`, `no-cache` and `private` are honoured. */
 const UNCACHED_ON_REQUEST = [404, 410, 414, 501];
 
-/** The error caching minimum TTL, where no custom error response sets another. */
-const ERROR_SECONDS = 10;
-
 /**
- * For how many seconds a response is cached; 0: not at all. `now` is epoch milliseconds.
+ * For how many seconds a response is cached; 0: not at all. `now` is epoch milliseconds, `errorTtlSeconds`
+ * the error caching minimum TTL.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
-export function cacheSeconds(status: number, headers: HeaderLines, policy: CachePolicy, now: number): number {
+export function cacheSeconds(
+  status: number,
+  headers: HeaderLines,
+  policy: CachePolicy,
+  now: number,
+  errorTtlSeconds: number = ERROR_TTL_SECONDS,
+): number {
   if (policy.minTtl === 0 && policy.defaultTtl === 0 && policy.maxTtl === 0) return 0;
   const control = headerOf(headers, 'cache-control') ?? '';
   const isUncached = /(?:^|,)\s*(?:no-store|no-cache|private)\s*(?:[,=]|$)/i.test(control);
   const given = givenSeconds(control, headers, now);
-  if (status >= 400) return errorSeconds(status, given, isUncached);
+  if (status >= 400) return errorSeconds(status, given, isUncached, errorTtlSeconds);
   if (isUncached) return policy.minTtl;
   if (given === null) return Math.max(policy.minTtl, policy.defaultTtl);
   return Math.min(Math.max(given, policy.minTtl), policy.maxTtl);
 }
 
-function errorSeconds(status: number, given: number | null, isUncached: boolean): number {
+function errorSeconds(status: number, given: number | null, isUncached: boolean, minimum: number): number {
   if (isUncached && UNCACHED_ON_REQUEST.includes(status)) return 0;
   const isCached = CACHED_ERRORS.includes(status) || (CACHED_ERRORS_WITH_TIME.includes(status) && given !== null);
-  return isCached ? Math.max(given ?? 0, ERROR_SECONDS) : 0;
+  return isCached ? Math.max(given ?? 0, minimum) : 0;
 }
 
 /** `s-maxage` before `max-age` before `Expires`; null when the origin gives none. */

@@ -11,13 +11,13 @@ import { parseFault } from './fault.ts';
 import { keyPrints } from './key-prints.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { RequestLog } from './request-log.ts';
-import type { Bucket } from './s3/bucket.ts';
 import { maskedSecrets } from './secrets.ts';
+import type { StandIns } from './stand-ins.ts';
 import { acceptedValue, readUpdate } from './store-update.ts';
 
 export interface Controlled {
   readonly distribution: Distribution;
-  readonly buckets: ReadonlyMap<string, Bucket>;
+  readonly standIns: StandIns;
   readonly store: KeyValueStore;
   readonly cache: Cache;
   readonly log: RequestLog;
@@ -85,20 +85,20 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
     });
   }
   if (resource === 'origins' && part === 'fault' && segments.length === 3) {
-    const bucket = controlled.buckets.get(id ?? '');
-    if (bucket === undefined) {
-      const ids = [...controlled.buckets.keys()].join(', ');
+    const standIn = controlled.standIns.all.get(id ?? '');
+    if (standIn === undefined) {
+      const ids = [...controlled.standIns.all.keys()].join(', ');
       return failure(404, `origin: expected one of ${ids}, got ${JSON.stringify(id)}`);
     }
     const body = method === 'PUT' ? await textOf(request) : '';
     return only(method, {
-      GET: () => ok(bucket.fault),
+      GET: () => ok(standIn.fault),
       PUT: async () => {
-        await bucket.setFault(parseFault(jsonOf(body)));
-        return ok(bucket.fault);
+        await standIn.setFault(parseFault(jsonOf(body)));
+        return ok(standIn.fault);
       },
       DELETE: async () => {
-        await bucket.setFault(null);
+        await standIn.setFault(null);
         return NO_CONTENT;
       },
     });
@@ -121,11 +121,11 @@ function summary({ distribution, url, instance }: Controlled): Reply {
   return ok({ url, instance, distribution: { id, domainName }, see });
 }
 
-function origins({ distribution, buckets }: Controlled): Reply {
+function origins({ distribution, standIns }: Controlled): Reply {
   return ok(
     [...distribution.origins.values()].map(({ id, domainName }) => {
-      const bucket = buckets.get(id);
-      return { id, domainName, url: bucket?.url, folder: bucket?.folder, fault: bucket?.fault ?? null };
+      const { url, fault } = standIns.all.get(id) ?? { fault: null };
+      return { id, domainName, url, folder: standIns.buckets.get(id)?.folder, fault };
     }),
   );
 }

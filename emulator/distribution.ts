@@ -9,6 +9,8 @@ export interface Distribution {
   readonly originGroups: ReadonlyMap<string, OriginGroup>;
   /** In order of precedence. The default cache behavior is the last, with the pattern `*`. */
   readonly behaviors: readonly CacheBehavior[];
+  /** By the error status that they are for. */
+  readonly customErrorResponses: ReadonlyMap<number, CustomErrorResponse>;
   /** Public keys by the logical id of their resource, which stands for the id that CloudFront would give. */
   readonly publicKeys: Readonly<Record<string, string>>;
   /** CloudFront Functions by logical id. */
@@ -33,6 +35,13 @@ export interface OriginGroup {
   readonly id: string;
   readonly statusCodes: readonly number[];
   readonly originIds: readonly [primary: string, secondary: string];
+}
+
+export interface CustomErrorResponse {
+  /** What is sent in place of the error; null: the error itself. */
+  readonly page: { readonly path: string; readonly status: number } | null;
+  /** The shortest time for which the error is cached. */
+  readonly minTtlSeconds: number;
 }
 
 export interface CacheBehavior {

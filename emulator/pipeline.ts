@@ -5,7 +5,8 @@
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Cache } from './cache.ts';
-import type { CacheBehavior, Distribution } from './distribution.ts';
+import { ERROR_TTL_SECONDS } from './custom-error-responses.ts';
+import type { CacheBehavior, Distribution, OriginGroup } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
@@ -17,6 +18,7 @@ import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
 import { store } from './stages/09-store.ts';
+import { customErrorResponse } from './stages/10-custom-error-response.ts';
 import { viewerResponse } from './stages/11-viewer-response.ts';
 import { passedHeaders, viewerHeaders, withResponseHeadersPolicy } from './stages/12-viewer-headers.ts';
 
@@ -40,44 +42,82 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
 
   const refusal =
     protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
-  if (refusal !== null) return generated(refusal);
+  if (refusal !== null) return shown(edge, behavior, request, request, refusal);
 
   const passed = await viewerRequest(edge, behavior, request);
   for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
   if (passed.answer !== null) return generated(passed.answer);
 
-  const delivered = (answer: ViewerAnswer): Promise<ViewerAnswer> =>
-    toViewer(edge, behavior, request, passed.request, answer);
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
+  return shown(edge, behavior, request, passed.request, await fetched(edge, behavior, passed.originGroup, asked));
+}
+
+/** An answer from the cache or an origin, or CloudFront's own when there is none. */
+interface FetchedAnswer extends ViewerAnswer {
+  /** Of the first kind. */
+  readonly isFetched?: true;
+  /** Made by a function, or CloudFront's word on its failure: it has no custom error response. */
+  readonly isOfFunction?: true;
+}
+
+async function fetched(
+  edge: Edge,
+  behavior: CacheBehavior,
+  group: OriginGroup | null,
+  asked: EdgeRequest,
+): Promise<FetchedAnswer> {
   const key = cacheKeyOf(asked, behavior.cachePolicy);
   const isCacheable = behavior.cachedMethods.includes(asked.method);
   const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
-  if (cached !== null) return delivered(cached);
+  if (cached !== null) return { ...cached, isFetched: true };
 
   const { distribution, network } = edge;
   const atOriginRequest = async (bound: OriginBound) => {
     const { lines, answer, isGenerated, ...result } = await originRequest(edge, behavior, bound);
     for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line);
-    return { ...result, answer: answer !== null && isGenerated ? { ...answer, isFetched: true } : answer };
+    if (answer === null) return { ...result, answer };
+    const own: FetchedAnswer = { ...answer, isOfFunction: true, ...(isGenerated && { isFetched: true }) };
+    return { ...result, answer: own };
   };
-  const { originGroup } = passed;
   const answer = await originAnswer(
     distribution,
     behavior,
-    originGroup,
+    group,
     asked,
     network,
     atOriginRequest,
-    async (result) => {
+    async (result): Promise<FetchedAnswer> => {
       const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
       const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
       for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
-      return failure ?? { ...response, xCache: xCacheOf(response.status), isFetched: true };
+      if (failure !== null) return { ...failure, isOfFunction: true };
+      return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },
   );
-  if (!('isFetched' in answer)) return generated(answer);
-  if (isCacheable) store(edge.cache, key, behavior, asked, answer, edge.clock.now());
-  return delivered(answer);
+  const errorTtl = distribution.customErrorResponses.get(answer.status)?.minTtlSeconds ?? ERROR_TTL_SECONDS;
+  if (isCacheable && 'isFetched' in answer) store(edge.cache, key, behavior, asked, answer, edge.clock.now(), errorTtl);
+  return answer;
+}
+
+/** The answer that the viewer gets; an error as its custom error response has it, which no function sees. */
+async function shown(
+  edge: Edge,
+  behavior: CacheBehavior,
+  request: EdgeRequest,
+  passed: EdgeRequest,
+  answer: FetchedAnswer,
+): Promise<ViewerAnswer> {
+  const { distribution } = edge;
+  const responses = answer.isOfFunction ? new Map() : distribution.customErrorResponses;
+  const page = await customErrorResponse(responses, request, answer, (asked) =>
+    fetched(edge, behaviorFor(distribution, asked.uri), null, asked),
+  );
+  if (page === null) {
+    return answer.isFetched ? toViewer(edge, behavior, request, passed, answer) : finished(edge, request, answer);
+  }
+  if (!page.isFetched) return finished(edge, request, page);
+  const headers = withResponseHeadersPolicy(passedHeaders(page.headers, behavior), behavior, request);
+  return finished(edge, request, { ...page, headers });
 }
 
 /** Where CloudFront checks signatures, neither the cache key nor the origin sees the signing parameters. */

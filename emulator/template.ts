@@ -1,6 +1,7 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
 import { checkFunctions, functionsOf } from './associations.ts';
+import { customErrorResponsesOf } from './custom-error-responses.ts';
 import type {
   CacheBehavior,
   CloudFrontFunction,
@@ -25,6 +26,9 @@ const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
 const DISTRIBUTION_DOMAIN = 'd111111abcdef8.cloudfront.net';
 
 const GET_AND_HEAD = ['GET', 'HEAD'];
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
+const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID when there is not exactly one distribution that can be served. */
 export function readTemplate(input: unknown): TemplateReading {
@@ -60,6 +64,7 @@ export function readTemplate(input: unknown): TemplateReading {
     origins,
     originGroups,
     behaviors,
+    customErrorResponses: customErrorResponsesOf(config),
     publicKeys: Object.fromEntries(publicKeys),
     cloudFrontFunctions: mapValues(resources('AWS::CloudFront::Function'), cloudFrontFunctionOf),
     lambdaFunctions: lambdaFunctionsOf(resources),
@@ -101,7 +106,7 @@ function originOf(origin: Properties): Origin {
   s3?.without(['OriginAccessIdentity'], '');
   custom?.without(
     ['HTTPPort', 'HTTPSPort', 'OriginProtocolPolicy', 'OriginSSLProtocols', 'OriginKeepaliveTimeout'],
-    'the emulator speaks plain HTTP to the address that stands in for the origin',
+    'what stands in for the origin says whether HTTP or HTTPS is spoken, and at which port',
   );
   origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
   return {
@@ -135,7 +140,12 @@ function originGroupsOf(config: Properties): OriginGroup[] {
         members.objects('Items').length,
       );
     }
-    return { id: group.text('Id'), statusCodes: codes.numbers('Items'), originIds: [primary, secondary] };
+    const statusCodes = codes.numbers('Items');
+    const refused = statusCodes.find((code) => !FAILOVER_CODES.includes(code));
+    if (refused !== undefined) {
+      throw unexpected('ERR_TEMPLATE_INVALID', `${codes.where}.Items`, `only ${FAILOVER_CODES.join(', ')}`, refused);
+    }
+    return { id: group.text('Id'), statusCodes, originIds: [primary, secondary] };
   });
 }
 

@@ -88,9 +88,10 @@ export async function originAnswer<T>(
  * that breaks before an answer is taken for a failed one.
  */
 const STATUS_OF_FAILURE: Readonly<Record<OriginFailure, number>> = {
+  unresolved: 503,
   unreachable: 503,
   refused: 503,
-  unresolved: 503,
+  untrusted: 503,
   broken: 503,
   'timed-out': 504,
 };
@@ -104,7 +105,10 @@ function failsOver(request: EdgeRequest, behavior: CacheBehavior): boolean {
   return FAILOVER_METHODS.includes(request.method);
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-504-gateway-timeout.html */
+/**
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-bad-gateway.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-504-gateway-timeout.html
+ */
 function failurePage(failure: OriginFailure, request: EdgeRequest): ViewerAnswer {
   switch (failure) {
     case 'unreachable':
@@ -117,6 +121,7 @@ function failurePage(failure: OriginFailure, request: EdgeRequest): ViewerAnswer
     case 'unresolved':
       return errorPage(502, "CloudFront wasn't able to resolve the origin domain name.", request.id);
     case 'refused':
+    case 'untrusted':
     case 'broken':
       return errorPage(502, "CloudFront wasn't able to connect to the origin.", request.id);
   }

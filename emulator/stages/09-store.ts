@@ -15,10 +15,11 @@ export function store(
   request: EdgeRequest,
   response: EdgeResponse,
   now: number,
+  errorTtlSeconds: number,
 ): void {
   const { status, headers, body } = response;
   const isWhole = request.method === 'GET' && status !== 206 && status !== 304;
-  const seconds = isWhole ? cacheSeconds(status, headers, behavior.cachePolicy, now) : 0;
+  const seconds = isWhole ? cacheSeconds(status, headers, behavior.cachePolicy, now, errorTtlSeconds) : 0;
   if (seconds <= 0) return;
 
   const keep = (whole: Buffer): void => {

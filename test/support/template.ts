@@ -136,6 +136,18 @@ function script(name: string, code: string) {
   return { Type: 'AWS::CloudFront::Function', Properties: { Name: name, FunctionCode: code, FunctionConfig } };
 }
 
+/** A custom origin, with two seconds to connect and five to answer. */
+export function customOrigin(id: string, properties: Readonly<Record<string, unknown>> = {}) {
+  return {
+    Id: id,
+    DomainName: `${id}.example.com`,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 5 },
+    ConnectionAttempts: 1,
+    ConnectionTimeout: 2,
+    ...properties,
+  };
+}
+
 function lambdaFunction(id: string, handler: string | undefined, timeoutSeconds = 10) {
   if (handler === undefined) return {};
   return {
