@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../config/errors.ts';
-import type { Cache } from './cache.ts';
+import type { EdgeCache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
 import { keyPrints } from './key-prints.ts';
@@ -19,7 +19,7 @@ export interface Controlled {
   readonly distribution: Distribution;
   readonly buckets: ReadonlyMap<string, Bucket>;
   readonly store: KeyValueStore;
-  readonly cache: Cache;
+  readonly cache: EdgeCache;
   readonly log: RequestLog;
   /** Where viewers go. */
   readonly url: string;

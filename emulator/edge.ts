@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
-import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { cloudFrontCache } from './cloudfront-cache.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
@@ -94,7 +94,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     );
     const buckets = await startBuckets(distribution, options.folders, clock, running);
     const log = requestLog(clock, onRequest);
-    const cache = memoryCache();
+    const onFailure = (error: unknown): void =>
+      onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const cache = cloudFrontCache(clock, onFailure);
     const pipeline: Pipeline = {
       distribution,
       location,
@@ -111,11 +113,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         onAttempt: log.attempted,
       },
     };
-    const viewers = viewerListener(
-      (request) => serve(pipeline, request),
-      log.answered,
-      (error) => onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
+    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure);
     const url = await listen(viewers, options.port ?? 0, 'port', running);
     const control = controlListener({ distribution, buckets, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);

@@ -4,23 +4,21 @@
  */
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
-import type { Cache } from './cache.ts';
-import type { CacheBehavior, Distribution } from './distribution.ts';
+import type { EdgeCache } from './cache.ts';
+import type { CacheBehavior, Distribution, OriginGroup } from './distribution.ts';
 import { ERROR } from './error-page.ts';
-import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
+import type { EdgeAnswer, EdgeRequest, ViewerAnswer } from './exchange.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
-import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
-import { store } from './stages/09-store.ts';
 import { viewerHeaders } from './stages/12-viewer-headers.ts';
 
 /** All that a request meets. */
 export interface Edge extends ViewerFunctions {
-  readonly cache: Cache;
+  readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
   /** Told of each line that a function logs. */
@@ -40,21 +38,32 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   if (passed.answer !== null) return generated(passed.answer);
 
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
-  const key = cacheKeyOf(asked, behavior.cachePolicy);
-  const isCacheable = behavior.cachedMethods.includes(asked.method);
-  const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
-  if (cached !== null) return finished(edge, behavior, request, cached, true);
+  const answer = await edge.cache.answer({
+    request: asked,
+    behavior,
+    fetch: (sent, isBackground) => fetched(edge, behavior, passed.originGroup, sent, isBackground),
+  });
+  return finished(edge, behavior, request, answer, answer.isFetched);
+}
 
-  const { distribution, network } = edge;
-  const answer = await originAnswer(distribution, behavior, passed.originGroup, asked, network, async (result) => {
+/** What the origins answer, and the function at the origin response makes of it. */
+async function fetched(
+  edge: Edge,
+  behavior: CacheBehavior,
+  group: OriginGroup | null,
+  request: EdgeRequest,
+  isBackground: boolean,
+): Promise<EdgeAnswer> {
+  const { distribution } = edge;
+  // The log's entry of the viewer's request is closed by the time that a background fetch ends.
+  const network = isBackground ? { ...edge.network, onAttempt: () => {} } : edge.network;
+  const answer = await originAnswer(distribution, behavior, group, request, network, async (result) => {
     const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
-    const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
+    const { failure, response, lines } = await originResponse(distribution, runtime ?? null, request, result);
     for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
     return failure ?? { ...response, xCache: xCacheOf(response.status), isFetched: true };
   });
-  if (!('isFetched' in answer)) return generated(answer);
-  if (isCacheable) store(edge.cache, key, behavior, asked, answer, edge.clock.now());
-  return finished(edge, behavior, request, answer, true);
+  return { isFetched: false, ...answer };
 }
 
 /** Where CloudFront checks signatures, neither the cache key nor the origin sees the signing parameters. */

@@ -231,7 +231,7 @@ describe('the cache', () => {
     edge.clock.advance(seconds * 1000 - 1);
     expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Hit from cloudfront');
     edge.clock.advance(1);
-    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
+    expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('RefreshHit from cloudfront');
   });
 
   test('keeps nothing with all TTLs at 0', async () => {
