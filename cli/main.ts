@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { explain } from './explain.ts';
 import { explainRequest } from './explain-request.ts';
+import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 
 import { local } from './local.ts';
@@ -159,6 +160,17 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => revoked(process.cwd(), options));
+
+  root
+    .command('invalidate')
+    .description('remove objects from the cache of the edge on this machine, before their time')
+    .argument(
+      '<path...>',
+      'paths, with their query string where that is in the cache key; * at the end covers the rest',
+    )
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action((paths, options) => invalidate(process.cwd(), paths, options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
     command.exitOverride();

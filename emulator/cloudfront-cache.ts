@@ -10,9 +10,10 @@ import type { CacheBehavior } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import { withHeader } from './headers.ts';
+import { isInvalidated } from './invalidation.ts';
 import { discard } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
-import { cacheKeyOf } from './stages/05-cache-lookup.ts';
+import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
 import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
 import { storedAnswer } from './stored-answer.ts';
 import { variesAlways, withFilteredVary } from './vary.ts';
@@ -101,7 +102,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
       await underWay.get(key);
       return fromStore(request, key) ?? leading(lookup, key, false);
     },
-    invalidate: () => 0,
+    invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
     clear: objects.clear,
   };
 }

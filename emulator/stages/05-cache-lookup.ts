@@ -20,6 +20,12 @@ export function cacheKeyOf(request: EdgeRequest, policy: CachePolicy): string {
   ]);
 }
 
+/** The path that a key is of, with what of the query string is part of the key. */
+export function pathOf(key: string): string {
+  const [, uri, query] = JSON.parse(key) as string[];
+  return query === '' ? `${uri}` : `${uri}?${query}`;
+}
+
 /** `Accept-Encoding`, reduced to what the cache policy enables. */
 export function acceptedEncodings(request: EdgeRequest, policy: CachePolicy): string {
   const accepted = headerOf(request.headers, 'accept-encoding') ?? '';
