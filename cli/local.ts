@@ -3,7 +3,7 @@ import { cp, mkdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unexpected } from '../config/errors.ts';
-import { type Edge, startEdge } from '../emulator/edge.ts';
+import { type CacheKind, type Edge, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { sectionOf } from '../shared/access/section.ts';
@@ -22,6 +22,7 @@ export interface LocalOptions {
   readonly viewerCountry?: string;
   readonly origin: readonly string[];
   readonly storeDelay: string;
+  readonly cache: CacheKind;
   readonly template?: string;
   readonly json?: boolean;
 }
@@ -49,6 +50,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     folders: { ...(await sampleFolders(root, config, given)), ...given },
     store,
     storeDelayMs,
+    cache: options.cache,
     location,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
     port: options.port,

@@ -41,6 +41,14 @@ function program(): Command {
     .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
+    .addOption(
+      new Option(
+        '--cache <kind>',
+        'cloudfront: by the cache policy; rfc9111: a strict HTTP cache, whatever the policy says',
+      )
+        .choices(['cloudfront', 'rfc9111'])
+        .default('cloudfront'),
+    )
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], ...options }));
 

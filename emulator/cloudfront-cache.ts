@@ -16,12 +16,13 @@ import { freshened, revalidating, unconditional } from './revalidation.ts';
 import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
 import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
 import { storedAnswer } from './stored-answer.ts';
+import { fetchesUnderWay } from './under-way.ts';
 import { variesAlways, withFilteredVary } from './vary.ts';
 
 /** `onFailure` is told when a fetch that no viewer waits for throws. */
 export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => void): EdgeCache {
   const objects = responseStore<CloudFrontObject>();
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = fetchesUnderWay();
 
   function fromStore(request: EdgeRequest, key: string): EdgeAnswer | null {
     const object = objects.get(key)[0];
@@ -56,16 +57,8 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
     return answer;
   }
 
-  /** One fetch that others with the same key may wait for. */
   async function leading(lookup: Lookup, key: string, isBackground: boolean): Promise<EdgeAnswer> {
-    let end = (): void => {};
-    const ended = new Promise<void>((resolve) => {
-      end = () => {
-        if (underWay.get(key) === ended) underWay.delete(key);
-        resolve();
-      };
-    });
-    underWay.set(key, ended);
+    const end = underWay.started(key);
     try {
       return await fetched(lookup, key, isBackground, end);
     } catch (error) {
@@ -99,7 +92,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
         return hit(object, request, clock.now());
       }
       if (!collapses(behavior)) return fetched(lookup, key, false, () => {});
-      await underWay.get(key);
+      await underWay.ended(key);
       return fromStore(request, key) ?? leading(lookup, key, false);
     },
     invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),

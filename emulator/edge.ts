@@ -18,10 +18,13 @@ import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
 import { type Edge as Pipeline, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
+import { httpCache } from './rfc9111/http-cache.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import { readTemplate } from './template.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
+
+export type CacheKind = 'cloudfront' | 'rfc9111';
 
 export interface EdgeOptions {
   /** The compiled CloudFormation template, parsed from its JSON. */
@@ -37,6 +40,8 @@ export interface EdgeOptions {
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
+  readonly cache?: CacheKind;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -96,7 +101,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const log = requestLog(clock, onRequest);
     const onFailure = (error: unknown): void =>
       onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const cache = cloudFrontCache(clock, onFailure);
+    const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     const pipeline: Pipeline = {
       distribution,
       location,

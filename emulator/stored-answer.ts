@@ -37,19 +37,28 @@ export function storedAnswer(stored: StoredResponse, headers: HeaderLines, reque
 /** `If-Range` names a version other than the stored one: then the whole object is the answer. */
 function isOtherVersion(asked: HeaderLines, stored: HeaderLines): boolean {
   const version = headerOf(asked, 'if-range');
-  return version !== undefined && version !== headerOf(stored, 'etag') && version !== headerOf(stored, 'last-modified');
+  if (version === undefined) return false;
+  return version.startsWith('W/') || ![headerOf(stored, 'etag'), headerOf(stored, 'last-modified')].includes(version);
 }
 
-/** `If-None-Match` decides where it is there, otherwise `If-Modified-Since` (RFC 9110, section 13.2.2). */
+/**
+ * `If-None-Match` decides where it is there, otherwise `If-Modified-Since` (RFC 9110, section 13.2.2),
+ * which a response without `Last-Modified` meets by its `Date`.
+ */
 function isNotModified(asked: HeaderLines, stored: HeaderLines): boolean {
   const tags = headerOf(asked, 'if-none-match');
   const tag = headerOf(stored, 'etag');
   if (tags !== undefined) {
     if (tags.trim() === '*') return true;
-    return tag !== undefined && tags.split(',').some((other) => weak(other) === weak(tag));
+    return tag !== undefined && listedTags(tags).some((other) => weak(other) === weak(tag));
   }
   const since = Date.parse(headerOf(asked, 'if-modified-since') ?? '');
-  return Date.parse(headerOf(stored, 'last-modified') ?? '') <= since;
+  return Date.parse(headerOf(stored, 'last-modified') ?? headerOf(stored, 'date') ?? '') <= since;
+}
+
+/** A comma may be part of a quoted tag. */
+function listedTags(field: string): readonly string[] {
+  return field.match(/(?:W\/)?"[^"]*"|[^\s,]+/g) ?? [];
 }
 
 function weak(tag: string): string {
