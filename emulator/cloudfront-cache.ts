@@ -6,6 +6,7 @@
 import { type EdgeCache, type Lookup, responseStore } from './cache.ts';
 import { cacheSeconds, isCachingDisabled } from './cache-time.ts';
 import type { Clock } from './clock.ts';
+import { compressed } from './compression.ts';
 import type { CacheBehavior } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
@@ -37,7 +38,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
     const isUnasked = expired !== null && variesAlways(expired.headers);
     const asking = expired === null || isUnasked ? null : revalidating(request, expired);
     const sent = asking ?? (isUnasked || isBackground ? unconditional(request) : request);
-    const answer = filtered(await fetch(sent, isBackground), behavior);
+    const answer = compressed(filtered(await fetch(sent, isBackground), behavior), request, behavior);
     const now = clock.now();
     const isConfirmed = asking !== null && answer.status === 304;
     if (expired !== null && (isConfirmed || (answer.status >= 500 && now < expired.staleIfErrorUntil))) {

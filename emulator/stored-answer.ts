@@ -1,4 +1,5 @@
-import { byteRange } from './byte-range.ts';
+import { randomBytes } from 'node:crypto';
+import { type ByteRange, byteRanges } from './byte-range.ts';
 import type { StoredResponse } from './cache.ts';
 import type { EdgeRequest, EdgeResponse } from './exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from './headers.ts';
@@ -17,21 +18,49 @@ export function storedAnswer(stored: StoredResponse, headers: HeaderLines, reque
   if (isNotModified(request.headers, headers)) {
     return { status: 304, headers: withoutHeaders(headers, BODY_HEADERS), body: null };
   }
-  const range = isOtherVersion(request.headers, headers)
+  const ranges = isOtherVersion(request.headers, headers)
     ? null
-    : byteRange(headerOf(request.headers, 'range'), body.length);
-  if (range === null) return { status, headers, body };
-  if (range === 'unsatisfiable') {
+    : byteRanges(headerOf(request.headers, 'range'), body.length);
+  if (ranges === null) return { status, headers, body };
+  if (ranges === 'unsatisfiable') {
     const size: [string, string] = ['content-range', `bytes */${body.length}`];
     return { status: 416, headers: [...withoutHeaders(headers, BODY_HEADERS), size], body: null };
   }
-  const { start, length } = range;
-  const lines = withHeader(headers, 'content-range', `bytes ${start}-${start + length - 1}/${body.length}`);
+  const [only] = ranges;
+  return ranges.length === 1 && only !== undefined ? part(body, headers, only) : parts(body, headers, ranges);
+}
+
+function part(body: Buffer, headers: HeaderLines, range: ByteRange): EdgeResponse {
+  const lines = withHeader(headers, 'content-range', contentRange(range, body));
   return {
     status: 206,
-    headers: withHeader(lines, 'content-length', String(length)),
-    body: body.subarray(start, start + length),
+    headers: withHeader(lines, 'content-length', String(range.length)),
+    body: bytesOf(body, range),
   };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-14.6 */
+function parts(body: Buffer, headers: HeaderLines, ranges: readonly ByteRange[]): EdgeResponse {
+  const boundary = randomBytes(16).toString('hex');
+  const type = headerOf(headers, 'content-type');
+  const describing = type === undefined ? '' : `Content-Type: ${type}\r\n`;
+  const whole = Buffer.concat([
+    ...ranges.flatMap((range) => [
+      Buffer.from(`\r\n--${boundary}\r\n${describing}Content-Range: ${contentRange(range, body)}\r\n\r\n`),
+      bytesOf(body, range),
+    ]),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ]);
+  const lines = withHeader(headers, 'content-type', `multipart/byteranges; boundary=${boundary}`);
+  return { status: 206, headers: withHeader(lines, 'content-length', String(whole.length)), body: whole };
+}
+
+function contentRange({ start, length }: ByteRange, body: Buffer): string {
+  return `bytes ${start}-${start + length - 1}/${body.length}`;
+}
+
+function bytesOf(body: Buffer, { start, length }: ByteRange): Buffer {
+  return body.subarray(start, start + length);
 }
 
 /** `If-Range` names a version other than the stored one: then the whole object is the answer. */

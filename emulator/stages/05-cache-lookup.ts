@@ -26,10 +26,13 @@ export function pathOf(key: string): string {
   return query === '' ? `${uri}` : `${uri}?${query}`;
 }
 
-/** `Accept-Encoding`, reduced to what the cache policy enables. */
+/** `Accept-Encoding`, reduced to what the cache policy enables; `q=0` refuses an encoding. */
 export function acceptedEncodings(request: EdgeRequest, policy: CachePolicy): string {
-  const accepted = headerOf(request.headers, 'accept-encoding') ?? '';
-  return [policy.brotli && /\bbr\b/.test(accepted) ? 'br' : '', policy.gzip && /\bgzip\b/.test(accepted) ? 'gzip' : '']
-    .filter((encoding) => encoding !== '')
+  const accepted = (headerOf(request.headers, 'accept-encoding') ?? '')
+    .split(',')
+    .filter((member) => !/;\s*q=0(?:\.0*)?\s*$/i.test(member))
+    .map((member) => member.split(';', 1)[0]?.trim().toLowerCase());
+  return [policy.brotli ? 'br' : '', policy.gzip ? 'gzip' : '']
+    .filter((encoding) => encoding !== '' && accepted.includes(encoding))
     .join(',');
 }

@@ -73,6 +73,9 @@ describe('the cache key', () => {
     { name: 'OPTIONS', other: key('', POLICY, 'OPTIONS'), same: false },
     { name: 'gzip', other: key('gzip'), same: false },
     { name: 'br', other: key('deflate, br'), same: false },
+    { name: 'gzip with q=0', other: key('gzip;q=0, br; q=0.0'), same: true },
+    { name: 'gzip with q=0.1', other: key('gzip;q=0.1'), same: false },
+    { name: 'xgzip', other: key('x-gzip, brx'), same: true },
     { name: 'deflate', other: key('deflate'), same: true },
     { name: 'gzip that is off', other: key('gzip', { ...POLICY, gzip: false }), same: true },
     { name: 'br that is off', other: key('br', { ...POLICY, brotli: false }), same: true },
@@ -148,6 +151,32 @@ describe('an answer from the cache', () => {
     const describesBody = given.headers.filter(([name]) => name.startsWith('content-') && name !== 'content-range');
     expect(describesBody).toHaveLength(body === undefined ? 0 : 2);
     if (body !== undefined) expect(given.headers).toContainEqual(['content-length', String(body.length)]);
+  });
+
+  test.each<{ range: string; ranges: string[] | null; see: string }>([
+    { range: 'bytes=0-1,4-5', ranges: ['bytes 0-1/10', 'bytes 4-5/10'], see: 'RangeGETs' },
+    { range: 'bytes=0-1, 2-3,-2', ranges: ['bytes 0-1/10', 'bytes 2-3/10', 'bytes 8-9/10'], see: 'RangeGETs' },
+    { range: 'bytes=0-1,1-2', ranges: null, see: 'RangeGETs' },
+    { range: 'bytes=4-5,0-1', ranges: null, see: 'RangeGETs' },
+    { range: 'bytes=0-1,x', ranges: null, see: 'RFC 9110, 14.2' },
+    { range: 'bytes=0-1,', ranges: null, see: 'RFC 9110, 14.2' },
+    { range: 'bytes=8-9,20-', ranges: ['bytes 8-9/10'], see: 'RFC 9110, 14.1.2' },
+  ])('to $range: $ranges ($see)', ({ range, ranges }) => {
+    const { status, headers, body } = answer([['range', range]]);
+    const text = `${body}`;
+    const single = headers.find(([name]) => name === 'content-range')?.[1];
+    const shown =
+      single === undefined ? [...text.matchAll(/Content-Range: (.*)\r/g)].map((match) => match[1]) : [single];
+    expect({ status, ranges: shown }).toEqual(ranges === null ? { status: 200, ranges: [] } : { status: 206, ranges });
+    expect(headers).toContainEqual(['content-length', String(text.length)]);
+  });
+
+  test('that has several parts is multipart/byteranges (RFC 9110, 14.6)', () => {
+    const { headers, body } = answer([['range', 'bytes=0-1,4-5']]);
+    const boundary = /boundary=(\w+)$/.exec(headers.find(([name]) => name === 'content-type')?.[1] ?? '')?.[1];
+    const head = (range: string) =>
+      `\r\n--${boundary}\r\nContent-Type: text/plain\r\nContent-Range: bytes ${range}/10\r\n\r\n`;
+    expect(`${body}`).toBe(`${head('0-1')}01${head('4-5')}45\r\n--${boundary}--\r\n`);
   });
 
   test('that is an error is whole', () => {

@@ -361,12 +361,11 @@ describe('a template', () => {
 
   test('names what the emulator does not do', () => {
     const { notices } = readTemplate(
-      template({ behavior: { SmoothStreaming: true, Compress: true }, distribution: { Logging: { Bucket: 'x' } } }),
+      template({ behavior: { SmoothStreaming: true }, distribution: { Logging: { Bucket: 'x' } } }),
     );
     expect(notices).toEqual([
       'Distribution.DistributionConfig.Logging: not emulated',
       'Distribution.DistributionConfig.DefaultCacheBehavior.SmoothStreaming: not emulated',
-      'Distribution.DistributionConfig.DefaultCacheBehavior.Compress: answers are not compressed',
     ]);
   });
 });

@@ -17,6 +17,8 @@ export interface Scripted {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
   readonly broken?: boolean;
+  /** The connection ends after the body, shorter than its length. */
+  readonly isCut?: boolean;
   /** It is sent when this settles. */
   readonly after?: Promise<unknown>;
 }
@@ -109,7 +111,10 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
   };
 }
 
-function send({ status = 200, headers = {}, body = '', broken = false }: Scripted, response: ServerResponse): void {
+function send(
+  { status = 200, headers = {}, body = '', broken = false, isCut = false }: Scripted,
+  response: ServerResponse,
+): void {
   if (broken) {
     response.socket?.destroy();
     return;
@@ -119,7 +124,8 @@ function send({ status = 200, headers = {}, body = '', broken = false }: Scripte
     status,
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value as string])),
   );
-  response.end(body);
+  if (isCut) response.write(body, () => response.socket?.destroy());
+  else response.end(body);
 }
 
 async function listening(server: Server): Promise<number> {
