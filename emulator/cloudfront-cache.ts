@@ -12,7 +12,7 @@ import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import { withHeader } from './headers.ts';
 import { isInvalidated } from './invalidation.ts';
-import { discard } from './passing-body.ts';
+import { discard, drain } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
 import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
 import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
@@ -70,8 +70,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
 
   async function refreshInBackground(lookup: Lookup, key: string): Promise<void> {
     try {
-      const { body } = await leading(lookup, key, true);
-      if (body !== null && !Buffer.isBuffer(body)) body.resume();
+      drain((await leading(lookup, key, true)).body);
     } catch (error) {
       onFailure(error);
     }

@@ -30,6 +30,13 @@ export function passingBody({ headers, body }: EdgeResponse): Promise<Buffer | n
   });
 }
 
+/** Reads a body to its end, or to where it breaks off, for those who keep it as it passes by. */
+export function drain(body: Body): void {
+  if (body === null || Buffer.isBuffer(body)) return;
+  body.once('error', () => {});
+  body.resume();
+}
+
 /** Lets go of a body that nobody will read. */
 export function discard(body: Body): void {
   if (body === null || Buffer.isBuffer(body)) return;

@@ -37,7 +37,8 @@ export function freshnessLifetime({ status, headers, storedAt }: StoredResponse)
 
 /** @see https://www.rfc-editor.org/rfc/rfc9111#section-4.2.3 */
 export function currentAge({ headers, storedAt, requestedAt }: TimedResponse, now: number): number {
-  const apparent = Math.max(0, (storedAt - dateOf(headers, storedAt)) / 1000);
+  // A date tells whole seconds: what it left out is no age.
+  const apparent = Math.max(0, Math.floor((storedAt - dateOf(headers, storedAt)) / 1000));
   const [first = ''] = (firstLine(headers, 'age') ?? '').split(',');
   const corrected = (secondsOf(first.trim()) ?? 0) + (storedAt - requestedAt) / 1000;
   return Math.max(apparent, corrected) + (now - storedAt) / 1000;

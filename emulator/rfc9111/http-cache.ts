@@ -9,7 +9,7 @@ import { ERROR, errorPage } from '../error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse } from '../exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
 import { isInvalidated } from '../invalidation.ts';
-import { discard, passingBody } from '../passing-body.ts';
+import { discard, drain, passingBody } from '../passing-body.ts';
 import { freshened, revalidating, unconditional } from '../revalidation.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import { fetchesUnderWay } from '../under-way.ts';
@@ -111,8 +111,7 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
 
   async function refreshInBackground(lookup: Lookup, key: string): Promise<void> {
     try {
-      const { body } = await leading(lookup, key, true);
-      if (body !== null && !Buffer.isBuffer(body)) body.resume();
+      drain((await leading(lookup, key, true)).body);
     } catch (error) {
       onFailure(error);
     }

@@ -442,6 +442,32 @@ describe('HEAD', () => {
   });
 });
 
+test.each([412, 416])('a %s, which answers a condition or a range, is not stored (3)', async (status) => {
+  const { answer } = await askedTwice({ given: FRESH, status });
+  expect(answer.body).toBe('new');
+});
+
+test('a background fetch that breaks off, or is not stored, does no harm (RFC 5861, 3)', async () => {
+  for (const next of [
+    { isCut: true, headers: { 'content-length': '9' } },
+    { broken: true },
+    { headers: control('no-store') },
+  ]) {
+    const { answer } = await askedTwice({ given: control('max-age=10, stale-while-revalidate=5'), after: 12 }, next);
+    expect(answer.body).toBe('old');
+    await edge.whenReceived(1);
+  }
+  edge.script({ body: 'x' });
+  expect((await edge.ask(newPath())).body).toBe('x');
+});
+
+test('the part of a second that a date leaves out is no age (4.2.3)', async () => {
+  edge.clock.advance(999);
+  const { answer } = await askedTwice({ given: () => ({ ...control('max-age=1'), date: at(0) }), after: 0.5 });
+  expect(answer.body).toBe('old');
+  edge.clock.advance(501);
+});
+
 test('a partial response is passed on and not stored (3.3)', async () => {
   const path = newPath();
   edge.script({ status: 206, headers: { ...FRESH, 'content-range': 'bytes 0-0/3' }, body: 'o' }, { body: 'new' });
