@@ -3,7 +3,7 @@ import { cp, mkdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unexpected } from '../config/errors.ts';
-import { type Edge, startEdge } from '../emulator/edge.ts';
+import { type CacheKind, type Edge, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { sectionOf } from '../shared/access/section.ts';
@@ -23,6 +23,7 @@ export interface LocalOptions {
   readonly origin: readonly string[];
   readonly storeDelay: string;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
+  readonly cache: CacheKind;
   readonly template?: string;
   readonly json?: boolean;
 }
@@ -51,6 +52,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     urls,
     store,
     storeDelayMs,
+    cache: options.cache,
     location,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
     responseHeadersPolicy: options.responseHeadersPolicy,

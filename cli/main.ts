@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { explain } from './explain/explain.ts';
 import { explainRequest } from './explain/explain-request.ts';
+import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 
 import { local } from './local.ts';
@@ -49,6 +50,14 @@ function program(): Command {
       new Option('--response-headers-policy <order>', 'when it applies, where a function is at the viewer response')
         .choices(['after-viewer-response', 'before-viewer-response'])
         .default('after-viewer-response'),
+    )
+    .addOption(
+      new Option(
+        '--cache <kind>',
+        'cloudfront: by the cache policy; rfc9111: a strict HTTP cache, whatever the policy says',
+      )
+        .choices(['cloudfront', 'rfc9111'])
+        .default('cloudfront'),
     )
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], ...options }));
@@ -171,6 +180,17 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => revoked(process.cwd(), options));
+
+  root
+    .command('invalidate')
+    .description('remove objects from the cache of the edge on this machine, before their time')
+    .argument(
+      '<path...>',
+      'paths, with their query string where that is in the cache key; * at the end covers the rest',
+    )
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action((paths, options) => invalidate(process.cwd(), paths, options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
     command.exitOverride();

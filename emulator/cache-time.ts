@@ -25,7 +25,7 @@ export function cacheSeconds(
   now: number,
   errorTtlSeconds: number = ERROR_TTL_SECONDS,
 ): number {
-  if (policy.minTtl === 0 && policy.defaultTtl === 0 && policy.maxTtl === 0) return 0;
+  if (isCachingDisabled(policy)) return 0;
   const control = headerOf(headers, 'cache-control') ?? '';
   const isUncached = /(?:^|,)\s*(?:no-store|no-cache|private)\s*(?:[,=]|$)/i.test(control);
   const given = givenSeconds(control, headers, now);
@@ -33,6 +33,11 @@ export function cacheSeconds(
   if (isUncached) return policy.minTtl;
   if (given === null) return Math.max(policy.minTtl, policy.defaultTtl);
   return Math.min(Math.max(given, policy.minTtl), policy.maxTtl);
+}
+
+/** As the managed policy CachingDisabled has it. */
+export function isCachingDisabled({ minTtl, defaultTtl, maxTtl }: CachePolicy): boolean {
+  return minTtl === 0 && defaultTtl === 0 && maxTtl === 0;
 }
 
 function errorSeconds(status: number, given: number | null, isUncached: boolean, minimum: number): number {
@@ -50,4 +55,29 @@ function givenSeconds(control: string, headers: HeaderLines, now: number): numbe
   if (expires === undefined) return null;
   const seconds = (Date.parse(expires) - now) / 1000;
   return Number.isNaN(seconds) ? 0 : Math.max(0, seconds);
+}
+
+/** For how many seconds after its time an object may still be served. */
+export interface StaleSeconds {
+  /** While it is asked for anew, with nobody waiting. */
+  readonly whileRevalidate: number;
+  /** When the origin fails. Null: the origin says nothing of it, and there is no bound. */
+  readonly ifError: number | null;
+}
+
+/**
+ * Both are bounded by the maximum TTL. `must-revalidate` and `proxy-revalidate` forbid both (RFC 9111,
+ * sections 5.2.2.2 and 5.2.2.8), which CloudFront's pages do not mention.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html#stale-content
+ */
+export function staleSeconds(headers: HeaderLines, { maxTtl }: CachePolicy): StaleSeconds {
+  const control = headerOf(headers, 'cache-control') ?? '';
+  if (/(?:^|,)\s*(?:must|proxy)-revalidate\s*(?:,|$)/i.test(control)) return { whileRevalidate: 0, ifError: 0 };
+  const whileRevalidate = /(?:^|,)\s*stale-while-revalidate\s*=\s*"?(\d+)/i.exec(control);
+  const ifError = /(?:^|,)\s*stale-if-error\s*=\s*"?(\d+)/i.exec(control);
+  return {
+    whileRevalidate: Math.min(Number(whileRevalidate?.[1] ?? 0), maxTtl),
+    ifError: ifError === null ? null : Math.min(Number(ifError[1]), maxTtl),
+  };
 }

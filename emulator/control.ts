@@ -5,9 +5,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../config/errors.ts';
-import type { Cache } from './cache.ts';
+import type { EdgeCache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
+import { parseInvalidation } from './invalidation.ts';
 import { keyPrints } from './key-prints.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { RequestLog } from './request-log.ts';
@@ -19,7 +20,7 @@ export interface Controlled {
   readonly distribution: Distribution;
   readonly standIns: StandIns;
   readonly store: KeyValueStore;
-  readonly cache: Cache;
+  readonly cache: EdgeCache;
   readonly log: RequestLog;
   /** Where viewers go. */
   readonly url: string;
@@ -74,6 +75,10 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
         POST: () => updated(controlled, body, request.headers['if-match']),
       });
     }
+    if (resource === 'invalidations') {
+      const body = method === 'POST' ? await textOf(request) : '';
+      return only(method, { POST: () => invalidated(controlled, body) });
+    }
     if (resource === 'cache') return only(method, { DELETE: () => emptied(controlled) });
   }
   if (resource === 'kvs' && id !== undefined && segments.length === 2) {
@@ -103,7 +108,10 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
       },
     });
   }
-  return failure(404, 'path: expected /origins, /origins/<id>/fault, /kvs, /kvs/<key>, /keys, /cache or /requests');
+  return failure(
+    404,
+    'path: expected /origins, /origins/<id>/fault, /kvs, /kvs/<key>, /keys, /cache, /invalidations or /requests',
+  );
 }
 
 type Methods = Readonly<Record<string, () => Reply | Promise<Reply>>>;
@@ -117,7 +125,7 @@ async function only(method: string, methods: Methods): Promise<Reply> {
 
 function summary({ distribution, url, instance }: Controlled): Reply {
   const { id, domainName } = distribution;
-  const see = ['/origins', '/kvs', '/keys', '/cache', '/requests'];
+  const see = ['/origins', '/kvs', '/keys', '/cache', '/invalidations', '/requests'];
   return ok({ url, instance, distribution: { id, domainName }, see });
 }
 
@@ -133,6 +141,11 @@ function origins({ distribution, standIns }: Controlled): Reply {
 function emptied({ cache }: Controlled): Reply {
   cache.clear();
   return NO_CONTENT;
+}
+
+/** As CloudFront's invalidation, but done when it answers: with the number of objects that are gone. */
+function invalidated({ cache }: Controlled, body: string): Reply {
+  return ok({ removed: cache.invalidate(parseInvalidation(jsonOf(body))) });
 }
 
 /** All keys or, given a prefix, the entries whose key begins with it. */

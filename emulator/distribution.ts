@@ -53,6 +53,8 @@ export interface CacheBehavior {
   readonly cachedMethods: readonly string[];
   /** Ids of the public keys in its trusted key groups; null: no signature is asked for. */
   readonly trustedKeys: readonly string[] | null;
+  /** Whether answers are compressed, where the cache policy lets viewers ask for it. */
+  readonly compress: boolean;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: RequestPolicy | null;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;

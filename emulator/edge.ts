@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
-import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { cloudFrontCache } from './cloudfront-cache.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
@@ -19,12 +19,15 @@ import { mapValues } from './map-values.ts';
 import type { OriginAddress } from './origin-connection.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
+import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
 import { startStandIns } from './stand-ins.ts';
 import { readTemplate } from './template.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
+
+export type CacheKind = 'cloudfront' | 'rfc9111';
 
 export interface EdgeOptions {
   /** The compiled CloudFormation template, parsed from its JSON. */
@@ -44,6 +47,8 @@ export interface EdgeOptions {
   readonly viewerCountry?: string;
   /** Where a behavior has a response headers policy and a function at the viewer response. Default: after the function. */
   readonly responseHeadersPolicy?: ResponseHeadersOrder;
+  /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
+  readonly cache?: CacheKind;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -101,7 +106,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     );
     const standIns = await startStandIns(distribution.origins, options.folders, options.urls ?? {}, clock, running);
     const log = requestLog(clock, onRequest);
-    const cache = memoryCache();
+    const onFailure = (error: unknown): void =>
+      onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     const pipeline: Pipeline = {
       distribution,
       location,
@@ -119,11 +126,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         onAttempt: log.attempted,
       },
     };
-    const viewers = viewerListener(
-      (request) => serve(pipeline, request),
-      log.answered,
-      (error) => onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
+    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure);
     const url = await listen(viewers, options.port ?? 0, 'port', running);
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);

@@ -26,6 +26,13 @@ export interface ViewerAnswer extends EdgeResponse {
   readonly xCache: string;
 }
 
+/** `isFetched`: it came from an origin or the cache, and is not a page or answer made at the edge. */
+export interface EdgeAnswer extends ViewerAnswer {
+  readonly isFetched: boolean;
+  /** Made by a function, or CloudFront's word on its failure: it has no custom error response. */
+  readonly isOfFunction?: true;
+}
+
 /** What comes of the viewer request: an answer made at the edge, or the request to go on with. */
 export interface ViewerRequestResult {
   readonly answer: ViewerAnswer | null;

@@ -4,20 +4,18 @@
  */
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
-import type { Cache } from './cache.ts';
+import type { EdgeCache } from './cache.ts';
 import { ERROR_TTL_SECONDS } from './custom-error-responses.ts';
 import type { CacheBehavior, Distribution, OriginGroup } from './distribution.ts';
 import { ERROR } from './error-page.ts';
-import type { EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
+import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
-import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
 import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
-import { store } from './stages/09-store.ts';
 import { customErrorResponse } from './stages/10-custom-error-response.ts';
 import { viewerResponse } from './stages/11-viewer-response.ts';
 import { passedHeaders, viewerHeaders, withResponseHeadersPolicy } from './stages/12-viewer-headers.ts';
@@ -27,7 +25,7 @@ export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-resp
 
 /** All that a request meets. */
 export interface Edge extends ViewerFunctions {
-  readonly cache: Cache;
+  readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
   /** When the response headers policy applies. */
@@ -42,61 +40,61 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
 
   const refusal =
     protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
-  if (refusal !== null) return shown(edge, behavior, request, request, refusal);
+  if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);
   for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
   if (passed.answer !== null) return generated(passed.answer);
 
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
-  return shown(edge, behavior, request, passed.request, await fetched(edge, behavior, passed.originGroup, asked));
+  const answer = await answered(edge, behavior, passed.originGroup, asked);
+  return shown(edge, behavior, request, passed.request, answer);
 }
 
-/** An answer from the cache or an origin, or CloudFront's own when there is none. */
-interface FetchedAnswer extends ViewerAnswer {
-  /** Of the first kind. */
-  readonly isFetched?: true;
-  /** Made by a function, or CloudFront's word on its failure: it has no custom error response. */
-  readonly isOfFunction?: true;
+/** From the cache, or through it from the origins. */
+function answered(edge: Edge, behavior: CacheBehavior, group: OriginGroup | null, asked: EdgeRequest) {
+  return edge.cache.answer({
+    request: asked,
+    behavior,
+    fetch: (sent, isBackground) => fetched(edge, behavior, group, sent, isBackground),
+    errorTtlSeconds: (status) => edge.distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS,
+  });
 }
 
+/** What the origins answer, and the functions at the origin events make of it. */
 async function fetched(
   edge: Edge,
   behavior: CacheBehavior,
   group: OriginGroup | null,
-  asked: EdgeRequest,
-): Promise<FetchedAnswer> {
-  const key = cacheKeyOf(asked, behavior.cachePolicy);
-  const isCacheable = behavior.cachedMethods.includes(asked.method);
-  const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
-  if (cached !== null) return { ...cached, isFetched: true };
-
-  const { distribution, network } = edge;
+  request: EdgeRequest,
+  isBackground: boolean,
+): Promise<EdgeAnswer> {
+  const { distribution } = edge;
+  // The log's entry of the viewer's request is closed by the time that a background fetch ends.
+  const network = isBackground ? { ...edge.network, onAttempt: () => {} } : edge.network;
   const atOriginRequest = async (bound: OriginBound) => {
     const { lines, answer, isGenerated, ...result } = await originRequest(edge, behavior, bound);
     for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line);
     if (answer === null) return { ...result, answer };
-    const own: FetchedAnswer = { ...answer, isOfFunction: true, ...(isGenerated && { isFetched: true }) };
+    const own: EdgeAnswer = { ...answer, isOfFunction: true, isFetched: isGenerated };
     return { ...result, answer: own };
   };
   const answer = await originAnswer(
     distribution,
     behavior,
     group,
-    asked,
+    request,
     network,
     atOriginRequest,
-    async (result): Promise<FetchedAnswer> => {
+    async (result): Promise<EdgeAnswer> => {
       const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
-      const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
+      const { failure, response, lines } = await originResponse(distribution, runtime ?? null, request, result);
       for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
-      if (failure !== null) return { ...failure, isOfFunction: true };
+      if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
       return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },
   );
-  const errorTtl = distribution.customErrorResponses.get(answer.status)?.minTtlSeconds ?? ERROR_TTL_SECONDS;
-  if (isCacheable && 'isFetched' in answer) store(edge.cache, key, behavior, asked, answer, edge.clock.now(), errorTtl);
-  return answer;
+  return { isFetched: false, ...answer };
 }
 
 /** The answer that the viewer gets; an error as its custom error response has it, which no function sees. */
@@ -105,12 +103,12 @@ async function shown(
   behavior: CacheBehavior,
   request: EdgeRequest,
   passed: EdgeRequest,
-  answer: FetchedAnswer,
+  answer: EdgeAnswer,
 ): Promise<ViewerAnswer> {
   const { distribution } = edge;
   const responses = answer.isOfFunction ? new Map() : distribution.customErrorResponses;
   const page = await customErrorResponse(responses, request, answer, (asked) =>
-    fetched(edge, behaviorFor(distribution, asked.uri), null, asked),
+    answered(edge, behaviorFor(distribution, asked.uri), null, asked),
   );
   if (page === null) {
     return answer.isFetched ? toViewer(edge, behavior, request, passed, answer) : finished(edge, request, answer);

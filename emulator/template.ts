@@ -157,7 +157,6 @@ function behaviorOf(
   policies: Policies,
   keyGroups: KeyGroups,
 ): CacheBehavior {
-  behavior.without(['Compress'], 'answers are not compressed');
   return {
     pathPattern,
     targetOriginId: behavior.text('TargetOriginId'),
@@ -165,6 +164,7 @@ function behaviorOf(
     allowedMethods: behavior.optionalTexts('AllowedMethods') ?? GET_AND_HEAD,
     cachedMethods: behavior.optionalTexts('CachedMethods') ?? GET_AND_HEAD,
     trustedKeys: trustedKeysOf(behavior, keyGroups),
+    compress: behavior.flag('Compress'),
     cachePolicy: policyNamed(behavior, 'CachePolicyId', policies.cache, 'AWS::CloudFront::CachePolicy'),
     originRequestPolicy: optionalPolicy(behavior, 'OriginRequestPolicyId', policies.originRequest),
     responseHeadersPolicy: optionalPolicy(behavior, 'ResponseHeadersPolicyId', policies.responseHeaders),

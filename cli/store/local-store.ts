@@ -14,9 +14,17 @@ const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?\/?$/;
  * @throws {EdgeError} ERR_OPTION_INVALID for a `control` that is not on this machine.
  */
 export async function localStore(root: string, control?: string): Promise<OperatedStore> {
-  if (control !== undefined && !LOOPBACK.test(control)) {
-    throw unexpected('ERR_OPTION_INVALID', '--control', 'an address such as http://localhost:8081', control);
-  }
-  const found = control?.replace(/\/$/, '') ?? (await runningEdge(root));
+  const found = await controlOf(root, control);
   return found === undefined ? storeInFile(localStoreFile(root)) : storeOfEdge(found);
+}
+
+/**
+ * The control API at `control`; else of the edge that runs in this folder; undefined when none does.
+ *
+ * @throws {EdgeError} ERR_OPTION_INVALID for a `control` that is not on this machine.
+ */
+export async function controlOf(root: string, control?: string): Promise<string | undefined> {
+  if (control === undefined) return runningEdge(root);
+  if (LOOPBACK.test(control)) return control.replace(/\/$/, '');
+  throw unexpected('ERR_OPTION_INVALID', '--control', 'an address such as http://localhost:8081', control);
 }

@@ -49,7 +49,7 @@ function updateOf(changes: Changes) {
 }
 
 /** What the API refuses is thrown as it says it; a conflict is for the caller. */
-async function ask(control: string, target: string, init: RequestInit = {}): Promise<Response> {
+export async function ask(control: string, target: string, init: RequestInit = {}): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(`${control}${target}`, init);

@@ -192,7 +192,7 @@ describe('a custom error response', () => {
     {
       name: 'a page in the very behavior that fails',
       setting: page(404, 200, '/404'),
-      target: '/404?x',
+      target: '/404',
       status: 404,
       body: 'films /404',
       see: '7.3',
