@@ -78,9 +78,9 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
     network: {
       clock,
       addressOf: () => ({
+        protocol: 'http:' as const,
         host: '127.0.0.1',
         port: originPort,
-        protocol: 'http:',
         isUnreachable: false,
         isUnresolvable: false,
       }),
