@@ -73,7 +73,7 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
     publicKeys: new Map(),
     cloudFrontFunctions: new Map(),
     lambdaFunctions: new Map(),
-    responseHeadersPolicy: 'after-viewer-response',
+    responseHeadersPolicy: 'after-viewer-response' as const,
     onLine: () => {},
     network: {
       clock,
