@@ -4,8 +4,8 @@ import { EdgeError, unexpected } from '../config/errors.ts';
 import { keyPrint } from '../emulator/key-prints.ts';
 import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import { addLocalKey, isSecret, localKeys, newSecret, removeLocalKey } from './local-keys.ts';
-import { localStore } from './local-store.ts';
-import { storeState } from './store-state.ts';
+import { localStore } from './store/local-store.ts';
+import { storeState } from './store/store-state.ts';
 
 export interface StoreOptions {
   readonly control?: string;

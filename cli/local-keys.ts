@@ -6,7 +6,7 @@ import { EdgeError, unexpected } from '../config/errors.ts';
 import { fileStore, type KeyValueStore } from '../emulator/key-value-store.ts';
 import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import type { SigningKey } from '../signing/hs256.ts';
-import { storeState } from './store-state.ts';
+import { storeState } from './store/store-state.ts';
 
 export function localFolder(root: string): string {
   return join(root, '.edgekeeper', 'local');

@@ -3,7 +3,7 @@ import { cp, mkdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unexpected } from '../config/errors.ts';
-import { type Edge, type Engine, startEdge } from '../emulator/edge.ts';
+import { type CacheKind, type Edge, type Engine, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { sectionOf } from '../shared/access/section.ts';
@@ -12,8 +12,8 @@ import { type SigningKey, signHs256 } from '../signing/hs256.ts';
 import { localFolder, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
-import { announceEdge } from './running-edge.ts';
 import { BUNDLES, givenService, packagedService } from './service.ts';
+import { announceEdge } from './store/running-edge.ts';
 
 export interface LocalOptions {
   readonly port: number;
@@ -23,6 +23,8 @@ export interface LocalOptions {
   readonly origin: readonly string[];
   readonly storeDelay: string;
   readonly engine: Engine;
+  readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
+  readonly cache: CacheKind;
   readonly template?: string;
   readonly json?: boolean;
 }
@@ -38,7 +40,7 @@ const MAX_STORE_DELAY_MS = 3_600_000;
 /** Returns when the edge is ready; it runs until the process is ended. */
 export async function local(root: string, options: LocalOptions): Promise<void> {
   const location = edgeLocationAt(options.edgeLocation);
-  const given = foldersOf(root, options.origin);
+  const { folders, urls } = standInsOf(root, options.origin);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
   const { template, config } = await (options.template === undefined
     ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
@@ -47,12 +49,15 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const edge = await startEdge({
     template,
     bundles: join(root, BUNDLES),
-    folders: { ...(await sampleFolders(root, config, given)), ...given },
+    folders: { ...(await sampleFolders(root, config, { ...folders, ...urls })), ...folders },
+    urls,
     store,
     storeDelayMs,
+    cache: options.cache,
     location,
     engine: options.engine,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
+    responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
     ...(options.json !== true && { onRequest: printRequest }),
@@ -68,15 +73,19 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   }
 }
 
-/** `us-east-1=./public`, by origin id. */
-function foldersOf(root: string, mappings: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    mappings.map((mapping) => {
-      const equals = mapping.indexOf('=');
-      if (equals < 1) throw unexpected('ERR_OPTION_INVALID', '--origin', '<origin id>=<folder>', mapping);
-      return [mapping.slice(0, equals), resolve(root, mapping.slice(equals + 1))];
-    }),
-  );
+/** `us-east-1=./public` or `api=http://localhost:3000`, by origin id. */
+function standInsOf(root: string, mappings: readonly string[]) {
+  const folders: Record<string, string> = {};
+  const urls: Record<string, string> = {};
+  for (const mapping of mappings) {
+    const equals = mapping.indexOf('=');
+    if (equals < 1) throw unexpected('ERR_OPTION_INVALID', '--origin', '<origin id>=<folder or URL>', mapping);
+    const id = mapping.slice(0, equals);
+    const standIn = mapping.slice(equals + 1);
+    if (/^https?:\/\//i.test(standIn)) urls[id] = standIn;
+    else folders[id] = resolve(root, standIn);
+  }
+  return { folders, urls };
 }
 
 /** A folder for each region that has none yet, with the sample content in it once: public, under `/private/` and under `/members/`. */
@@ -105,10 +114,10 @@ async function introduction(edge: Edge, config: EdgeConfig, keys: readonly Signi
   const { url, control, distribution, buckets, notices } = edge;
   const primary = config.regions[0];
   const secondary = config.regions[1];
-  const folder = relative(root, [...buckets.values()][0]?.folder ?? '');
+  const bucket = [...buckets.values()][0];
   const lines = [
     `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
-    `Each region's bucket is a folder, ${primary?.region}'s is ${folder}`,
+    ...(bucket === undefined ? [] : [`The bucket of ${bucket.name} is the folder ${relative(root, bucket.folder)}`]),
     ...(notices.length === 0 ? [] : ['Of the template, this is not emulated:']),
     ...notices.map((notice) => `  ${notice}`),
     '',

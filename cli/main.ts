@@ -3,8 +3,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
-import { explain } from './explain.ts';
-import { explainRequest } from './explain-request.ts';
+import { explain } from './explain/explain.ts';
+import { explainRequest } from './explain/explain-request.ts';
+import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 
 import { local } from './local.ts';
@@ -37,9 +38,27 @@ function program(): Command {
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
     .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
-    .addOption(repeatable('--origin <id=folder>', 'the folder that stands in for an origin'))
+    .addOption(
+      repeatable(
+        '--origin <id=folder|URL>',
+        'the folder, or the server (http://localhost:3000), that stands in for an origin',
+      ),
+    )
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
+    .addOption(
+      new Option('--response-headers-policy <order>', 'when it applies, where a function is at the viewer response')
+        .choices(['after-viewer-response', 'before-viewer-response'])
+        .default('after-viewer-response'),
+    )
+    .addOption(
+      new Option(
+        '--cache <kind>',
+        'cloudfront: by the cache policy; rfc9111: a strict HTTP cache, whatever the policy says',
+      )
+        .choices(['cloudfront', 'rfc9111'])
+        .default('cloudfront'),
+    )
     .addOption(
       new Option('--engine <name>', 'what CloudFront Functions run in').choices(['realm', 'njs']).default('realm'),
     )
@@ -102,6 +121,7 @@ function program(): Command {
     .description('why a request is allowed or refused, step by step; without a URL: for many, lines of JSON in and out')
     .argument('[url]', 'what was requested; - reads one request as a line of JSON from standard input')
     .addOption(repeatable('--public-key <id=file>', 'a trusted public key as PEM; <id>=- reads standard input'))
+    .option('--token <file>', 'a token, judged as if the request had it; - reads standard input')
     .addOption(repeatable('--cookie <name=value>', 'a cookie of the request; @file reads them from a file'))
     .addOption(repeatable('--header <line>', 'a header of the request, such as "Cookie: name=value"'))
     .option('--ip <address>', "the viewer's address")
@@ -110,6 +130,7 @@ function program(): Command {
     .option('--json', 'print JSON')
     .option('--jsonl', 'one request a line on standard input, one verdict a line on standard output')
     .option('--tokens', 'lines hold tokens instead of requests with signed URLs or signed cookies')
+    .addOption(control())
     .action((url: string | undefined, options) =>
       url === undefined
         ? explain(options)
@@ -162,6 +183,17 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => revoked(process.cwd(), options));
+
+  root
+    .command('invalidate')
+    .description('remove objects from the cache of the edge on this machine, before their time')
+    .argument(
+      '<path...>',
+      'paths, with their query string where that is in the cache key; * at the end covers the rest',
+    )
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action((paths, options) => invalidate(process.cwd(), paths, options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
     command.exitOverride();

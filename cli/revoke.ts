@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { EdgeError } from '../config/errors.ts';
 import { REVOCATION_PREFIX, revocationKey } from '../shared/access/revocation.ts';
 import type { StoreOptions } from './keys.ts';
-import { localStore } from './local-store.ts';
 import { momentOf, secondsOf } from './moment.ts';
+import { localStore } from './store/local-store.ts';
 
 export interface ClaimOptions extends StoreOptions {
   readonly sid?: string;

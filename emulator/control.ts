@@ -5,21 +5,22 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../config/errors.ts';
-import type { Cache } from './cache.ts';
+import type { EdgeCache } from './cache.ts';
 import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
+import { parseInvalidation } from './invalidation.ts';
 import { keyPrints } from './key-prints.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { RequestLog } from './request-log.ts';
-import type { Bucket } from './s3/bucket.ts';
 import { maskedSecrets } from './secrets.ts';
+import type { StandIns } from './stand-ins.ts';
 import { acceptedValue, readUpdate } from './store-update.ts';
 
 export interface Controlled {
   readonly distribution: Distribution;
-  readonly buckets: ReadonlyMap<string, Bucket>;
+  readonly standIns: StandIns;
   readonly store: KeyValueStore;
-  readonly cache: Cache;
+  readonly cache: EdgeCache;
   readonly log: RequestLog;
   /** Where viewers go. */
   readonly url: string;
@@ -74,6 +75,10 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
         POST: () => updated(controlled, body, request.headers['if-match']),
       });
     }
+    if (resource === 'invalidations') {
+      const body = method === 'POST' ? await textOf(request) : '';
+      return only(method, { POST: () => invalidated(controlled, body) });
+    }
     if (resource === 'cache') return only(method, { DELETE: () => emptied(controlled) });
   }
   if (resource === 'kvs' && id !== undefined && segments.length === 2) {
@@ -85,25 +90,28 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
     });
   }
   if (resource === 'origins' && part === 'fault' && segments.length === 3) {
-    const bucket = controlled.buckets.get(id ?? '');
-    if (bucket === undefined) {
-      const ids = [...controlled.buckets.keys()].join(', ');
+    const standIn = controlled.standIns.all.get(id ?? '');
+    if (standIn === undefined) {
+      const ids = [...controlled.standIns.all.keys()].join(', ');
       return failure(404, `origin: expected one of ${ids}, got ${JSON.stringify(id)}`);
     }
     const body = method === 'PUT' ? await textOf(request) : '';
     return only(method, {
-      GET: () => ok(bucket.fault),
+      GET: () => ok(standIn.fault),
       PUT: async () => {
-        await bucket.setFault(parseFault(jsonOf(body)));
-        return ok(bucket.fault);
+        await standIn.setFault(parseFault(jsonOf(body)));
+        return ok(standIn.fault);
       },
       DELETE: async () => {
-        await bucket.setFault(null);
+        await standIn.setFault(null);
         return NO_CONTENT;
       },
     });
   }
-  return failure(404, 'path: expected /origins, /origins/<id>/fault, /kvs, /kvs/<key>, /keys, /cache or /requests');
+  return failure(
+    404,
+    'path: expected /origins, /origins/<id>/fault, /kvs, /kvs/<key>, /keys, /cache, /invalidations or /requests',
+  );
 }
 
 type Methods = Readonly<Record<string, () => Reply | Promise<Reply>>>;
@@ -117,15 +125,15 @@ async function only(method: string, methods: Methods): Promise<Reply> {
 
 function summary({ distribution, url, instance }: Controlled): Reply {
   const { id, domainName } = distribution;
-  const see = ['/origins', '/kvs', '/keys', '/cache', '/requests'];
+  const see = ['/origins', '/kvs', '/keys', '/cache', '/invalidations', '/requests'];
   return ok({ url, instance, distribution: { id, domainName }, see });
 }
 
-function origins({ distribution, buckets }: Controlled): Reply {
+function origins({ distribution, standIns }: Controlled): Reply {
   return ok(
     [...distribution.origins.values()].map(({ id, domainName }) => {
-      const bucket = buckets.get(id);
-      return { id, domainName, url: bucket?.url, folder: bucket?.folder, fault: bucket?.fault ?? null };
+      const { url, fault } = standIns.all.get(id) ?? { fault: null };
+      return { id, domainName, url, folder: standIns.buckets.get(id)?.folder, fault };
     }),
   );
 }
@@ -133,6 +141,11 @@ function origins({ distribution, buckets }: Controlled): Reply {
 function emptied({ cache }: Controlled): Reply {
   cache.clear();
   return NO_CONTENT;
+}
+
+/** As CloudFront's invalidation, but done when it answers: with the number of objects that are gone. */
+function invalidated({ cache }: Controlled, body: string): Reply {
+  return ok({ removed: cache.invalidate(parseInvalidation(jsonOf(body))) });
 }
 
 /** All keys or, given a prefix, the entries whose key begins with it. */

@@ -9,6 +9,8 @@ export interface Distribution {
   readonly originGroups: ReadonlyMap<string, OriginGroup>;
   /** In order of precedence. The default cache behavior is the last, with the pattern `*`. */
   readonly behaviors: readonly CacheBehavior[];
+  /** By the error status that they are for. */
+  readonly customErrorResponses: ReadonlyMap<number, CustomErrorResponse>;
   /** Public keys by the logical id of their resource, which stands for the id that CloudFront would give. */
   readonly publicKeys: Readonly<Record<string, string>>;
   /** CloudFront Functions by logical id. */
@@ -39,6 +41,13 @@ export interface OriginGroup {
   readonly originIds: readonly [primary: string, secondary: string];
 }
 
+export interface CustomErrorResponse {
+  /** What is sent in place of the error; null: the error itself. */
+  readonly page: { readonly path: string; readonly status: number } | null;
+  /** The shortest time for which the error is cached. */
+  readonly minTtlSeconds: number;
+}
+
 export interface CacheBehavior {
   readonly pathPattern: string;
   /** Id of an origin or of an origin group. */
@@ -48,10 +57,14 @@ export interface CacheBehavior {
   readonly cachedMethods: readonly string[];
   /** Ids of the public keys in its trusted key groups; null: no signature is asked for. */
   readonly trustedKeys: readonly string[] | null;
+  /** Whether answers are compressed, where the cache policy lets viewers ask for it. */
+  readonly compress: boolean;
   readonly cachePolicy: CachePolicy;
   readonly originRequestPolicy: RequestPolicy | null;
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
   readonly viewerRequest: ViewerFunction | null;
+  readonly viewerResponse: ViewerFunction | null;
+  readonly originRequest: OriginRequestFunction | null;
   /** Logical id of the Lambda version at the origin response. */
   readonly originResponse: string | null;
 }
@@ -60,7 +73,12 @@ export interface CacheBehavior {
 export interface ViewerFunction {
   readonly runtime: 'cloudfront-function' | 'lambda-edge';
   readonly id: string;
+  /** Whether it is given the body of a request. */
+  readonly includesBody: boolean;
 }
+
+/** A version of a Lambda@Edge function at the origin request, by logical id. */
+export type OriginRequestFunction = Omit<ViewerFunction, 'runtime'>;
 
 /** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */
 export interface Selection {

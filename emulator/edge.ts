@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
-import { memoryCache } from './cache.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { cloudFrontCache } from './cloudfront-cache.ts';
 import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
@@ -17,20 +17,28 @@ import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
-import { type Edge as Pipeline, serve } from './pipeline.ts';
+import type { OriginAddress } from './origin-connection.ts';
+import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
-import { type Bucket, startBucket } from './s3/bucket.ts';
+import { httpCache } from './rfc9111/http-cache.ts';
+import type { Bucket } from './s3/bucket.ts';
+import type { StandIn } from './stand-in.ts';
+import { startStandIns } from './stand-ins.ts';
 import { readTemplate } from './template.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
+
+export type CacheKind = 'cloudfront' | 'rfc9111';
 
 export interface EdgeOptions {
   /** The compiled CloudFormation template, parsed from its JSON. */
   readonly template: unknown;
   /** The folder that `edgekeeper build` wrote: Lambda@Edge bundles are run from there. */
   readonly bundles: string;
-  /** The folder that stands in for each origin, by origin id. */
+  /** The folders that stand in for origins, by origin id. */
   readonly folders: Readonly<Record<string, string>>;
+  /** The servers that stand in for the others: scheme, host and perhaps port, `http://localhost:3000`. */
+  readonly urls?: Readonly<Record<string, string>>;
   readonly store: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
   readonly storeDelayMs?: number;
@@ -43,6 +51,10 @@ export interface EdgeOptions {
    * `njs`: the engine that they derive from, a process an event.
    */
   readonly engine?: Engine;
+  /** Where a behavior has a response headers policy and a function at the viewer response. Default: after the function. */
+  readonly responseHeadersPolicy?: ResponseHeadersOrder;
+  /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
+  readonly cache?: CacheKind;
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -63,7 +75,7 @@ export interface Edge {
   /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
   readonly instance: string;
   readonly distribution: Distribution;
-  /** The origins by id. */
+  /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
   /** What the template asks for and the emulator does not do, one line each. */
   readonly notices: readonly string[];
@@ -101,9 +113,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const cloudFrontFunctions = mapValues(distribution.cloudFrontFunctions, (definition) =>
       started(engine === 'njs' ? njsRuntime(definition, visible) : cloudFrontFunctionRuntime(definition, visible)),
     );
-    const buckets = await startBuckets(distribution, options.folders, clock, running);
+    const standIns = await startStandIns(distribution.origins, options.folders, options.urls ?? {}, clock, running);
     const log = requestLog(clock, onRequest);
-    const cache = memoryCache();
+    const onFailure = (error: unknown): void =>
+      onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     const pipeline: Pipeline = {
       distribution,
       location,
@@ -113,22 +127,20 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       publicKeys,
       cloudFrontFunctions,
       lambdaFunctions,
+      responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
       onLine,
       onLogData: log.wrote,
       network: {
         clock,
-        addressOf: (id) => addressOf(buckets, id),
+        addressOf: (id) => addressOf(standIns.all, id),
         onAttempt: log.attempted,
       },
     };
-    const viewers = viewerListener(
-      (request) => serve(pipeline, request),
-      log.answered,
-      (error) => onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
+    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure);
     const url = await listen(viewers, options.port ?? 0, 'port', running);
-    const control = controlListener({ distribution, buckets, store, cache, log, url, instance });
+    const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
+    const { buckets } = standIns;
     return { url, control: controlUrl, instance, distribution, buckets, notices, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -149,31 +161,10 @@ function trustableKeys(distribution: Distribution): PublicKeys {
   );
 }
 
-async function startBuckets(
-  distribution: Distribution,
-  folders: EdgeOptions['folders'],
-  clock: Clock,
-  running: (() => Promise<unknown>)[],
-): Promise<Map<string, Bucket>> {
-  const buckets = new Map<string, Bucket>();
-  for (const id of Object.keys(folders)) {
-    if (distribution.origins.has(id)) continue;
-    throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...distribution.origins.keys()].join(', ')}`, id);
-  }
-  for (const id of distribution.origins.keys()) {
-    const folder = folders[id];
-    if (folder === undefined) throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder', folder);
-    const bucket = await startBucket({ folder, name: id, clock });
-    running.push(() => bucket.close());
-    buckets.set(id, bucket);
-  }
-  return buckets;
-}
-
-function addressOf(buckets: ReadonlyMap<string, Bucket>, id: string) {
-  const bucket = buckets.get(id);
-  if (bucket === undefined) throw new Error(`unreachable: every origin has a bucket, ${id} too`);
-  return { host: '127.0.0.1', port: bucket.port, isUnreachable: bucket.fault?.kind === 'down' };
+function addressOf(standIns: ReadonlyMap<string, StandIn>, id: string): OriginAddress {
+  const standIn = standIns.get(id);
+  if (standIn === undefined) throw new Error(`unreachable: something stands in for every origin, ${id} too`);
+  return standIn.address();
 }
 
 /** Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place. */

@@ -11,6 +11,7 @@ export const FUNCTION_EXECUTION_ERROR = 'FunctionExecutionError from cloudfront'
 export const FUNCTION_VALIDATION_ERROR = 'FunctionValidationError from cloudfront';
 export const LAMBDA_EXECUTION_ERROR = 'LambdaExecutionError from cloudfront';
 export const LAMBDA_VALIDATION_ERROR = 'LambdaValidationError from cloudfront';
+export const LAMBDA_GENERATED = 'LambdaGeneratedResponse from cloudfront';
 
 /** `text` is one of the emulator's own sentences: nothing that a viewer sent is put on the page. */
 export function errorPage(status: number, text: string, requestId: string, xCache: string = ERROR): ViewerAnswer {

@@ -1,5 +1,6 @@
 /** A request on its way through the edge, and its answer. */
 import type { Readable } from 'node:stream';
+import type { Origin } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
 import type { OriginChoice } from './origin-choice.ts';
 
@@ -26,6 +27,13 @@ export interface ViewerAnswer extends EdgeResponse {
   readonly xCache: string;
 }
 
+/** `isFetched`: it came from an origin or the cache, and is not a page or answer made at the edge. */
+export interface EdgeAnswer extends ViewerAnswer {
+  readonly isFetched: boolean;
+  /** Made by a function, or CloudFront's word on its failure: it has no custom error response. */
+  readonly isOfFunction?: true;
+}
+
 /** What comes of the viewer request: an answer made at the edge, or the request to go on with. */
 export interface ViewerRequestResult {
   readonly answer: ViewerAnswer | null;
@@ -36,6 +44,27 @@ export interface ViewerRequestResult {
   readonly lines: readonly string[];
   /** What it wrote to the log field `viewer-request-log-data`; null: nothing. */
   readonly logData: string | null;
+}
+
+/** What comes of the viewer response: the answer to go on with, or a page of CloudFront's own in its place. */
+export interface ViewerResponseResult {
+  readonly failure: ViewerAnswer | null;
+  readonly response: EdgeResponse;
+  /** What the function logged. */
+  readonly lines: readonly string[];
+}
+
+/** A request on its way to one origin: what a function at the origin request sees and may change. */
+export interface OriginBound {
+  readonly origin: Origin;
+  /** Id of the origin whose stand-in answers; null: no origin of the distribution has the domain that a function chose. */
+  readonly standIn: string | null;
+  /** The origin as a function left it, in the words of events; null: as the distribution has it. */
+  readonly changedOrigin: object | null;
+  /** With the headers and the query string that go on. The origin's custom headers are added when it is sent. */
+  readonly request: EdgeRequest;
+  /** Whether functions see the query string: only where a policy forwards all of it. */
+  readonly showsQuery: boolean;
 }
 
 export type Body = Buffer | Readable | null;

@@ -7,6 +7,10 @@ export type Fault =
   | { readonly kind: 'down' }
   /** The port refuses connections. */
   | { readonly kind: 'refuse' }
+  /** Its domain name cannot be resolved. */
+  | { readonly kind: 'dns' }
+  /** The TLS handshake fails. */
+  | { readonly kind: 'tls' }
   /** Requests are accepted and never answered. */
   | { readonly kind: 'hang' }
   /** The first byte of every answer comes this much later. */
@@ -18,7 +22,17 @@ export type Fault =
   /** Every request is answered with this error. */
   | { readonly kind: 'status'; readonly status: number };
 
-const KINDS = ['down', 'refuse', 'hang', 'slow', 'reset', 'truncate', 'status'] as const satisfies Fault['kind'][];
+const KINDS = [
+  'down',
+  'refuse',
+  'dns',
+  'tls',
+  'hang',
+  'slow',
+  'reset',
+  'truncate',
+  'status',
+] as const satisfies Fault['kind'][];
 
 /** @throws {EdgeError} ERR_OPTION_INVALID for the first field that is missing, wrong or unknown. */
 export function parseFault(value: unknown): Fault {

@@ -3,10 +3,14 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
  */
+import type { HeaderLines } from './headers.ts';
 import { ValidationFault } from './validation-fault.ts';
 
 /** Hidden from every function; a function that adds one is answered 502. */
 const DISALLOWED = new Set([
+  'client-cert',
+  'client-cert-chain',
+  'cloudfront-viewer-cert-pem',
   'connection',
   'expect',
   'keep-alive',
@@ -37,11 +41,35 @@ const DISALLOWED = new Set([
 /** Read-only at the viewer request. */
 export const VIEWER_REQUEST_READ_ONLY = ['cdn-loop', 'content-length', 'host', 'transfer-encoding', 'via'];
 
+/** Read-only at the origin request; `host` is not. */
+export const ORIGIN_REQUEST_READ_ONLY = [
+  'accept-encoding',
+  'cdn-loop',
+  'content-length',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'transfer-encoding',
+  'via',
+];
+
 /** Set by CloudFront alone: a Lambda@Edge function that adds it at the viewer request is answered 502. */
 export const VIEWER_COUNTRY = 'cloudfront-viewer-country';
 
 /** Read-only at the origin response. */
 export const ORIGIN_RESPONSE_READ_ONLY = ['transfer-encoding', 'via'];
+
+/** Read-only at the viewer response, for functions of either kind. */
+export const VIEWER_RESPONSE_READ_ONLY = ['via', 'warning'];
+
+/** Read-only at the viewer response for Lambda@Edge, which cannot change the body there. */
+export const LAMBDA_VIEWER_RESPONSE_READ_ONLY = [
+  ...VIEWER_RESPONSE_READ_ONLY,
+  'content-encoding',
+  'content-length',
+  'transfer-encoding',
+];
 
 /** `name` is in lower case. */
 export function isDisallowed(name: string): boolean {
@@ -60,4 +88,13 @@ export function checkHeader(name: string, value: string): void {
   if (isDisallowed(name)) throw new ValidationFault(`the header ${name} is not allowed`);
   if (!TOKEN.test(name)) throw new ValidationFault('a header has a name that is no token');
   if (CONTROL.test(value)) throw new ValidationFault(`the header ${name} has a control character`);
+}
+
+/** The quota of all headers of a response, in bytes: names and values, each line with its separators. */
+const MAX_HEADER_BYTES = 32_768;
+
+/** @throws {ValidationFault} for the headers of a response that together are larger than CloudFront takes. */
+export function checkHeaderBytes(lines: HeaderLines): void {
+  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line.join('')) + 4, 0);
+  if (bytes > MAX_HEADER_BYTES) throw new ValidationFault(`the headers are larger than ${MAX_HEADER_BYTES} bytes`);
 }

@@ -1,6 +1,7 @@
 /** One request to one origin: connection attempts, timeouts, and what comes of them. */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
@@ -8,10 +9,14 @@ import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 
 /** The address that stands in for an origin. */
 export interface OriginAddress {
+  readonly protocol: 'http:' | 'https:';
+  /** A name or an IP address. With TLS it is the name that the certificate has to bear. */
   readonly host: string;
   readonly port: number;
   /** Attempts to connect get no answer at all. */
   readonly isUnreachable: boolean;
+  /** The name has no address. */
+  readonly isUnresolvable: boolean;
 }
 
 /** A request as the origin gets it. */
@@ -30,15 +35,17 @@ export interface OriginAnswer {
 }
 
 /**
- * `unreachable`: no connection was made in time; `refused`: the port is closed; `timed-out`: a
- * connection, but no answer in time; `broken`: the connection ended before an answer.
+ * `unresolved`: the name has no address, or nobody stands in for it; `unreachable`: no connection was made in time; `refused`: the
+ * port is closed; `untrusted`: the TLS handshake failed, or the certificate is not the origin's;
+ * `timed-out`: a connection, but no answer in time; `broken`: the connection ended before an answer.
  */
-export type OriginFailure = 'unreachable' | 'refused' | 'timed-out' | 'broken';
+export type OriginFailure = 'unresolved' | 'unreachable' | 'refused' | 'untrusted' | 'timed-out' | 'broken';
 
 /**
  * The origin's answer, as soon as its headers are there, or the failure of the last attempt.
- * Connecting is tried `connectionAttempts` times; for GET and HEAD to a custom origin, so is waiting.
- * A body that stops for longer than the read timeout is broken off.
+ * Connecting is tried `connectionAttempts` times; for GET and HEAD to a custom origin, so is waiting,
+ * which begins when the request's body has been sent. Bodies pass as fast as the slower side takes them.
+ * A body of an answer that stops for longer than the read timeout is broken off.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
  */
@@ -65,16 +72,19 @@ function attemptOnce(
   clock: Clock,
 ): Promise<OriginAnswer | OriginFailure> {
   return new Promise((resolve) => {
-    const sent = httpRequest({
-      host: address.host,
+    const isEncrypted = address.protocol === 'https:';
+    const sent = (isEncrypted ? httpsRequest : httpRequest)({
+      host: address.isUnresolvable ? NO_SUCH_NAME : address.host,
       port: address.port,
+      servername: isIP(address.host) === 0 ? address.host : '',
       method,
       path: target,
       headers: rawHeaders(headers),
       setHost: false,
+      ...(address.isUnresolvable && { lookup: noSuchName }),
       ...(address.isUnreachable ? { createConnection: () => new Socket() } : { agent: false }),
     });
-    let isConnected = false;
+    let reached: 'nothing' | 'port' | 'origin' = 'nothing';
     const fail = (failure: OriginFailure): void => {
       cancel();
       sent.destroy();
@@ -85,14 +95,26 @@ function attemptOnce(
       cancel();
       cancel = clock.after(ms, expired);
     };
+    let isAnswered = false;
+    const awaitAnswer = (): void => {
+      if (!isAnswered) restart(origin.readTimeoutSeconds * 1000, () => fail('timed-out'));
+    };
+    sent.once('finish', awaitAnswer);
     sent.once('socket', (socket) => {
       socket.once('connect', () => {
-        isConnected = true;
-        restart(origin.readTimeoutSeconds * 1000, () => fail('timed-out'));
+        reached = 'port';
+      });
+      socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
+        reached = 'origin';
+        cancel();
+        // While the body is under way, the origin is waited for only when it takes no more of it.
+        body?.on('pause', awaitAnswer);
+        body?.on('resume', () => isAnswered || cancel());
         send(sent, body);
       });
     });
     sent.once('response', (response) => {
+      isAnswered = true;
       // Only while somebody reads: a viewer that takes its time is no silence of the origin.
       const readTimeout = (): void => restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
       cancel();
@@ -103,11 +125,24 @@ function attemptOnce(
       response.pause();
       resolve({ status: response.statusCode ?? 502, headers: headerLines(response.rawHeaders), body: response });
     });
-    sent.once('error', () => fail(isConnected ? 'broken' : 'refused'));
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      if (reached === 'origin') fail('broken');
+      else if (reached === 'port') fail('untrusted');
+      else fail(UNRESOLVED.includes(error.code ?? '') ? 'unresolved' : 'refused');
+    });
   });
 }
 
+/** Never a host (RFC 6761, section 6.4). */
+const NO_SUCH_NAME = 'origin.invalid';
+
+const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME'];
+
+const noSuchName: LookupFunction = (name, _, done) => {
+  done(Object.assign(new Error(`no address for ${name}`), { code: 'ENOTFOUND' }), '');
+};
+
 function send(sent: ClientRequest, body: Readable | null): void {
   if (body === null) sent.end();
-  else body.pipe(sent);
+  else body.once('error', () => sent.destroy()).pipe(sent);
 }

@@ -4,26 +4,33 @@
  */
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
-import type { Cache } from './cache.ts';
+import type { EdgeCache } from './cache.ts';
+import { ERROR_TTL_SECONDS } from './custom-error-responses.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
-import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
-import { withChoice } from './origin-choice.ts';
+import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
+import { type OriginChoice, withChoice } from './origin-choice.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
-import { cachedAnswer, cacheKeyOf } from './stages/05-cache-lookup.ts';
+import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
-import { store } from './stages/09-store.ts';
-import { viewerHeaders } from './stages/12-viewer-headers.ts';
+import { customErrorResponse } from './stages/10-custom-error-response.ts';
+import { viewerResponse } from './stages/11-viewer-response.ts';
+import { passedHeaders, viewerHeaders, withResponseHeadersPolicy } from './stages/12-viewer-headers.ts';
+
+/** AWS does not say which comes first, where a behavior has both. */
+export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-response';
 
 /** All that a request meets. */
 export interface Edge extends ViewerFunctions {
-  readonly cache: Cache;
+  readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
+  /** When the response headers policy applies. */
+  readonly responseHeadersPolicy: ResponseHeadersOrder;
   /** Told of each line that a function logs. */
   onLine(functionName: string, line: string): void;
   /** Told what a function at the viewer request wrote for the access log. */
@@ -32,11 +39,11 @@ export interface Edge extends ViewerFunctions {
 
 export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAnswer> {
   const behavior = behaviorFor(edge.distribution, request.uri);
-  const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, behavior, request, answer, false);
+  const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
   const refusal =
     protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
-  if (refusal !== null) return generated(refusal);
+  if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);
   for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
@@ -44,21 +51,75 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   if (passed.answer !== null) return generated(passed.answer);
 
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
-  const key = cacheKeyOf(asked, behavior.cachePolicy);
-  const isCacheable = behavior.cachedMethods.includes(asked.method);
-  const cached = isCacheable ? cachedAnswer(edge.cache, key, asked, edge.clock.now()) : null;
-  if (cached !== null) return finished(edge, behavior, request, cached, true);
+  const answer = await answered(edge, behavior, passed.originChoice, asked);
+  return shown(edge, behavior, request, passed.request, answer);
+}
 
-  const { distribution, target, group, network } = withChoice(edge, behavior, passed.originChoice);
-  const answer = await originAnswer(distribution, target, group, asked, network, async (result) => {
-    const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
-    const { failure, response, lines } = await originResponse(distribution, runtime ?? null, asked, result);
-    for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
-    return failure ?? { ...response, xCache: xCacheOf(response.status), isFetched: true };
+/** From the cache, or through it from the origins. */
+function answered(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | null, asked: EdgeRequest) {
+  return edge.cache.answer({
+    request: asked,
+    behavior,
+    fetch: (sent, isBackground) => fetched(edge, behavior, choice, sent, isBackground),
+    errorTtlSeconds: (status) => edge.distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS,
   });
-  if (!('isFetched' in answer)) return generated(answer);
-  if (isCacheable) store(edge.cache, key, behavior, asked, answer, edge.clock.now());
-  return finished(edge, behavior, request, answer, true);
+}
+
+/** What the origins answer, and the functions at the origin events make of it. */
+async function fetched(
+  edge: Edge,
+  behavior: CacheBehavior,
+  choice: OriginChoice | null,
+  request: EdgeRequest,
+  isBackground: boolean,
+): Promise<EdgeAnswer> {
+  const { distribution, target, group, network: chosen } = withChoice(edge, behavior, choice);
+  // The log's entry of the viewer's request is closed by the time that a background fetch ends.
+  const network = isBackground ? { ...chosen, onAttempt: () => {} } : chosen;
+  const atOriginRequest = async (bound: OriginBound) => {
+    const { lines, answer, isGenerated, ...result } = await originRequest({ ...edge, distribution }, behavior, bound);
+    for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line);
+    if (answer === null) return { ...result, answer };
+    const own: EdgeAnswer = { ...answer, isOfFunction: true, isFetched: isGenerated };
+    return { ...result, answer: own };
+  };
+  const answer = await originAnswer(
+    distribution,
+    target,
+    group,
+    request,
+    network,
+    atOriginRequest,
+    async (result): Promise<EdgeAnswer> => {
+      const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
+      const { failure, response, lines } = await originResponse(distribution, runtime ?? null, request, result);
+      for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
+      if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
+      return { ...response, xCache: xCacheOf(response.status), isFetched: true };
+    },
+  );
+  return { isFetched: false, ...answer };
+}
+
+/** The answer that the viewer gets; an error as its custom error response has it, which no function sees. */
+async function shown(
+  edge: Edge,
+  behavior: CacheBehavior,
+  request: EdgeRequest,
+  passed: EdgeRequest,
+  answer: EdgeAnswer,
+): Promise<ViewerAnswer> {
+  const { distribution } = edge;
+  const responses = answer.isOfFunction ? new Map() : distribution.customErrorResponses;
+  const page = await customErrorResponse(responses, request, answer, (asked) =>
+    answered(edge, behaviorFor(distribution, asked.uri), null, asked),
+  );
+  if (page === null) {
+    return answer.isFetched ? toViewer(edge, behavior, request, passed, answer) : finished(edge, request, answer);
+  }
+  if (!page.isFetched) return finished(edge, request, page);
+  const headers = withResponseHeadersPolicy(passedHeaders(page.headers, behavior), behavior, request);
+  return finished(edge, request, { ...page, headers });
 }
 
 /** Where CloudFront checks signatures, neither the cache key nor the origin sees the signing parameters. */
@@ -76,12 +137,26 @@ function xCacheOf(status: number): string {
   return status >= 400 ? ERROR : 'Miss from cloudfront';
 }
 
-function finished(
+/** An answer of an origin or the cache, on its way through the viewer response. */
+async function toViewer(
   edge: Edge,
   behavior: CacheBehavior,
   request: EdgeRequest,
+  passed: EdgeRequest,
   answer: ViewerAnswer,
-  isFetched: boolean,
-): ViewerAnswer {
-  return { ...answer, headers: viewerHeaders(answer, behavior, request, edge.location, isFetched) };
+): Promise<ViewerAnswer> {
+  const withPolicy = (response: EdgeResponse, order: ResponseHeadersOrder): EdgeResponse =>
+    order === edge.responseHeadersPolicy
+      ? { ...response, headers: withResponseHeadersPolicy(response.headers, behavior, request) }
+      : response;
+  const received = { ...answer, headers: passedHeaders(answer.headers, behavior) };
+  const before = withPolicy(received, 'before-viewer-response');
+  const { failure, response, lines } = await viewerResponse(edge, behavior, passed, before);
+  for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line);
+  if (failure !== null) return finished(edge, request, failure);
+  return finished(edge, request, { ...withPolicy(response, 'after-viewer-response'), xCache: answer.xCache });
+}
+
+function finished(edge: Edge, request: EdgeRequest, answer: ViewerAnswer): ViewerAnswer {
+  return { ...answer, headers: viewerHeaders(answer, request, edge.location) };
 }

@@ -1,6 +1,7 @@
 /** The secrets in the store's `state`, kept out of whatever is shown. */
 
-const MASK = '(secret)';
+/** What stands in a secret's place. */
+export const MASK = '(secret)';
 
 /** As long as the shortest key that the edge takes. */
 const SECRET = /[A-Za-z0-9_-]{43,}/g;

@@ -26,7 +26,8 @@ export function selectedCookies(request: EdgeRequest, policies: readonly Request
   return kept.length === 0 ? undefined : kept.join('; ');
 }
 
-function isSelected(selection: Selection, name: string): boolean {
+/** Whether a selection takes a name, which for a header is in lower case. */
+export function isSelected(selection: Selection, name: string): boolean {
   switch (selection.behavior) {
     case 'none':
       return false;

@@ -1,6 +1,7 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
-import { functionsOf } from './associations.ts';
+import { checkFunctions, functionsOf } from './associations.ts';
+import { customErrorResponsesOf } from './custom-error-responses.ts';
 import type {
   CacheBehavior,
   CloudFrontFunction,
@@ -25,6 +26,9 @@ const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
 const DISTRIBUTION_DOMAIN = 'd111111abcdef8.cloudfront.net';
 
 const GET_AND_HEAD = ['GET', 'HEAD'];
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
+const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID when there is not exactly one distribution that can be served. */
 export function readTemplate(input: unknown): TemplateReading {
@@ -60,6 +64,7 @@ export function readTemplate(input: unknown): TemplateReading {
     origins,
     originGroups,
     behaviors,
+    customErrorResponses: customErrorResponsesOf(config),
     publicKeys: Object.fromEntries(publicKeys),
     cloudFrontFunctions: mapValues(resources('AWS::CloudFront::Function'), cloudFrontFunctionOf),
     lambdaFunctions: lambdaFunctionsOf(resources),
@@ -101,7 +106,7 @@ function originOf(origin: Properties): Origin {
   s3?.without(['OriginAccessIdentity'], '');
   custom?.without(
     ['HTTPPort', 'HTTPSPort', 'OriginProtocolPolicy', 'OriginSSLProtocols', 'OriginKeepaliveTimeout'],
-    'the emulator speaks plain HTTP to the address that stands in for the origin',
+    'what stands in for the origin says whether HTTP or HTTPS is spoken, and at which port',
   );
   origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
   const accessControl = origin.optionalText('OriginAccessControlId') ?? '';
@@ -137,7 +142,12 @@ function originGroupsOf(config: Properties): OriginGroup[] {
         members.objects('Items').length,
       );
     }
-    return { id: group.text('Id'), statusCodes: codes.numbers('Items'), originIds: [primary, secondary] };
+    const statusCodes = codes.numbers('Items');
+    const refused = statusCodes.find((code) => !FAILOVER_CODES.includes(code));
+    if (refused !== undefined) {
+      throw unexpected('ERR_TEMPLATE_INVALID', `${codes.where}.Items`, `only ${FAILOVER_CODES.join(', ')}`, refused);
+    }
+    return { id: group.text('Id'), statusCodes, originIds: [primary, secondary] };
   });
 }
 
@@ -149,7 +159,6 @@ function behaviorOf(
   policies: Policies,
   keyGroups: KeyGroups,
 ): CacheBehavior {
-  behavior.without(['Compress'], 'answers are not compressed');
   return {
     pathPattern,
     targetOriginId: behavior.text('TargetOriginId'),
@@ -157,6 +166,7 @@ function behaviorOf(
     allowedMethods: behavior.optionalTexts('AllowedMethods') ?? GET_AND_HEAD,
     cachedMethods: behavior.optionalTexts('CachedMethods') ?? GET_AND_HEAD,
     trustedKeys: trustedKeysOf(behavior, keyGroups),
+    compress: behavior.flag('Compress'),
     cachePolicy: policyNamed(behavior, 'CachePolicyId', policies.cache, 'AWS::CloudFront::CachePolicy'),
     originRequestPolicy: optionalPolicy(behavior, 'OriginRequestPolicyId', policies.originRequest),
     responseHeadersPolicy: optionalPolicy(behavior, 'ResponseHeadersPolicyId', policies.responseHeaders),
@@ -243,21 +253,13 @@ function checkReferences(distribution: Distribution, where: string): void {
     }
   }
   for (const behavior of distribution.behaviors) {
-    const { targetOriginId, viewerRequest, originResponse, pathPattern, trustedKeys } = behavior;
+    const { targetOriginId, pathPattern, trustedKeys } = behavior;
     for (const id of trustedKeys ?? []) {
       expectKnown(id, Object.hasOwn(distribution.publicKeys, id), `${pathPattern}.TrustedKeyGroups`, 'a public key');
     }
     const target = distribution.origins.has(targetOriginId) || distribution.originGroups.has(targetOriginId);
     expectKnown(targetOriginId, target, `${pathPattern}.TargetOriginId`, 'the id of an origin or origin group');
-    if (viewerRequest?.runtime === 'cloudfront-function') {
-      const known = distribution.cloudFrontFunctions.has(viewerRequest.id);
-      expectKnown(viewerRequest.id, known, `${pathPattern}.FunctionAssociations`, 'a CloudFront Function');
-    }
-    for (const id of [viewerRequest?.runtime === 'lambda-edge' ? viewerRequest.id : null, originResponse]) {
-      if (id === null) continue;
-      const known = distribution.lambdaFunctions.has(id);
-      expectKnown(id, known, `${pathPattern}.LambdaFunctionAssociations`, 'a numbered Lambda version');
-    }
+    checkFunctions(distribution, behavior, `${where}.${pathPattern}`);
   }
 }
 

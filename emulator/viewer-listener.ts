@@ -28,7 +28,8 @@ export function viewerListener(
     try {
       answer = isWellFormed(incoming) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
     } catch (error) {
-      onCrash(error);
+      // A viewer that left in the middle of its body is nobody's failure.
+      if (error !== incoming.errored) onCrash(error);
       answer = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
     }
     onAnswered({ request, answer, milliseconds: performance.now() - started });

@@ -17,11 +17,11 @@ interface Value {
   attributes?: string;
 }
 
-interface Field extends Value {
+export interface Field extends Value {
   multiValue?: Value[];
 }
 
-type Fields = Record<string, Field>;
+export type Fields = Record<string, Field>;
 
 export function viewerRequestEvent(distribution: Distribution, request: EdgeRequest) {
   const visible = request.headers.filter(([name]) => name !== 'cookie' && !isDisallowed(name));
@@ -96,10 +96,7 @@ export interface GeneratedResponse {
 
 /** @throws {ValidationFault} for a response that CloudFront would not take. */
 export function generatedResponse(returned: Record<string, unknown>): GeneratedResponse {
-  const { statusCode } = returned;
-  if (typeof statusCode !== 'number' || !Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) {
-    throw new ValidationFault('response.statusCode must be a whole number from 200 to 599');
-  }
+  const statusCode = statusOf(returned.statusCode);
   const lines = pairsOf(fields(returned.headers ?? {}, 'headers'), {});
   for (const [name, field] of Object.entries(fields(returned.cookies ?? {}, 'cookies'))) {
     for (const { value, attributes } of field.multiValue ?? [field]) {
@@ -110,13 +107,19 @@ export function generatedResponse(returned: Record<string, unknown>): GeneratedR
   return { status: statusCode, headers: withoutHeaders(lines, FRAMING), body: bodyOf(returned.body) };
 }
 
+/** @throws {ValidationFault} for anything but a whole number from 200 to 599. */
+export function statusOf(status: unknown): number {
+  if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status;
+  throw new ValidationFault('response.statusCode must be a whole number from 200 to 599');
+}
+
 /** Follow from the body, whatever the function says of them. */
-const FRAMING = ['content-length', 'transfer-encoding'];
+export const FRAMING = ['content-length', 'transfer-encoding'];
 
 /** What the memory of a function could hold; no quota is documented. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-function bodyOf(body: unknown): Buffer | null {
+export function bodyOf(body: unknown): Buffer | null {
   if (body === undefined || body === null) return null;
   const bytes = bytesOf(body);
   if (bytes.length > MAX_BODY_BYTES) throw new ValidationFault('response.body is larger than the memory of a function');
@@ -131,10 +134,10 @@ function bytesOf(body: unknown): Buffer {
     if (encoding === 'text' || bytes.toString('base64') === data) return bytes;
     throw new ValidationFault('response.body is not valid base64');
   }
-  throw new ValidationFault('response.body must be a string, or an object with encoding and data');
+  throw new ValidationFault('response.body must be a string, or an object with encoding and data in it');
 }
 
-function fields(value: unknown, what: string): Fields {
+export function fields(value: unknown, what: string): Fields {
   if (typeof value !== 'object' || value === null) throw new ValidationFault(`${what} must be an object`);
   for (const [name, field] of Object.entries(value)) {
     const many = field?.multiValue ?? [];
@@ -151,7 +154,7 @@ function isValue(field: unknown): field is Value {
 }
 
 /** One field a name; `multiValue` where the name came more than once. */
-function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): Fields {
+export function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): Fields {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const known = values.get(name);
@@ -168,7 +171,7 @@ function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): F
 }
 
 /** `multiValue` counts when the function changed it; otherwise a changed `value` replaces the first. */
-function pairsOf(changed: Fields, original: Fields): HeaderLines {
+export function pairsOf(changed: Fields, original: Fields): HeaderLines {
   return Object.entries(changed).flatMap(([name, field]): HeaderLines => {
     const many = field.multiValue;
     if (many === undefined) return [[name, field.value]];

@@ -1,9 +1,9 @@
 import type { CacheBehavior, Distribution } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
-import { errorPage, escaped, FUNCTION_EXECUTION_ERROR, FUNCTION_VALIDATION_ERROR } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer, ViewerRequestResult } from '../exchange.ts';
 import { reasonHeaders } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
+import { executionError, validationError } from './error-page.ts';
 import { changedRequest, generatedResponse, viewerRequestEvent } from './event.ts';
 import { originChoice } from './origin-call.ts';
 import type { CloudFrontFunctionRuntime } from './runtime.ts';
@@ -47,17 +47,6 @@ function generatedAnswer(returned: Record<string, unknown>, lines: readonly stri
     headers: [...response.headers, ...reasonHeaders(lines)],
     xCache: 'FunctionGeneratedResponse from cloudfront',
   };
-}
-
-function executionError(request: EdgeRequest, error: string): ViewerAnswer {
-  const text = 'The CloudFront function associated with the CloudFront distribution is invalid or could not run.';
-  return errorPage(503, `${text} ${escaped(error)}`, request.id, FUNCTION_EXECUTION_ERROR);
-}
-
-function validationError(request: EdgeRequest, fault: string): ViewerAnswer {
-  const isOrigin = fault.startsWith('origin rewrite');
-  const text = `The CloudFront function returned an invalid value${isOrigin ? ' for' : ':'} ${escaped(fault)}.`;
-  return errorPage(502, text, request.id, FUNCTION_VALIDATION_ERROR);
 }
 
 function record(value: unknown): Record<string, unknown> {

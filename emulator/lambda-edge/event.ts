@@ -3,34 +3,42 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
  */
-import type { Distribution, Origin } from '../distribution.ts';
+import type { Distribution } from '../distribution.ts';
 import { reasonPhrase } from '../error-page.ts';
-import type { EdgeRequest } from '../exchange.ts';
+import type { EdgeRequest, EdgeResponse, OriginBound } from '../exchange.ts';
 import type { HeaderLines } from '../headers.ts';
 import { lambdaHeaders } from './headers.ts';
+import { originOf } from './origin.ts';
 
-/** The request as the viewer sent it, without its body. */
-export function viewerRequestEvent(distribution: Distribution, request: EdgeRequest) {
-  return event(distribution, 'viewer-request', request, { request: requestOf(request, request.headers) });
+/** The request as the viewer sent it. `body` is what a function is shown of it; undefined: nothing. */
+export function viewerRequestEvent(distribution: Distribution, request: EdgeRequest, body?: object) {
+  return event(distribution, 'viewer-request', request, { request: { ...requestOf(request), body } });
 }
 
-/** `sent` is what the origin was sent, `received` what it answered. */
+/** The request as the origin is about to be sent it. */
+export function originRequestEvent(distribution: Distribution, bound: OriginBound, body?: object) {
+  return event(distribution, 'origin-request', bound.request, { request: { ...boundRequestOf(bound), body } });
+}
+
+/** `bound` is what the origin was sent, `received` the headers of its answer. */
 export function originResponseEvent(
   distribution: Distribution,
-  request: EdgeRequest,
-  origin: Origin,
-  sent: HeaderLines,
+  bound: OriginBound,
   status: number,
   received: HeaderLines,
 ) {
-  return event(distribution, 'origin-response', request, {
-    request: { ...requestOf(request, sent), origin: originOf(origin) },
-    response: {
-      headers: lambdaHeaders(received),
-      status: String(status),
-      statusDescription: reasonPhrase(status),
-    },
-  });
+  const response = responseOf(status, received);
+  return event(distribution, 'origin-response', bound.request, { request: boundRequestOf(bound), response });
+}
+
+/** The request as the function at the viewer request left it, and the answer that the viewer is about to get. */
+export function viewerResponseEvent(
+  distribution: Distribution,
+  request: EdgeRequest,
+  { status, headers }: EdgeResponse,
+) {
+  const response = responseOf(status, headers);
+  return event(distribution, 'viewer-response', request, { request: requestOf(request), response });
 }
 
 function event(distribution: Distribution, eventType: string, { id }: EdgeRequest, parts: object) {
@@ -43,24 +51,21 @@ function event(distribution: Distribution, eventType: string, { id }: EdgeReques
   return { Records: [{ cf: { config, ...parts } }] };
 }
 
-function requestOf(request: EdgeRequest, headers: HeaderLines) {
+function requestOf(request: EdgeRequest) {
   return {
     clientIp: request.viewerIp,
-    headers: lambdaHeaders(headers),
+    headers: lambdaHeaders(request.headers),
     method: request.method,
     querystring: request.query ?? '',
     uri: request.uri,
   };
 }
 
-function originOf(origin: Origin): object {
-  const common = {
-    customHeaders: lambdaHeaders([...origin.customHeaders].map(([name, value]) => [name, value])),
-    domainName: origin.domainName,
-    path: origin.path,
-    readTimeout: origin.readTimeoutSeconds,
-    responseCompletionTimeout: origin.readTimeoutSeconds,
-  };
-  if (origin.type === 's3') return { s3: { ...common, authMethod: 'none', region: '' } };
-  return { custom: { ...common, keepaliveTimeout: 5, port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] } };
+function boundRequestOf({ request, origin, changedOrigin, showsQuery }: OriginBound) {
+  const shown = showsQuery ? request : { ...request, query: undefined };
+  return { ...requestOf(shown), origin: changedOrigin ?? originOf(origin) };
+}
+
+function responseOf(status: number, headers: HeaderLines) {
+  return { headers: lambdaHeaders(headers), status: String(status), statusDescription: reasonPhrase(status) };
 }

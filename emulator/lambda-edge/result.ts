@@ -3,9 +3,12 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses.html
  */
-import type { EdgeRequest } from '../exchange.ts';
+import type { EdgeRequest, EdgeResponse, OriginBound } from '../exchange.ts';
 import {
+  checkHeaderBytes,
   isDisallowed,
+  LAMBDA_VIEWER_RESPONSE_READ_ONLY,
+  ORIGIN_REQUEST_READ_ONLY,
   ORIGIN_RESPONSE_READ_ONLY,
   VIEWER_COUNTRY,
   VIEWER_REQUEST_READ_ONLY,
@@ -13,7 +16,9 @@ import {
 import { checkTarget } from '../function-target.ts';
 import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
+import { bytesOf, ORIGIN_BODY, VIEWER_BODY, withBodyReplaced } from './body.ts';
 import { headerLinesOf } from './headers.ts';
+import { changedOrigin, originOf } from './origin.ts';
 
 /** A response of a function's own. */
 export interface FunctionResponse {
@@ -23,10 +28,11 @@ export interface FunctionResponse {
   readonly body: Buffer | null;
 }
 
-/** The quota of a response that a function makes at a viewer event, headers and body together, in bytes. */
+/** The quotas of a response that a function makes, headers and body together, in bytes. */
 const MAX_VIEWER_RESPONSE_BYTES = 40 * 1024;
+const MAX_ORIGIN_RESPONSE_BYTES = 1024 * 1024;
 
-/** The quota of a body that a function makes at an origin event, in bytes. */
+/** The quota of a body that a function makes at the origin response, in bytes. */
 const MAX_ORIGIN_BODY_BYTES = 1024 * 1024;
 
 /**
@@ -34,12 +40,57 @@ const MAX_ORIGIN_BODY_BYTES = 1024 * 1024;
  *
  * @throws {ValidationFault} for what CloudFront would not take.
  */
-export function viewerRequestResult(returned: unknown, request: EdgeRequest): EdgeRequest | FunctionResponse {
+export function viewerRequestResult(
+  returned: unknown,
+  request: EdgeRequest,
+  includesBody: boolean,
+): EdgeRequest | FunctionResponse {
   const fields = record(returned);
-  return 'status' in fields ? generatedResponse(fields) : changedRequest(fields, request);
+  if ('status' in fields) {
+    const response = generatedResponse(fields, VIEWER_REQUEST_READ_ONLY, MAX_VIEWER_RESPONSE_BYTES);
+    const hasBody = response.body !== null && response.body.length > 0;
+    if (response.status === 204 && hasBody) throw new ValidationFault('a response of 204 has a body');
+    return response;
+  }
+  const changed = changedRequest(fields, request, VIEWER_REQUEST_READ_ONLY);
+  const isCountryAdded =
+    headerOf(request.headers, VIEWER_COUNTRY) === undefined && headerOf(changed.headers, VIEWER_COUNTRY) !== undefined;
+  if (isCountryAdded) throw new ValidationFault(`the header ${VIEWER_COUNTRY} is not a function's to add`);
+  return includesBody ? withBodyReplaced(changed, fields.body, VIEWER_BODY) : changed;
 }
 
-function changedRequest(fields: Record<string, unknown>, request: EdgeRequest): EdgeRequest {
+/**
+ * Likewise at the origin request, where the origin may be another. `standIn` of a changed origin is null.
+ *
+ * @throws {ValidationFault} for what CloudFront would not take.
+ */
+export function originRequestResult(
+  returned: unknown,
+  bound: OriginBound,
+  includesBody: boolean,
+): OriginBound | FunctionResponse {
+  const fields = record(returned);
+  if ('status' in fields) return generatedResponse(fields, ORIGIN_REQUEST_READ_ONLY, MAX_ORIGIN_RESPONSE_BYTES);
+  const { showsQuery, request: sent } = bound;
+  const seen = showsQuery ? sent : { ...sent, query: undefined };
+  const changed = changedRequest(fields, seen, ORIGIN_REQUEST_READ_ONLY);
+  const query = changed.query === seen.query ? sent.query : changed.query;
+  const request = { ...changed, query };
+  const replaced = includesBody ? withBodyReplaced(request, fields.body, ORIGIN_BODY) : request;
+  return { ...withOrigin(bound, fields.origin, request.headers), request: replaced };
+}
+
+function withOrigin(bound: OriginBound, returned: unknown, headers: HeaderLines): OriginBound {
+  if (returned === undefined || JSON.stringify(returned) === JSON.stringify(originOf(bound.origin))) return bound;
+  const origin = record(returned);
+  return { ...bound, origin: changedOrigin(origin, bound.origin, headers), changedOrigin: origin };
+}
+
+function changedRequest(
+  fields: Record<string, unknown>,
+  request: EdgeRequest,
+  readOnly: readonly string[],
+): EdgeRequest {
   const { clientIp, method, uri, querystring } = fields;
   if (method !== request.method) throw new ValidationFault('request.method is read-only');
   if (clientIp !== request.viewerIp) throw new ValidationFault('request.clientIp is read-only');
@@ -47,12 +98,8 @@ function changedRequest(fields: Record<string, unknown>, request: EdgeRequest): 
   const query = changedQuery(querystring, request.query);
   checkTarget(uri, query, request);
   const headers = headerLinesOf(fields.headers);
-  checkReadOnly(VIEWER_REQUEST_READ_ONLY, headers, request.headers);
-  if (headerOf(request.headers, VIEWER_COUNTRY) === undefined && headerOf(headers, VIEWER_COUNTRY) !== undefined) {
-    throw new ValidationFault(`the header ${VIEWER_COUNTRY} is not a function's to add`);
-  }
-  const hidden = request.headers.filter(([name]) => isDisallowed(name));
-  return { ...request, uri, query, headers: [...hidden, ...headers] };
+  checkReadOnly(readOnly, headers, request.headers);
+  return { ...request, uri, query, headers: [...hiddenOf(request.headers), ...headers] };
 }
 
 /** A bare `?` is shown to functions as no query string; it stays when they leave it so. */
@@ -61,22 +108,45 @@ function changedQuery(returned: string, query: string | undefined): string | und
   return returned === '' ? undefined : returned;
 }
 
-function generatedResponse(fields: Record<string, unknown>): FunctionResponse {
+function generatedResponse(
+  fields: Record<string, unknown>,
+  readOnly: readonly string[],
+  maxBytes: number,
+): FunctionResponse {
   const { statusDescription, body, bodyEncoding } = fields;
   const status = statusOf(fields.status);
   const headers = headerLinesOf(fields.headers);
-  checkReadOnly(VIEWER_REQUEST_READ_ONLY, headers, []);
+  checkReadOnly(readOnly, headers, []);
+  checkHeaderBytes(headers);
   if (statusDescription !== undefined && typeof statusDescription !== 'string') {
     throw new ValidationFault('the status description is not a string');
   }
   const bytes = bodyOf(body, bodyEncoding);
-  if (status === 204 && bytes !== null && bytes.length > 0) throw new ValidationFault('a response of 204 has a body');
   const size = headers.reduce(
     (sum, line) => sum + Buffer.byteLength(line.join('')),
     Buffer.byteLength(String(body ?? '')),
   );
-  if (size > MAX_VIEWER_RESPONSE_BYTES) throw new ValidationFault('the response is larger than 40 KB');
+  if (size > maxBytes) throw new ValidationFault(`the response is larger than ${maxBytes} bytes`);
   return { status, headers, body: bytes };
+}
+
+/**
+ * The headers of an answer, from what the function returned at the viewer response: nothing else is its to change.
+ *
+ * @throws {ValidationFault} for what CloudFront would not take.
+ */
+export function viewerResponseHeaders(returned: unknown, { status, headers: received }: EdgeResponse): HeaderLines {
+  const fields = record(returned);
+  if (String(fields.status) !== String(status)) throw new ValidationFault('response.status is read-only');
+  if (fields.body !== undefined) throw new ValidationFault('response.body cannot be set at the viewer response');
+  const headers = headerLinesOf(fields.headers);
+  checkReadOnly(LAMBDA_VIEWER_RESPONSE_READ_ONLY, headers, received);
+  checkHeaderBytes(headers);
+  return [...hiddenOf(received), ...headers];
+}
+
+function hiddenOf(headers: HeaderLines): HeaderLines {
+  return headers.filter(([name]) => isDisallowed(name));
 }
 
 /** @throws {ValidationFault} for a response that CloudFront would not take at the origin response. */
@@ -114,11 +184,7 @@ function statusOf(status: unknown): number {
 function bodyOf(body: unknown, encoding: unknown): Buffer | null {
   if (body === undefined || body === null) return null;
   if (typeof body !== 'string') throw new ValidationFault('the body is not a string');
-  if (encoding === undefined || encoding === 'text') return Buffer.from(body);
-  if (encoding !== 'base64') throw new ValidationFault('the body encoding is neither text nor base64');
-  const bytes = Buffer.from(body, 'base64');
-  if (bytes.toString('base64') !== body) throw new ValidationFault('the body is not valid base64');
-  return bytes;
+  return bytesOf(body, encoding ?? 'text');
 }
 
 function record(returned: unknown): Record<string, unknown> {

@@ -1,7 +1,9 @@
 import type { Distribution } from '../distribution.ts';
+import { LAMBDA_GENERATED } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer, ViewerRequestResult } from '../exchange.ts';
 import { reasonHeaders } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
+import { VIEWER_BODY, withBodyShown } from './body.ts';
 import { lambdaExecutionError, lambdaValidationError } from './error-page.ts';
 import { viewerRequestEvent } from './event.ts';
 import { viewerRequestResult } from './result.ts';
@@ -11,9 +13,11 @@ import type { LambdaRuntime } from './runtime.ts';
 export async function atLambdaFunction(
   distribution: Distribution,
   runtime: LambdaRuntime,
-  request: EdgeRequest,
+  includesBody: boolean,
+  asked: EdgeRequest,
 ): Promise<ViewerRequestResult> {
-  const outcome = await runtime.invoke(viewerRequestEvent(distribution, request));
+  const { shown, request } = await withBodyShown(asked, includesBody, VIEWER_BODY);
+  const outcome = await runtime.invoke(viewerRequestEvent(distribution, request, shown));
   const { lines } = outcome;
   const result = (answer: ViewerAnswer): ViewerRequestResult => ({
     answer,
@@ -24,10 +28,10 @@ export async function atLambdaFunction(
   });
   if ('error' in outcome) return result(lambdaExecutionError(request));
   try {
-    const returned = viewerRequestResult(outcome.value, request);
+    const returned = viewerRequestResult(outcome.value, request, includesBody);
     if (!('status' in returned)) return { answer: null, request: returned, originChoice: null, lines, logData: null };
     const headers = [...returned.headers, ...reasonHeaders(lines)];
-    return result({ ...returned, headers, xCache: 'LambdaGeneratedResponse from cloudfront' });
+    return result({ ...returned, headers, xCache: LAMBDA_GENERATED });
   } catch (error) {
     if (!(error instanceof ValidationFault)) throw error;
     return result(lambdaValidationError(request, error.message));

@@ -61,6 +61,6 @@ async function md5OfFile(path: string, signal: AbortSignal): Promise<string> {
 }
 
 /** The code of a system error, `ENOENT`; of anything else, its text. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

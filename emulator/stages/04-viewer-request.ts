@@ -39,7 +39,8 @@ export async function viewerRequest(
       return atCloudFrontFunction(distribution, behavior, runtime, located(request), clock.now(), location);
     }
     case 'lambda-edge': {
-      const result = await atLambdaFunction(distribution, runtimeOf(lambdaFunctions, associated.id), request);
+      const runtime = runtimeOf(lambdaFunctions, associated.id);
+      const result = await atLambdaFunction(distribution, runtime, associated.includesBody, request);
       return { ...result, request: located(result.request) };
     }
     case undefined:
@@ -47,7 +48,7 @@ export async function viewerRequest(
   }
 }
 
-function runtimeOf<T>(runtimes: ReadonlyMap<string, T>, id: string): T {
+export function runtimeOf<T>(runtimes: ReadonlyMap<string, T>, id: string): T {
   const runtime = runtimes.get(id);
   if (runtime === undefined) throw new Error(`unreachable: the function ${id} was checked before`);
   return runtime;

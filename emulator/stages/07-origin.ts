@@ -1,9 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { CacheBehavior, Distribution, Origin, OriginGroup } from '../distribution.ts';
 import { errorPage } from '../error-page.ts';
-import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
-import { type HeaderLines, headerOf, withHeader } from '../headers.ts';
-import { askOrigin, type OriginAddress, type OriginAnswer, type OriginFailure } from '../origin-connection.ts';
+import type { EdgeRequest, OriginBound, ViewerAnswer } from '../exchange.ts';
+import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import {
+  askOrigin,
+  type OriginAddress,
+  type OriginAnswer,
+  type OriginFailure,
+  type OriginRequest,
+} from '../origin-connection.ts';
 import { selectedCookies, selectedHeaders, selectedQuery } from '../selection.ts';
 import { acceptedEncodings } from './05-cache-lookup.ts';
 
@@ -17,9 +23,7 @@ export interface OriginNetwork {
 
 /** An answer of an origin, before it is turned into CloudFront's. */
 export interface OriginResult {
-  readonly origin: Origin;
-  /** What the origin was sent. */
-  readonly headers: HeaderLines;
+  readonly bound: OriginBound;
   readonly answer: OriginAnswer;
 }
 
@@ -33,7 +37,8 @@ const BODY_HEADERS = ['content-encoding', 'content-length', 'content-type'];
 const FAILOVER_METHODS = ['GET', 'HEAD'];
 
 /**
- * Asks the origin, or the members of the origin group in turn. `onAnswer` is given every answer that
+ * Asks the origin, or the members of the origin group in turn. `onRequest` is given each request before an
+ * origin is asked, and may change it, or answer in place of all of them. `onAnswer` is given every answer that
  * an origin made, also one that is about to be discarded by a failover, as a function at the origin
  * response would be.
  *
@@ -45,6 +50,7 @@ export async function originAnswer<T>(
   group: OriginGroup | null,
   request: EdgeRequest,
   network: OriginNetwork,
+  onRequest: (bound: OriginBound) => Promise<{ bound: OriginBound; answer: T | ViewerAnswer | null }>,
   onAnswer: (result: OriginResult) => Promise<T>,
 ): Promise<T | ViewerAnswer> {
   const chosen = group ?? distribution.originGroups.get(behavior.targetOriginId) ?? null;
@@ -58,20 +64,19 @@ export async function originAnswer<T>(
     const origin = distribution.origins.get(id);
     if (origin === undefined) throw new Error(`unreachable: the origin ${id} was checked before`);
     const isLast = index === originIds.length - 1;
-    const headers = originHeaders(request, behavior, origin);
-    const target = targetOf(request, behavior, origin);
-    const answer = await askOrigin(
-      origin,
-      () => network.addressOf(id),
-      { method: request.method, target, headers, body: request.body },
-      network.clock,
-    );
-    network.onAttempt(request.id, id, typeof answer === 'string' ? answer : answer.status);
+    const { bound, answer: own } = await onRequest(boundFor(request, behavior, origin));
+    if (own !== null) return own;
+    const { standIn } = bound;
+    const answer =
+      standIn === null
+        ? 'unresolved'
+        : await askOrigin(bound.origin, () => network.addressOf(standIn), requestTo(bound), network.clock);
+    network.onAttempt(request.id, standIn ?? id, typeof answer === 'string' ? answer : answer.status);
     if (typeof answer === 'string') {
       if (isLast || !meetsCriteria(chosen, STATUS_OF_FAILURE[answer])) return failurePage(answer, request);
       continue;
     }
-    const handled = await onAnswer({ origin, headers, answer });
+    const handled = await onAnswer({ bound, answer });
     if (isLast || !meetsCriteria(chosen, answer.status)) return handled;
     answer.body.destroy();
   }
@@ -83,8 +88,10 @@ export async function originAnswer<T>(
  * that breaks before an answer is taken for a failed one.
  */
 const STATUS_OF_FAILURE: Readonly<Record<OriginFailure, number>> = {
+  unresolved: 503,
   unreachable: 503,
   refused: 503,
+  untrusted: 503,
   broken: 503,
   'timed-out': 504,
 };
@@ -98,7 +105,10 @@ function failsOver(request: EdgeRequest, behavior: CacheBehavior): boolean {
   return FAILOVER_METHODS.includes(request.method);
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-504-gateway-timeout.html */
+/**
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-bad-gateway.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-504-gateway-timeout.html
+ */
 function failurePage(failure: OriginFailure, request: EdgeRequest): ViewerAnswer {
   switch (failure) {
     case 'unreachable':
@@ -108,15 +118,36 @@ function failurePage(failure: OriginFailure, request: EdgeRequest): ViewerAnswer
         'CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection.',
         request.id,
       );
+    case 'unresolved':
+      return errorPage(502, "CloudFront wasn't able to resolve the origin domain name.", request.id);
     case 'refused':
+    case 'untrusted':
     case 'broken':
       return errorPage(502, "CloudFront wasn't able to connect to the origin.", request.id);
   }
 }
 
-function targetOf(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): string {
-  const query = selectedQuery(request, policiesOf(behavior));
-  return `${origin.path}${request.uri}${query === undefined ? '' : `?${query}`}`;
+/** The origin's custom headers overwrite the viewer's of the same names. */
+function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): OriginBound {
+  const policies = policiesOf(behavior);
+  const overwritten = origin.customHeaders.map(([name]) => name);
+  const headers = withoutHeaders(originHeaders(request, behavior, origin), overwritten);
+  return {
+    origin,
+    standIn: origin.id,
+    changedOrigin: null,
+    request: { ...request, query: selectedQuery(request, policies), headers },
+    showsQuery: policies.some(({ queryStrings }) => queryStrings.behavior === 'all'),
+  };
+}
+
+function requestTo({ origin, request }: OriginBound): OriginRequest {
+  const { method, uri, query, body } = request;
+  const headers = origin.customHeaders.reduce(
+    (lines, [name, value]) => withHeader(lines, name, value),
+    request.headers,
+  );
+  return { method, target: `${origin.path}${uri}${query === undefined ? '' : `?${query}`}`, headers, body };
 }
 
 function policiesOf(behavior: CacheBehavior) {
@@ -149,7 +180,7 @@ const NOT_FORWARDED = [
   'x-real-ip',
 ];
 
-/** What the policies select, what CloudFront always sends, and the origin's custom headers over all. */
+/** What the policies select, and what CloudFront always sends. */
 function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): HeaderLines {
   const policies = policiesOf(behavior);
   const always = request.body === null ? ALWAYS_FORWARDED : [...ALWAYS_FORWARDED, ...BODY_HEADERS];
@@ -171,10 +202,6 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
   const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   const encodings = acceptedEncodings(request, behavior.cachePolicy);
-  const normalized: HeaderLines = encodings === '' ? [] : [['accept-encoding', encodings]];
-  const host: HeaderLines = origin.hostHeader === undefined ? [] : [['host', origin.hostHeader]];
-  return [...normalized, ...host, ...origin.customHeaders].reduce(
-    (lines, [name, value]) => withHeader(lines, name, value),
-    headers,
-  );
+  const named = origin.hostHeader === undefined ? headers : withHeader(headers, 'host', origin.hostHeader);
+  return encodings === '' ? named : withHeader(named, 'accept-encoding', encodings);
 }

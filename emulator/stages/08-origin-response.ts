@@ -1,6 +1,6 @@
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest, EdgeResponse, ViewerAnswer } from '../exchange.ts';
-import { type HeaderLines, withHeader, withoutHeaders } from '../headers.ts';
+import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
 import { lambdaExecutionError, lambdaValidationError } from '../lambda-edge/error-page.ts';
 import { originResponseEvent } from '../lambda-edge/event.ts';
 import { changedResponse } from '../lambda-edge/result.ts';
@@ -26,14 +26,13 @@ export async function originResponse(
   distribution: Distribution,
   runtime: LambdaRuntime | null,
   request: EdgeRequest,
-  { origin, headers: sent, answer }: OriginResult,
+  { bound, answer }: OriginResult,
 ): Promise<OriginResponseResult> {
-  const received = withoutHeaders(answer.headers, CONNECTION_HEADERS);
+  const received = withoutHeaders(answer.headers, [...CONNECTION_HEADERS, ...nominated(answer.headers)]);
   const response = { status: answer.status, headers: received, body: answer.body };
   if (runtime === null) return { failure: null, response, lines: [] };
 
-  const event = originResponseEvent(distribution, request, origin, sent, answer.status, received);
-  const outcome = await runtime.invoke(event);
+  const outcome = await runtime.invoke(originResponseEvent(distribution, bound, answer.status, received));
   const { lines } = outcome;
   if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines };
   try {
@@ -45,6 +44,11 @@ export async function originResponse(
     if (!(error instanceof ValidationFault)) throw error;
     return { failure: lambdaValidationError(request, error.message), response, lines };
   }
+}
+
+/** What `Connection` names is of this connection too (RFC 9110, section 7.6.1). */
+function nominated(headers: HeaderLines): string[] {
+  return (headerOf(headers, 'connection') ?? '').split(',').map((name) => name.trim().toLowerCase());
 }
 
 function describing(body: Buffer, headers: HeaderLines): HeaderLines {

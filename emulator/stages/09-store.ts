@@ -1,50 +1,48 @@
-import { type Cache, MAX_OBJECT_BYTES } from '../cache.ts';
-import { cacheSeconds } from '../cache-time.ts';
-import type { CacheBehavior } from '../distribution.ts';
+import type { StoredResponse } from '../cache.ts';
+import { cacheSeconds, staleSeconds } from '../cache-time.ts';
+import type { CachePolicy } from '../distribution.ts';
 import type { EdgeRequest, EdgeResponse } from '../exchange.ts';
-import { type HeaderLines, headerOf } from '../headers.ts';
+import { passingBody } from '../passing-body.ts';
+import { variesAlways } from '../vary.ts';
 
-/**
- * Keeps a response under its key as the body passes by, when CloudFront would cache it. Only a whole
- * body is stored: one that breaks off, or is shorter than it said, is passed on and forgotten.
- */
-export function store(
-  cache: Cache,
-  key: string,
-  behavior: CacheBehavior,
-  request: EdgeRequest,
-  response: EdgeResponse,
-  now: number,
-): void {
-  const { status, headers, body } = response;
-  const isWhole = request.method === 'GET' && status !== 206 && status !== 304;
-  const seconds = isWhole ? cacheSeconds(status, headers, behavior.cachePolicy, now) : 0;
-  if (seconds <= 0) return;
-
-  const keep = (whole: Buffer): void => {
-    cache.set(key, { status, headers, body: whole, storedAt: now, expiresAt: now + seconds * 1000 });
-  };
-  if (body === null || Buffer.isBuffer(body)) {
-    keep(body ?? Buffer.alloc(0));
-    return;
-  }
-  const length = expectedLength(headers);
-  if (length !== null && length > MAX_OBJECT_BYTES) return;
-
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  body.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= MAX_OBJECT_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
-  });
-  body.on('end', () => {
-    if (bytes <= MAX_OBJECT_BYTES && (length === null || length === bytes)) keep(Buffer.concat(chunks));
-  });
-  body.pause();
+/** Times are epoch milliseconds. */
+export interface CloudFrontObject extends StoredResponse {
+  /** The first moment at which it is no longer served unasked. */
+  readonly expiresAt: number;
+  /** Until then it is served while it is asked for anew. */
+  readonly staleUntil: number;
+  /** Until then it is served when the origin fails; infinite where the origin sets no bound. */
+  readonly staleIfErrorUntil: number;
 }
 
-function expectedLength(headers: HeaderLines): number | null {
-  const length = headerOf(headers, 'content-length');
-  return length === undefined ? null : Number(length);
+/**
+ * What CloudFront stores of a response, once its body has passed by; null when it stores nothing. Only
+ * a whole body is stored: one that breaks off, or is shorter than it said, is passed on and forgotten.
+ */
+export async function storable(
+  request: EdgeRequest,
+  response: EdgeResponse,
+  policy: CachePolicy,
+  now: number,
+  errorTtlSeconds: number,
+): Promise<CloudFrontObject | null> {
+  const { status, headers } = response;
+  const isWhole = request.method === 'GET' && status !== 206 && status !== 304;
+  if (!isWhole || cacheSeconds(status, headers, policy, now, errorTtlSeconds) <= 0) return null;
+  const body = await passingBody(response);
+  return body === null ? null : stored({ status, headers, body, storedAt: now }, policy, errorTtlSeconds);
+}
+
+/** An object with the times that its headers give it, from the moment at which it was stored. */
+export function stored(response: StoredResponse, policy: CachePolicy, errorTtlSeconds: number): CloudFrontObject {
+  const { status, headers, storedAt } = response;
+  const seconds = variesAlways(headers) ? 0 : cacheSeconds(status, headers, policy, storedAt, errorTtlSeconds);
+  const expiresAt = storedAt + seconds * 1000;
+  const { whileRevalidate, ifError } = staleSeconds(headers, policy);
+  return {
+    ...response,
+    expiresAt,
+    staleUntil: variesAlways(headers) ? expiresAt : expiresAt + whileRevalidate * 1000,
+    staleIfErrorUntil: expiresAt + (ifError ?? Number.POSITIVE_INFINITY) * 1000,
+  };
 }

@@ -1,5 +1,5 @@
 import { corsHeaders, varyingByOrigin } from '../cors.ts';
-import type { CacheBehavior, ResponseHeadersPolicy } from '../distribution.ts';
+import type { CacheBehavior } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
@@ -20,30 +20,20 @@ const REMOVED = [
   'x-cache',
 ];
 
-/**
- * The headers that the viewer gets. `isFetched`: the answer came from an origin or the cache; only
- * then does the response headers policy apply.
- */
-export function viewerHeaders(
-  answer: ViewerAnswer,
-  behavior: CacheBehavior,
-  request: EdgeRequest,
-  location: EdgeLocation,
-  isFetched: boolean,
-): HeaderLines {
-  const policy = isFetched ? behavior.responseHeadersPolicy : null;
-  const headers = withPolicy(
-    withoutHeaders(answer.headers, isFetched ? removedFor(behavior) : REMOVED),
-    policy,
-    request,
-  );
+/** CloudFront's own headers on an answer, in place of any of the same names. */
+export function viewerHeaders(answer: ViewerAnswer, request: EdgeRequest, location: EdgeLocation): HeaderLines {
   return [
-    ...headers,
+    ...withoutHeaders(answer.headers, REMOVED),
     ['x-cache', answer.xCache],
     ['via', `1.1 ${request.id.slice(0, 32).toLowerCase()}.cloudfront.net (CloudFront)`],
     ['x-amz-cf-pop', `${location.name}50-C1`],
     ['x-amz-cf-id', request.id],
   ];
+}
+
+/** Of an answer of an origin or the cache, the headers that go on toward the viewer. */
+export function passedHeaders(headers: HeaderLines, behavior: CacheBehavior): HeaderLines {
+  return withoutHeaders(headers, removedFor(behavior));
 }
 
 function removedFor(behavior: CacheBehavior): string[] {
@@ -52,8 +42,12 @@ function removedFor(behavior: CacheBehavior): string[] {
   return forwardsCookies ? REMOVED : [...REMOVED, 'set-cookie'];
 }
 
-/** Removes first, then adds: a header in both is there. */
-function withPolicy(headers: HeaderLines, policy: ResponseHeadersPolicy | null, request: EdgeRequest): HeaderLines {
+/** What the response headers policy makes of them. Removes first, then adds: a header in both is there. */
+export function withResponseHeadersPolicy(
+  headers: HeaderLines,
+  { responseHeadersPolicy: policy }: CacheBehavior,
+  request: EdgeRequest,
+): HeaderLines {
   if (policy === null) return headers;
   const cors = policy.cors === null ? [] : corsHeaders(policy.cors, request);
   let changed = withoutHeaders(headers, policy.remove);

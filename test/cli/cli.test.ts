@@ -405,7 +405,7 @@ describe('local', () => {
     },
     {
       args: ['--origin', 'nothing'],
-      says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder>, got "nothing"',
+      says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder or URL>, got "nothing"',
     },
     { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
     {

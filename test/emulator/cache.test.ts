@@ -1,11 +1,11 @@
 /** What is stored under which key, for how long, and what is answered from it. */
 import { describe, expect, test } from 'vitest';
-import { memoryCache } from '../../emulator/cache.ts';
 import { cacheSeconds } from '../../emulator/cache-time.ts';
 import type { CachePolicy } from '../../emulator/distribution.ts';
 import type { EdgeRequest } from '../../emulator/exchange.ts';
 import type { HeaderLines } from '../../emulator/headers.ts';
-import { cachedAnswer, cacheKeyOf } from '../../emulator/stages/05-cache-lookup.ts';
+import { cacheKeyOf } from '../../emulator/stages/05-cache-lookup.ts';
+import { storedAnswer } from '../../emulator/stored-answer.ts';
 import { NOON } from '../support/tokens.ts';
 
 const NOW = NOON * 1000;
@@ -73,6 +73,9 @@ describe('the cache key', () => {
     { name: 'OPTIONS', other: key('', POLICY, 'OPTIONS'), same: false },
     { name: 'gzip', other: key('gzip'), same: false },
     { name: 'br', other: key('deflate, br'), same: false },
+    { name: 'gzip with q=0', other: key('gzip;q=0, br; q=0.0'), same: true },
+    { name: 'gzip with q=0.1', other: key('gzip;q=0.1'), same: false },
+    { name: 'xgzip', other: key('x-gzip, brx'), same: true },
     { name: 'deflate', other: key('deflate'), same: true },
     { name: 'gzip that is off', other: key('gzip', { ...POLICY, gzip: false }), same: true },
     { name: 'br that is off', other: key('br', { ...POLICY, brotli: false }), same: true },
@@ -93,12 +96,10 @@ describe('an answer from the cache', () => {
     ] as HeaderLines,
     body: Buffer.from('0123456789'),
     storedAt: NOW,
-    expiresAt: NOW + 10_000,
   });
-  const answer = (headers: HeaderLines, status = 200, now = NOW) => {
-    const cache = memoryCache();
-    cache.set('key', stored(status));
-    return cachedAnswer(cache, 'key', asking(headers), now);
+  const answer = (headers: HeaderLines, status = 200) => {
+    const response = stored(status);
+    return storedAnswer(response, response.headers, asking(headers));
   };
 
   test.each<{ asked: HeaderLines; status: number; body?: string }>([
@@ -146,19 +147,40 @@ describe('an answer from the cache', () => {
     { asked: [['range', 'bytes=10-']], status: 416 },
   ])('to $asked: $status $body', ({ asked, status, body }) => {
     const given = answer(asked);
-    expect({ status: given?.status, body: given?.body?.toString() }).toEqual({ status, body });
-    const describesBody = given?.headers.filter(([name]) => name.startsWith('content-') && name !== 'content-range');
+    expect({ status: given.status, body: given.body?.toString() }).toEqual({ status, body });
+    const describesBody = given.headers.filter(([name]) => name.startsWith('content-') && name !== 'content-range');
     expect(describesBody).toHaveLength(body === undefined ? 0 : 2);
-    if (body !== undefined) expect(given?.headers).toContainEqual(['content-length', String(body.length)]);
+    if (body !== undefined) expect(given.headers).toContainEqual(['content-length', String(body.length)]);
   });
 
-  test('that is an error is whole, and called one', () => {
-    expect(answer([['range', 'bytes=2-4']], 404)).toMatchObject({ status: 404, xCache: 'Error from cloudfront' });
-    expect(answer([['if-none-match', '"1"']], 404)?.body?.toString()).toBe('0123456789');
+  test.each<{ range: string; ranges: string[] | null; see: string }>([
+    { range: 'bytes=0-1,4-5', ranges: ['bytes 0-1/10', 'bytes 4-5/10'], see: 'RangeGETs' },
+    { range: 'bytes=0-1, 2-3,-2', ranges: ['bytes 0-1/10', 'bytes 2-3/10', 'bytes 8-9/10'], see: 'RangeGETs' },
+    { range: 'bytes=0-1,1-2', ranges: null, see: 'RangeGETs' },
+    { range: 'bytes=4-5,0-1', ranges: null, see: 'RangeGETs' },
+    { range: 'bytes=0-1,x', ranges: null, see: 'RFC 9110, 14.2' },
+    { range: 'bytes=0-1,', ranges: null, see: 'RFC 9110, 14.2' },
+    { range: 'bytes=8-9,20-', ranges: ['bytes 8-9/10'], see: 'RFC 9110, 14.1.2' },
+  ])('to $range: $ranges ($see)', ({ range, ranges }) => {
+    const { status, headers, body } = answer([['range', range]]);
+    const text = `${body}`;
+    const single = headers.find(([name]) => name === 'content-range')?.[1];
+    const shown =
+      single === undefined ? [...text.matchAll(/Content-Range: (.*)\r/g)].map((match) => match[1]) : [single];
+    expect({ status, ranges: shown }).toEqual(ranges === null ? { status: 200, ranges: [] } : { status: 206, ranges });
+    expect(headers).toContainEqual(['content-length', String(text.length)]);
   });
 
-  test('is none at the moment it expires', () => {
-    expect(answer([], 200, NOW + 9_999)?.headers).toContainEqual(['age', '9']);
-    expect(answer([], 200, NOW + 10_000)).toBeNull();
+  test('that has several parts is multipart/byteranges (RFC 9110, 14.6)', () => {
+    const { headers, body } = answer([['range', 'bytes=0-1,4-5']]);
+    const boundary = /boundary=(\w+)$/.exec(headers.find(([name]) => name === 'content-type')?.[1] ?? '')?.[1];
+    const head = (range: string) =>
+      `\r\n--${boundary}\r\nContent-Type: text/plain\r\nContent-Range: bytes ${range}/10\r\n\r\n`;
+    expect(`${body}`).toBe(`${head('0-1')}01${head('4-5')}45\r\n--${boundary}--\r\n`);
+  });
+
+  test('that is an error is whole', () => {
+    expect(answer([['range', 'bytes=2-4']], 404).status).toBe(404);
+    expect(answer([['if-none-match', '"1"']], 404).body?.toString()).toBe('0123456789');
   });
 });

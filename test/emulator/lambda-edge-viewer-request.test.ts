@@ -1,8 +1,7 @@
 /** A Lambda@Edge function of somebody else at the viewer request: what it sees, may change, and may answer. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readTemplate } from '../../emulator/template.ts';
 import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { lambdaAssociation, template } from '../support/template.ts';
+import { template } from '../support/template.ts';
 
 const HANDLER = 'functions/lambda-edge/viewer.handler';
 const EXECUTION = 'LambdaExecutionError from cloudfront';
@@ -256,70 +255,5 @@ describe('a request that the function changed', () => {
     await fresh.buckets.get('us-east-1')?.setFault({ kind: 'status', status: 503 });
     expect((await ask(fresh.url, '/origin')).body).toBe('film.mp4 from eu-west-1');
     expect(fresh.requests.at(-1)?.attempts.map(({ originId }) => originId)).toEqual(['us-east-1', 'eu-west-1']);
-  });
-});
-
-describe('a template', () => {
-  const AT_VIEWER = lambdaAssociation('viewer-request', 'ViewerLambda');
-
-  test('has one at the viewer request, one at the origin response', () => {
-    const { distribution, notices } = readTemplate(template({ viewerHandler: HANDLER, handler: HANDLER }));
-    expect(distribution.behaviors).toMatchObject([
-      { viewerRequest: { runtime: 'lambda-edge', id: 'ViewerLambdaVersion' }, originResponse: 'OriginResponseVersion' },
-    ]);
-    expect(notices).toEqual([]);
-  });
-
-  test.each([
-    {
-      name: 'a CloudFront Function beside it',
-      init: { code: 'x', viewerHandler: HANDLER },
-      message:
-        'LambdaFunctionAssociations: expected no viewer event beside a CloudFront Function, got "viewer-request"',
-    },
-    {
-      name: 'two of them',
-      init: { viewerHandler: HANDLER, behavior: { LambdaFunctionAssociations: [AT_VIEWER, AT_VIEWER] } },
-      message: 'LambdaFunctionAssociations[1].EventType: expected one function an event, got "viewer-request"',
-    },
-    {
-      name: 'another event',
-      init: {
-        viewerHandler: HANDLER,
-        behavior: { LambdaFunctionAssociations: [lambdaAssociation('origin-request', 'ViewerLambda')] },
-      },
-      message:
-        'LambdaFunctionAssociations[0].EventType: expected one of viewer-request, origin-response, got "origin-request"',
-    },
-    {
-      name: 'a CloudFront Function at the origin response',
-      init: { behavior: { FunctionAssociations: [{ EventType: 'origin-response', FunctionARN: 'x' }] } },
-      message: 'FunctionAssociations[0].EventType: expected one of viewer-request, got "origin-response"',
-    },
-  ])('with $name is refused', ({ init, message }) => {
-    const where = 'Distribution.DistributionConfig.DefaultCacheBehavior.';
-    expect(() => readTemplate(template(init))).toThrow(
-      expect.objectContaining({ code: 'ERR_TEMPLATE_INVALID', message: `${where}${message}` }),
-    );
-  });
-
-  test('with a function that is not there is refused', () => {
-    const named = [{ EventType: 'viewer-request', LambdaFunctionARN: 'arn:x' }];
-    expect(() => readTemplate(template({ behavior: { LambdaFunctionAssociations: named } }))).toThrow(
-      'DistributionConfig.*.LambdaFunctionAssociations: expected a numbered Lambda version, got "arn:x"',
-    );
-  });
-
-  test.each([
-    { IncludeBody: true, notices: 1 },
-    { IncludeBody: false, notices: 0 },
-  ])('with IncludeBody $IncludeBody has notices: $notices', ({ IncludeBody, notices }) => {
-    const LambdaFunctionAssociations = [{ ...AT_VIEWER, IncludeBody }];
-    const reading = readTemplate(template({ viewerHandler: HANDLER, behavior: { LambdaFunctionAssociations } }));
-    expect(reading.notices).toEqual(
-      Array(notices).fill(
-        'Distribution.DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations[0].IncludeBody: functions are not given the body',
-      ),
-    );
   });
 });

@@ -23,7 +23,7 @@ export interface TestEdge extends Edge {
 
 export interface Asked {
   readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly cookie?: string;
   readonly body?: string;
 }
@@ -32,6 +32,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 /** Objects in each bucket: the text says which region it came from. */
@@ -141,6 +142,7 @@ export function ask(url: string, target: string, asked: Asked = {}): Promise<Ans
           ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
         },
         agent: false,
+        maxHeaderSize: 64 * 1024,
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -148,7 +150,8 @@ export function ask(url: string, target: string, asked: Asked = {}): Promise<Ans
         response.on('error', reject);
         response.on('end', () => {
           const { statusCode = 0, headers } = response;
-          resolve({ status: statusCode, headers, body: Buffer.concat(chunks).toString() });
+          const bytes = Buffer.concat(chunks);
+          resolve({ status: statusCode, headers, body: bytes.toString(), bytes });
         });
       },
     );

@@ -11,6 +11,12 @@ export interface TemplateInit {
   readonly handler?: string;
   /** Of a Lambda@Edge function at the viewer request, likewise. */
   readonly viewerHandler?: string;
+  /** Of Lambda@Edge functions at other events, likewise, by event. */
+  readonly lambdas?: Readonly<Record<string, string>>;
+  /** Code of CloudFront Functions at other events, by event. */
+  readonly scripts?: Readonly<Record<string, string>>;
+  /** Events whose Lambda@Edge function is given the body. */
+  readonly includeBody?: readonly string[];
   readonly timeoutSeconds?: number;
   /** Replaces properties of the default cache behavior. */
   readonly behavior?: Readonly<Record<string, unknown>>;
@@ -30,6 +36,8 @@ const NONE = {
 };
 
 export function template(init: TemplateInit = {}) {
+  const scripts = Object.entries({ ...(init.code !== undefined && { 'viewer-request': init.code }), ...init.scripts });
+  const lambdas = Object.entries(init.lambdas ?? {});
   const origin = (region: string) => ({
     Id: region,
     DomainName: { 'Fn::Sub': `films-\${AWS::AccountId}.s3.${region}.\${AWS::URLSuffix}` },
@@ -68,22 +76,13 @@ export function template(init: TemplateInit = {}) {
           Properties: { ResponseHeadersPolicyConfig: { Name: 'test', ...init.responseHeadersPolicy } },
         },
       }),
-      ...(init.code !== undefined && {
-        ViewerRequest: {
-          Type: 'AWS::CloudFront::Function',
-          Properties: {
-            Name: 'viewer-request',
-            FunctionCode: init.code,
-            FunctionConfig: {
-              Comment: '',
-              Runtime: init.runtime ?? 'cloudfront-js-2.0',
-              ...(init.hasStore !== false && { KeyValueStoreAssociations: [{ KeyValueStoreARN: 'store' }] }),
-            },
-          },
-        },
-      }),
+      ...Object.fromEntries(scripts.map(([event, code]) => [idOf(event), script(event, code, init)])),
       ...lambdaFunction('OriginResponse', init.handler, init.timeoutSeconds),
       ...lambdaFunction('ViewerLambda', init.viewerHandler, init.timeoutSeconds),
+      ...Object.assign(
+        {},
+        ...lambdas.map(([event, handler]) => lambdaFunction(`${idOf(event)}Lambda`, handler, init.timeoutSeconds)),
+      ),
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
         Properties: {
@@ -108,15 +107,19 @@ export function template(init: TemplateInit = {}) {
               ...(init.responseHeadersPolicy !== undefined && {
                 ResponseHeadersPolicyId: { Ref: 'ResponseHeadersPolicy' },
               }),
-              ...(init.code !== undefined && {
-                FunctionAssociations: [
-                  { EventType: 'viewer-request', FunctionARN: { 'Fn::GetAtt': ['ViewerRequest', 'FunctionARN'] } },
-                ],
+              ...(scripts.length > 0 && {
+                FunctionAssociations: scripts.map(([event]) => ({
+                  EventType: event,
+                  FunctionARN: { 'Fn::GetAtt': [idOf(event), 'FunctionARN'] },
+                })),
               }),
               LambdaFunctionAssociations: [
                 ...(init.handler === undefined ? [] : [lambdaAssociation('origin-response', 'OriginResponse')]),
                 ...(init.viewerHandler === undefined ? [] : [lambdaAssociation('viewer-request', 'ViewerLambda')]),
-              ],
+                ...lambdas.map(([event]) => lambdaAssociation(event, `${idOf(event)}Lambda`)),
+              ].map((association) =>
+                init.includeBody?.includes(association.EventType) ? { ...association, IncludeBody: true } : association,
+              ),
               ...init.behavior,
             },
             ...init.distribution,
@@ -124,6 +127,32 @@ export function template(init: TemplateInit = {}) {
         },
       },
     },
+  };
+}
+
+/** `ViewerRequest` of `viewer-request`. */
+function idOf(event: string): string {
+  return event.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function script(name: string, code: string, { runtime = 'cloudfront-js-2.0', hasStore = true }: TemplateInit) {
+  const FunctionConfig = {
+    Comment: '',
+    Runtime: runtime,
+    ...(hasStore && { KeyValueStoreAssociations: [{ KeyValueStoreARN: 'store' }] }),
+  };
+  return { Type: 'AWS::CloudFront::Function', Properties: { Name: name, FunctionCode: code, FunctionConfig } };
+}
+
+/** A custom origin, with two seconds to connect and five to answer. */
+export function customOrigin(id: string, properties: Readonly<Record<string, unknown>> = {}) {
+  return {
+    Id: id,
+    DomainName: `${id}.example.com`,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginReadTimeout: 5 },
+    ConnectionAttempts: 1,
+    ConnectionTimeout: 2,
+    ...properties,
   };
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { explainToken } from '../../cli/explain-token.ts';
+import { explainToken } from '../../cli/explain/explain-token.ts';
 import { readToken } from '../../shared/access/token.ts';
 import { newName } from '../../signing/jwks.ts';
 import { tokenSignatureFault } from '../../signing/token-signature.ts';

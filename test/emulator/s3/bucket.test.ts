@@ -858,7 +858,7 @@ describe('parseFault', () => {
     expect(parseFault(JSON.parse(JSON.stringify(fault)))).toEqual(fault);
   });
 
-  const KINDS = 'kind: expected one of down, refuse, hang, slow, reset, truncate, status';
+  const KINDS = 'kind: expected one of down, refuse, dns, tls, hang, slow, reset, truncate, status';
   const MS = 'ms: expected a whole number from 0 to 600000';
   const STATUS = 'status: expected a whole number from 400 to 599';
 

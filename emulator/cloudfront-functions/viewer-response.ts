@@ -1,0 +1,29 @@
+import type { Distribution } from '../distribution.ts';
+import type { EdgeRequest, EdgeResponse, ViewerResponseResult } from '../exchange.ts';
+import { ValidationFault } from '../validation-fault.ts';
+import { executionError, validationError } from './error-page.ts';
+import { changedResponse, viewerResponseEvent } from './response-event.ts';
+import type { CloudFrontFunctionRuntime } from './runtime.ts';
+
+/** Only the viewer request is told where it runs. */
+const NOWHERE = { name: '', serverIp: '', region: '' };
+
+/** What a CloudFront Function makes of an answer; `now` is epoch milliseconds. */
+export async function scriptViewerResponse(
+  distribution: Distribution,
+  runtime: CloudFrontFunctionRuntime,
+  request: EdgeRequest,
+  response: EdgeResponse,
+  now: number,
+): Promise<ViewerResponseResult> {
+  const outcome = await runtime.invoke(viewerResponseEvent(distribution, request, response), now, NOWHERE);
+  const { lines } = outcome;
+  if ('error' in outcome) return { failure: executionError(request, outcome.error), response, lines };
+  try {
+    const changed = changedResponse(Object(outcome.value) as Record<string, unknown>, response);
+    return { failure: null, response: changed, lines };
+  } catch (error) {
+    if (!(error instanceof ValidationFault)) throw error;
+    return { failure: validationError(request, error.message), response, lines };
+  }
+}

@@ -1,0 +1,48 @@
+/** What stands in for each origin: a folder that is served as a bucket, or a server elsewhere. */
+import { unexpected } from '../config/errors.ts';
+import type { Clock } from './clock.ts';
+import type { Origin } from './distribution.ts';
+import { startRemoteOrigin } from './remote-origin.ts';
+import { type Bucket, startBucket } from './s3/bucket.ts';
+import type { StandIn } from './stand-in.ts';
+
+export interface StandIns {
+  /** Of each origin, by its id. */
+  readonly all: ReadonlyMap<string, StandIn>;
+  /** Those of them that are folders. */
+  readonly buckets: ReadonlyMap<string, Bucket>;
+}
+
+/**
+ * Starts one for each origin. What was started is in `running`, also when the next one fails.
+ *
+ * @throws {EdgeError} ERR_OPTION_INVALID unless each origin, and nothing else, has either a folder or a
+ * URL; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
+ */
+export async function startStandIns(
+  origins: ReadonlyMap<string, Origin>,
+  folders: Readonly<Record<string, string>>,
+  urls: Readonly<Record<string, string>>,
+  clock: Clock,
+  running: (() => Promise<unknown>)[],
+): Promise<StandIns> {
+  for (const id of [...Object.keys(folders), ...Object.keys(urls)]) {
+    if (origins.has(id)) continue;
+    throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
+  }
+  const all = new Map<string, StandIn>();
+  const buckets = new Map<string, Bucket>();
+  for (const id of origins.keys()) {
+    const folder = folders[id];
+    const url = urls[id];
+    if ((folder === undefined) === (url === undefined)) {
+      const got = folder === undefined ? undefined : 'both';
+      throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', got);
+    }
+    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock }));
+    const standIn = buckets.get(id) ?? (await startRemoteOrigin(url ?? '', id, clock));
+    running.push(() => standIn.close());
+    all.set(id, standIn);
+  }
+  return { all, buckets };
+}

@@ -1,0 +1,27 @@
+/** A program that asks an origin over TLS: `ask-origin.ts <host> <port>`. Authorities are known from a process's start. */
+import { text } from 'node:stream/consumers';
+import { systemClock } from '../../emulator/clock.ts';
+import type { Origin } from '../../emulator/distribution.ts';
+import { askOrigin } from '../../emulator/origin-connection.ts';
+
+const [host = '', port] = process.argv.slice(2);
+
+const origin: Origin = {
+  id: 'api',
+  type: 'custom',
+  domainName: 'api.example.com',
+  path: '',
+  customHeaders: [],
+  hasAccessControl: false,
+  connectionAttempts: 1,
+  connectionTimeoutSeconds: 10,
+  readTimeoutSeconds: 10,
+};
+
+const answer = await askOrigin(
+  origin,
+  () => ({ protocol: 'https:', host, port: Number(port), isUnreachable: false, isUnresolvable: false }),
+  { method: 'GET', target: '/', headers: [['host', origin.domainName]], body: null },
+  systemClock,
+);
+process.stdout.write(typeof answer === 'string' ? answer : `${answer.status} ${await text(answer.body)}`);

@@ -1,0 +1,85 @@
+/** The events that AWS shows as examples, field by field, beside those that functions are given here. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { type TemplateInit, template } from '../support/template.ts';
+
+const folder = process.env.EDGEKEEPER_VECTORS;
+if (folder === undefined) {
+  console.warn('skipped, since EDGEKEEPER_VECTORS names no folder: the events that AWS shows as examples');
+}
+
+const LOGGING = 'functions/lambda-edge/logging.handler';
+const BUNDLES = {
+  'logging.js': `exports.handler = async (event) => {
+    const { request, response } = event.Records[0].cf;
+    console.log(JSON.stringify(event));
+    return response ?? request;
+  };`,
+  'cookies.js': `exports.handler = async ({ Records: [{ cf: { response } }] }) => {
+    response.headers['set-cookie'] = ['ID=id1234; Expires=Wed, 05 Apr 2021 07:28:00 GMT', 'Cookie1=val1; Secure', 'Cookie1=val2; Path=/cat'].map((value) => ({ value }));
+    return response;
+  };`,
+};
+
+const at = (event: string): TemplateInit => ({ lambdas: { [event]: LOGGING } });
+const CUSTOM = {
+  Origins: ['us-east-1', 'eu-west-1'].map((Id) => ({
+    Id,
+    DomainName: `${Id}.example.org`,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only' },
+  })),
+};
+
+const EXAMPLES: readonly { readonly file: string; readonly init: TemplateInit }[] = [
+  { file: 'lambda-edge-01-example-viewer-request.json', init: at('viewer-request') },
+  { file: 'lambda-edge-02-example-origin-request.json', init: { ...at('origin-request'), distribution: CUSTOM } },
+  { file: 'lambda-edge-03-example-origin-response.json', init: { ...at('origin-response'), distribution: CUSTOM } },
+  { file: 'lambda-edge-04-example-viewer-response.json', init: at('viewer-response') },
+  {
+    file: 'cloudfront-functions-07-note.json',
+    init: {
+      handler: 'functions/lambda-edge/cookies.handler',
+      originRequestPolicy: { CookiesConfig: { CookieBehavior: 'all' } },
+      scripts: {
+        'viewer-response': 'function handler(event) { console.log(JSON.stringify(event)); return event.response; }',
+      },
+    },
+  },
+];
+
+let bench: TestBench;
+beforeAll(async () => {
+  bench = await plainBench(template(), BUNDLES);
+});
+afterAll(() => bench.close());
+
+describe.skipIf(folder === undefined)('an event has the names and types of', () => {
+  test.each(EXAMPLES)('$file', async ({ file, init }) => {
+    const example: unknown = JSON.parse(readFileSync(join(folder ?? '', 'events/aws-docs', file), 'utf8'));
+    const edge = await bench.start({ template: template(init) });
+    await ask(edge.url, '/film.mp4?ID=42&querymv=val1&querymv=val2', {
+      headers: { host: 'video.example.com', 'user-agent': 'curl/7.66.0', accept: ['application/json', 'text/html'] },
+      cookie: 'Cookie1=value1; cookiemv=value3; cookiemv=value4',
+    });
+    expect(shapeOf(JSON.parse(edge.lines.at(-1) ?? ''))).toEqual(shapeOf(example));
+  });
+});
+
+/** Whose names are the viewer's or the origin's: their values have one shape, or two where some come more than once. */
+const MAPS = ['headers', 'querystring', 'cookies', 'customHeaders'];
+
+/** Names of fields with the types of their values. */
+function shapeOf(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(shapeOf(item))))].sort();
+  if (typeof value !== 'object' || value === null) return typeof value;
+  const fields = Object.entries(value).map(([field, item]) => [field, shapeOf(item, field)] as const);
+  if (!MAPS.includes(name)) return Object.fromEntries(fields.sort());
+  const named = Object.fromEntries(
+    fields.flatMap(([, shape]) =>
+      typeof shape === 'object' && !Array.isArray(shape) ? Object.entries(Object(shape)) : [['[]', shape]],
+    ),
+  );
+  return Object.fromEntries(Object.entries(named).sort());
+}
