@@ -121,7 +121,9 @@ function pairOf(sent: string): SentPair {
 function fieldsOf(pairs: readonly SentPair[]): Record<string, Field> {
   const values: Record<string, string[]> = Object.create(null);
   pairs.forEach((pair) => {
-    values[pair[0]] = (values[pair[0]] || []).concat(pair[1]);
+    const known = values[pair[0]];
+    if (known) known.push(pair[1]);
+    else values[pair[0]] = [pair[1]];
   });
   const fields: Record<string, Field> = Object.create(null);
   Object.keys(values).forEach((name) => {
