@@ -1,0 +1,47 @@
+/** The functions of a template, of both kinds. */
+import { unexpected } from '../config/errors.ts';
+import type { CloudFrontFunction, LambdaFunction } from './distribution.ts';
+import { mapValues } from './map-values.ts';
+import type { Resources } from './policies.ts';
+import type { Properties } from './properties.ts';
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
+const MAX_FUNCTION_BYTES = 10 * 1024;
+
+/** @throws {EdgeError} ERR_TEMPLATE_INVALID for code that is too long. */
+export function cloudFrontFunctionOf(resource: Properties): CloudFrontFunction {
+  const config = resource.object('FunctionConfig');
+  const code = resource.text('FunctionCode');
+  const bytes = Buffer.byteLength(code);
+  if (bytes > MAX_FUNCTION_BYTES) {
+    throw unexpected(
+      'ERR_TEMPLATE_INVALID',
+      `${resource.where}.FunctionCode`,
+      `at most ${MAX_FUNCTION_BYTES} bytes`,
+      bytes,
+    );
+  }
+  return {
+    name: resource.text('Name'),
+    runtime: config.oneOf('Runtime', ['cloudfront-js-1.0', 'cloudfront-js-2.0']),
+    code,
+    hasStore: config.objects('KeyValueStoreAssociations').length > 0,
+  };
+}
+
+/** Each version, by its logical id. */
+export function lambdaFunctionsOf(resources: Resources): Map<string, LambdaFunction> {
+  const functions = resources('AWS::Lambda::Function');
+  return mapValues(resources('AWS::Lambda::Version'), (version) => {
+    const id = version.text('FunctionName');
+    const resource = functions.get(id);
+    if (resource === undefined)
+      throw unexpected('ERR_TEMPLATE_INVALID', `${version.where}.FunctionName`, 'an AWS::Lambda::Function', id);
+    return {
+      name: resource.optionalText('FunctionName') ?? id,
+      handler: resource.text('Handler'),
+      memoryMegabytes: resource.number('MemorySize', 128),
+      timeoutSeconds: resource.number('Timeout', 3),
+    };
+  });
+}
