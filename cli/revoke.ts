@@ -1,7 +1,7 @@
 /** `revoke`, `unrevoke` and `revoked`: sessions and viewers whose tokens are refused before they expire. */
-import { createHash } from 'node:crypto';
 import { EdgeError } from '../config/errors.ts';
 import { REVOCATION_PREFIX, revocationKey } from '../shared/access/revocation.ts';
+import { sha256 } from '../signing/digests.ts';
 import type { StoreOptions } from './keys.ts';
 import { momentOf, secondsOf } from './moment.ts';
 import { localStore } from './store/local-store.ts';
@@ -132,8 +132,4 @@ function keyOf({ sid, sub }: ClaimOptions): string | undefined {
   if (value === undefined) return undefined;
   if (value === '') throw new EdgeError('ERR_OPTION_INVALID', '--sid or --sub: expected an id, got nothing');
   return revocationKey(sid === undefined ? 'sub' : 'sid', value, sha256);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

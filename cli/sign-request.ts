@@ -1,7 +1,5 @@
 /** `sign url` and `sign cookies`: what a trusted key group takes, ready to paste. */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { EdgeError, unexpected } from '../config/errors.ts';
+import { unexpected } from '../config/errors.ts';
 import { SIGNING_PARAMETERS } from '../shared/access/signed-credential.ts';
 import { matchesPolicyResource } from '../shared/access/signed-verdict.ts';
 import { readSourceIp } from '../shared/access/source-ip.ts';
@@ -15,6 +13,7 @@ import {
   signedUrl,
 } from '../signing/signed-requests.ts';
 import { momentOf } from './moment.ts';
+import { privateKeyFrom } from './private-key.ts';
 
 export interface SignRequestOptions {
   readonly keyPairId: string;
@@ -86,25 +85,8 @@ function signerOf(options: SignRequestOptions): Signer {
   if (hashAlgorithm !== 'SHA1' && hashAlgorithm !== 'SHA256') {
     throw unexpected('ERR_OPTION_INVALID', '--hash-algorithm', 'SHA1 or SHA256', hashAlgorithm);
   }
-  return { keyPairId: options.keyPairId, privateKey: privateKeyFrom(options.privateKey), hashAlgorithm };
-}
-
-/** Says which file, never what is in it. */
-function privateKeyFrom(file: string): KeyObject {
-  let pem: Buffer;
-  try {
-    pem = readFileSync(file === '-' ? 0 : file);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new EdgeError('ERR_FILE_MISSING', `--private-key: expected a file at ${file}, got ${code}`);
-  }
-  try {
-    const key = createPrivateKey(pem);
-    if (isTrustable(key)) return key;
-  } catch {
-    // Below: what it should have been.
-  }
-  throw new EdgeError('ERR_KEY_INVALID', `--private-key: expected a PEM of RSA 2048 or ECDSA P-256 in ${file}`);
+  const privateKey = privateKeyFrom(options.privateKey, 'a PEM of RSA 2048 or ECDSA P-256', isTrustable);
+  return { keyPairId: options.keyPairId, privateKey, hashAlgorithm };
 }
 
 function urlOf(text: string): string {

@@ -1,11 +1,12 @@
-import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import type { KeyObject } from 'node:crypto';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { readSourceIp } from '../shared/access/source-ip.ts';
 import { algorithmOf, signAsymmetric } from '../signing/asymmetric-tokens.ts';
+import { sha256 } from '../signing/digests.ts';
 import { signHs256, type TokenClaims } from '../signing/hs256.ts';
 import { signingKey } from './local-keys.ts';
 import { momentOf } from './moment.ts';
+import { privateKeyFrom } from './private-key.ts';
 
 export interface SignTokenOptions {
   readonly path: string[];
@@ -37,7 +38,12 @@ export async function signToken(root: string, options: SignTokenOptions): Promis
   const token =
     privateKey === undefined
       ? await signHs256(claims, signingKey(root, kid), now)
-      : await signWith(privateKeyFrom(privateKey), claims, kid, now);
+      : await signWith(
+          privateKeyFrom(privateKey, 'a private key as PEM or JWK', () => true),
+          claims,
+          kid,
+          now,
+        );
   process.stdout.write(`${shown(token, claims, options)}\n`);
 }
 
@@ -95,7 +101,7 @@ function boundHeaders(lines: readonly string[]) {
     throw unexpected('ERR_OPTION_INVALID', '--bound-header', 'Name: value, of another header than Cookie', line);
   });
   const text = headers.map(({ name, value }) => `${name}:${value}\n`).join('');
-  return { names: headers.map(({ name }) => name), sha256: createHash('sha256').update(text).digest('base64url') };
+  return { names: headers.map(({ name }) => name), sha256: sha256(text) };
 }
 
 function signWith(key: KeyObject, claims: TokenClaims, kid: string | undefined, now: number): Promise<string> {
@@ -104,22 +110,4 @@ function signWith(key: KeyObject, claims: TokenClaims, kid: string | undefined, 
     throw new EdgeError('ERR_KEY_INVALID', '--private-key: expected a key of RSA, ECDSA P-256 or Ed25519, got another');
   }
   return signAsymmetric(claims, { key, kid }, alg, now);
-}
-
-/** Says which file, never what is in it. */
-function privateKeyFrom(file: string): KeyObject {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new EdgeError('ERR_FILE_MISSING', `--private-key: expected a file at ${file}, got ${code}`);
-  }
-  try {
-    return text.trimStart().startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' })
-      : createPrivateKey(text);
-  } catch {
-    throw new EdgeError('ERR_KEY_INVALID', `--private-key: expected a private key as PEM or JWK in ${file}`);
-  }
 }

@@ -1,5 +1,4 @@
 /** What a viewer shows to a section of the Lambda@Edge function: an asymmetric token, or CloudFront's own signature. */
-import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { admission, type RefusalReason, tokensIn } from '../shared/access/bearer.ts';
 import { carriedValues } from '../shared/access/carriers.ts';
@@ -9,6 +8,7 @@ import type { Token } from '../shared/access/token.ts';
 import { visitOf } from '../shared/access/visit.ts';
 import type { ProtectedSection } from '../shared/config.ts';
 import { headerText, type ViewerRequest } from '../shared/events/cloudfront-functions.ts';
+import { sha256 } from './digests.ts';
 import { jwksFault, tokenAlgorithms } from './jwks.ts';
 import { type PublicKeys, verifyWith } from './public-keys.ts';
 
@@ -86,8 +86,4 @@ export function removeSignature(request: ViewerRequest): void {
     delete request.querystring[name];
     delete request.cookies[`CloudFront-${name}`];
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,8 +1,8 @@
 /** Whether a token was signed with a key of a set. */
-import { createHmac } from 'node:crypto';
 import type { JWK } from 'jose';
 import { type SecretKeys, type SignatureFault, signatureFault } from '../shared/access/hs256.ts';
 import type { Token } from '../shared/access/token.ts';
+import { hmacSha256 } from './digests.ts';
 import { type JwksFault, jwksFault } from './jwks.ts';
 
 /**
@@ -21,8 +21,4 @@ export async function tokenSignatureFault(
 function secretsOf(keys: readonly JWK[]): SecretKeys {
   const secrets = keys.filter(({ kty, alg }) => kty === 'oct' && (alg === undefined || alg === 'HS256'));
   return Object.fromEntries(secrets.map(({ kid, k }, index) => [kid ?? `key ${index}`, k ?? '']));
-}
-
-function hmacSha256(key: Buffer, text: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url');
 }

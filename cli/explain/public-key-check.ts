@@ -1,10 +1,10 @@
 /** Asymmetric tokens, judged as the Lambda@Edge function does, by the modules that ship in it. */
-import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { carriedValues } from '../../shared/access/carriers.ts';
 import { visitOf } from '../../shared/access/visit.ts';
 import type { ProtectedSection, SectionKeys } from '../../shared/config.ts';
 import { credentialRefusal, signatureRefusal, type Viewer } from '../../signing/credential.ts';
+import { sha256 } from '../../signing/digests.ts';
 import { jwksFault, tokenAlgorithms } from '../../signing/jwks.ts';
 import { publicKeys } from '../../signing/public-keys.ts';
 import { carriersFound, withToken } from './token-carrier.ts';
@@ -40,8 +40,4 @@ export async function publicKeyCheck(
       return credentialRefusal({ ...viewer, request }, section, keys, now, signatureRefusal);
     },
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -1,5 +1,4 @@
 /** HS256 tokens, judged as the CloudFront Function does, by the modules that ship in it. */
-import { createHash, createHmac } from 'node:crypto';
 import { admissions, type RefusalReason, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
 import { carriedValues } from '../../shared/access/carriers.ts';
 import { type SecretKeys, signatureFault } from '../../shared/access/hs256.ts';
@@ -8,6 +7,7 @@ import type { Token } from '../../shared/access/token.ts';
 import { visitOf } from '../../shared/access/visit.ts';
 import type { ProtectedSection } from '../../shared/config.ts';
 import type { Viewer } from '../../signing/credential.ts';
+import { hmacSha256, sha256 } from '../../signing/digests.ts';
 import type { ReadableStore } from './store-secrets.ts';
 import type { CheckKeys, TokenCheck, TokenReason } from './token-check.ts';
 
@@ -86,14 +86,6 @@ function told<T extends RefusalReason | undefined>(
   return reason === 'weak-key' && unreadable.includes(kid) ? 'key-unreadable' : reason;
 }
 
-function hmacSha256(key: Buffer, text: string): string {
-  return createHmac('sha256', key).update(text).digest('base64url');
-}
-
 function hmacOfText(key: Buffer, text: string): string {
   return hmacSha256(Buffer.from(key.toString('base64url')), text);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }
