@@ -12,7 +12,13 @@ import cf from 'cloudfront';
 import crypto from 'crypto';
 import { type Admission, admissions, revocationKeys, tokensIn } from '../../shared/access/bearer.ts';
 import { canonicalPath } from '../../shared/access/canonical-path.ts';
-import { carriedValues, queryWithout, removeTokens, takePathToken } from '../../shared/access/carriers.ts';
+import {
+  carriedValues,
+  queryWithout,
+  removeTokens,
+  takePathToken,
+  tokenParameters,
+} from '../../shared/access/carriers.ts';
 import { addCorsHeaders, isPreflight } from '../../shared/access/cors.ts';
 import {
   type AnswerReason,
@@ -24,7 +30,6 @@ import {
 } from '../../shared/access/refusal.ts';
 import { isRevoked } from '../../shared/access/revocation.ts';
 import { sectionOf } from '../../shared/access/section.ts';
-import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
 import { visitOf } from '../../shared/access/visit.ts';
 import {
   failover,
@@ -114,8 +119,7 @@ function refuse(reason: AnswerReason, request: ViewerRequest, section: Protected
   console.log(refusalLine(reason, request.uri));
   let response = refusalResponse(reason);
   if (USES.signInPage && section && section.signIn) {
-    const names = protectedSections.map((other) => other.name).concat(SIGN_IN_MARK);
-    const query = queryWithout(request.rawQueryString(), names);
+    const query = queryWithout(request.rawQueryString(), tokenParameters(protectedSections));
     response = signInResponse(response, request, section.signIn, query, Date.now() / 1000);
   }
   return answer(response, request, section);

@@ -7,7 +7,7 @@
 import type { CloudFrontRequestEvent, CloudFrontRequestResult } from 'aws-lambda';
 import type { JWK } from 'jose';
 import { canonicalPath } from '../../shared/access/canonical-path.ts';
-import { queryWithout, removeTokens } from '../../shared/access/carriers.ts';
+import { queryWithout, removeTokens, tokenParameters } from '../../shared/access/carriers.ts';
 import { addCorsHeaders, isPreflight } from '../../shared/access/cors.ts';
 import {
   type AnswerReason,
@@ -18,7 +18,6 @@ import {
   signInResponse,
 } from '../../shared/access/refusal.ts';
 import { sectionOf } from '../../shared/access/section.ts';
-import { SIGN_IN_MARK } from '../../shared/access/sign-in.ts';
 import { SIGNING_PARAMETERS } from '../../shared/access/signed-credential.ts';
 import {
   type ProtectedSection,
@@ -74,11 +73,8 @@ function refuse(reason: AnswerReason, viewer: ViewerRequest, section: ProtectedS
   console.log(refusalLine(reason, viewer.uri));
   const refusal = refusalResponse(reason);
   if (!section?.signIn) return answer(refusal, viewer, section);
-  const query = queryWithout(viewer.rawQueryString(), [
-    ...protectedSections.map(({ name }) => name),
-    SIGN_IN_MARK,
-    ...SIGNING_PARAMETERS,
-  ]);
+  const names = [...tokenParameters(protectedSections), ...SIGNING_PARAMETERS];
+  const query = queryWithout(viewer.rawQueryString(), names);
   return answer(signInResponse(refusal, viewer, section.signIn, query, Date.now() / 1000), viewer, section);
 }
 

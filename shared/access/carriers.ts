@@ -72,6 +72,11 @@ export function ownParameters(section: ProtectedSection): string[] {
   return section.carriers.includes('query') ? [section.name, SIGN_IN_MARK] : [SIGN_IN_MARK];
 }
 
+/** Every parameter that may hold a token of ours, or the mark: an address to come back to has none of them. */
+export function tokenParameters(sections: readonly ProtectedSection[]): string[] {
+  return sections.map((section) => section.name).concat(SIGN_IN_MARK);
+}
+
 /**
  * Takes the token out of a request that goes on. A cookie is taken out in every behavior, since its
  * path may be wider than its section; a parameter or a header only where the section asked for it.
