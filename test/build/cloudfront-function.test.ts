@@ -4,9 +4,12 @@ import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
 import { gate } from '../../build/gate.ts';
 import { EdgeError } from '../../config/errors.ts';
 import { describeNjs, runNjs } from '../support/njs.ts';
+import { config as settings } from '../support/settings.ts';
 import { ACCEPTED } from './accepted.ts';
 import { REFUSED } from './refused.ts';
-import { config, writeEntry, writeSources } from './sources.ts';
+import { writeEntry, writeSources } from './sources.ts';
+
+const config = settings();
 
 /** The lines of the message that a build is refused with. */
 async function refusalOf(entry: string): Promise<string[]> {

@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { defines } from '../../build/defines.ts';
 import { parseConfig } from '../../config/parse.ts';
-import { LAMBDA_SECTION, SETTINGS } from '../support/settings.ts';
-import { config } from './sources.ts';
+import { config, LAMBDA_SECTION, SETTINGS } from '../support/settings.ts';
 
 test('there is one define for each section of the settings, as JSON', () => {
-  const defined = defines(config, 'lambda-edge');
+  const defined = defines(config(), 'lambda-edge');
   expect(defined).toMatchObject({
     'EDGE_CONFIG.regions':
       '[{"region":"us-east-1","originId":"us-east-1"},{"region":"eu-west-1","originId":"eu-west-1"}]',
-    'EDGE_CONFIG.failover': '{"statusCodes":[500,502,503,504],"maxAgeSeconds":60,"retryAfterSeconds":30}',
+    'EDGE_CONFIG.failover': '{"statusCodes":[403,404,500,502,503,504],"maxAgeSeconds":60,"retryAfterSeconds":30}',
   });
   const sections = Object.keys(defined).filter((name) => name.startsWith('EDGE_CONFIG.'));
-  expect(sections).toEqual(Object.keys(config).map((section) => `EDGE_CONFIG.${section}`));
+  expect(sections).toEqual(Object.keys(config()).map((section) => `EDGE_CONFIG.${section}`));
 });
 
 describe('of the protected sections, a function', () => {

@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
 import { buildFunctions } from '../../build/functions.ts';
 import { buildLambdaEdge } from '../../build/lambda-edge.ts';
-import { config, writeSources } from './sources.ts';
+import { config as settings } from '../support/settings.ts';
+import { writeSources } from './sources.ts';
+
+const config = settings();
 
 const HANDLER = 'export function handler(event: any) { return event.request; }\n';
 const ENTRIES = {

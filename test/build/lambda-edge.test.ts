@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { buildLambdaEdge, lambdaEdgeOptions } from '../../build/lambda-edge.ts';
-import { config, writeEntry, writeSources } from './sources.ts';
+import { config as settings } from '../support/settings.ts';
+import { writeEntry, writeSources } from './sources.ts';
+
+const config = settings();
 
 const HANDLER = `
   import { createHash } from 'node:crypto';

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const start = (args: readonly string[], cwd = folder) => startCommand(args, cwd, folder);
+const start = (args: readonly string[], cwd = folder) => startCommand(args, cwd, { service: folder });
 const run = (...args: string[]) => start(args).ended;
 
 describe('help', () => {

@@ -9,9 +9,16 @@ export interface Ended {
   readonly err: string;
 }
 
-/** @param service the checkout or copy whose command it is */
-export function startCommand(args: readonly string[], cwd: string, service = ROOT) {
-  const child = spawn(process.execPath, [join(service, 'cli', 'edgekeeper.js'), ...args], { cwd });
+interface CommandInit {
+  /** The checkout or copy whose command it is. */
+  readonly service?: string;
+  /** Beside the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function startCommand(args: readonly string[], cwd: string, { service = ROOT, env = {} }: CommandInit = {}) {
+  const command = join(service, 'cli', 'edgekeeper.js');
+  const child = spawn(process.execPath, [command, ...args], { cwd, env: { ...process.env, ...env } });
   let out = '';
   let err = '';
   let notify = (): void => {};
@@ -41,8 +48,13 @@ export function startCommand(args: readonly string[], cwd: string, service = ROO
 }
 
 /** Runs the command to its end. `input` is its standard input. */
-export function runCommand(args: readonly string[], cwd: string, input = ''): Promise<Ended> {
-  const { child, ended } = startCommand(args, cwd);
+export function runCommand(
+  args: readonly string[],
+  cwd: string,
+  input = '',
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const { child, ended } = startCommand(args, cwd, { env });
   child.stdin.end(input);
   return ended;
 }

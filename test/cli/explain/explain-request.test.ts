@@ -1,5 +1,4 @@
 /** `explain <url>` as a process. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,8 @@ import type { Explanation } from '../../../cli/explain/explanation.ts';
 import { openLocalStore, signingKey } from '../../../cli/local-keys.ts';
 import { signHs256 } from '../../../signing/hs256.ts';
 import { signCustom, signedUrl } from '../../../signing/signed-requests.ts';
-import { copyService, ROOT } from '../../support/service-copy.ts';
+import { runCommand } from '../../support/command.ts';
+import { copyService } from '../../support/service-copy.ts';
 import { asCookies, EC, RSA } from '../../support/signed-requests.ts';
 import { NOON } from '../../support/tokens.ts';
 
@@ -34,23 +34,7 @@ interface Settings {
 }
 
 function run(args: readonly string[], { input = '', env = {}, cwd = folder }: Settings = {}) {
-  const command = join(ROOT, 'cli', 'edgekeeper.js');
-  const child = spawn(process.execPath, [command, 'explain', ...args], {
-    cwd,
-    env: { ...process.env, ...env },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  child.stdin.end(input);
-  return new Promise<{ code: number | null; out: string; err: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, out, err })),
-  );
+  return runCommand(['explain', ...args], cwd, input, env);
 }
 
 writeFileSync(join(folder, 'header.txt'), `Cookie: ${cookies}\n`);

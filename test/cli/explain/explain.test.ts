@@ -1,29 +1,16 @@
 /** `explain` and `sign url | cookies`, as processes that read and write lines. */
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../../support/service-copy.ts';
+import { runCommand } from '../../support/command.ts';
 import { NOON, SECRET, token } from '../../support/tokens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(args: readonly string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [join(ROOT, 'cli', 'edgekeeper.js'), ...args], { cwd: folder });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  child.stdin.end(input);
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
-}
+const run = (args: readonly string[], input = '') => runCommand(args, folder, input);
 
 const asLines = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join('\n');
 const fromLines = (text: string): unknown[] =>
