@@ -6,6 +6,7 @@ import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import { addLocalKey, isSecret, localKeys, newSecret, removeLocalKey } from './local-keys.ts';
 import { localStore } from './store/local-store.ts';
 import { storeState } from './store/store-state.ts';
+import { table } from './table.ts';
 
 export interface StoreOptions {
   readonly control?: string;
@@ -132,17 +133,18 @@ export async function listKeys(root: string, options: ListKeysOptions): Promise<
     const bytes = (there ?? here)?.bytes ?? 0;
     return { kid, inStore: there !== undefined, onDisk: here !== undefined, match, bytes };
   });
-  process.stdout.write(options.json === true ? `${JSON.stringify(listed)}\n` : table(listed));
+  process.stdout.write(options.json === true ? `${JSON.stringify(listed)}\n` : shown(listed));
 }
 
-function table(keys: readonly ListedKey[]): string {
-  const width = Math.max('kid'.length, ...keys.map(({ kid }) => kid.length));
-  const row = (kid: string, ...cells: string[]) =>
-    `${kid.padEnd(width)}${cells.map((cell) => `  ${cell.padEnd('store'.length)}`).join('')}`.trimEnd();
-  const rows = keys.map(({ kid, inStore, onDisk, match, bytes }) =>
-    row(kid, said(inStore), said(onDisk), match === null ? '-' : said(match), String(bytes)),
-  );
-  return `${[row('kid', 'store', 'disk', 'match', 'bytes'), ...rows].join('\n')}\n`;
+function shown(keys: readonly ListedKey[]): string {
+  const rows = keys.map(({ kid, inStore, onDisk, match, bytes }) => [
+    kid,
+    said(inStore),
+    said(onDisk),
+    match === null ? '-' : said(match),
+    String(bytes),
+  ]);
+  return table(['kid', 'store', 'disk', 'match', 'bytes'], rows);
 }
 
 function said(is: boolean): string {

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
+import { drain, listRegions, undrain } from './drain.ts';
 import { explain } from './explain/explain.ts';
 import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
@@ -183,6 +184,29 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => revoked(process.cwd(), options));
+
+  root
+    .command('drain')
+    .description('ask a region last, from the next request on; all others first')
+    .argument('<region>', 'an AWS region of the settings, such as eu-west-1')
+    .option('--for <duration>', 'for how long, such as 2h (default: until undrain)')
+    .option('--reason <text>', 'why, for the others who look')
+    .option('--hard', 'do not ask it at all, not even when the others fail')
+    .option('--force', 'even if no other region is left')
+    .addOption(control())
+    .action((region, options) => drain(process.cwd(), region, options));
+  root
+    .command('undrain')
+    .description('ask it as ever')
+    .argument('<region>', 'an AWS region of the settings')
+    .addOption(control())
+    .action((region, options) => undrain(process.cwd(), region, options));
+  root
+    .command('regions')
+    .description('the regions, and which of them are drained, until when, why, by whom')
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action((options) => listRegions(process.cwd(), options));
 
   root
     .command('invalidate')

@@ -9,6 +9,7 @@ import { packageService } from '../deploy/package.ts';
 import { withSectionKeys } from '../deploy/section-keys.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { localFolder } from './local-keys.ts';
+import { progress } from './progress.ts';
 
 /** Where the bundles go, beside serverless.yml. */
 export const BUNDLES = 'dist';
@@ -20,15 +21,24 @@ export interface PackagedService {
 
 /** Packages `serverless.yml` in `root`, without credentials or network, and builds the functions into `dist/`. */
 export async function packagedService(root: string) {
+  const service = await readPackage(root, await packagedTemplate(root));
+  return { ...service, functions: await built(root, service.config) };
+}
+
+/** The service as it would be packaged now; nothing is built. */
+export async function packagedSettings(root: string): Promise<PackagedService> {
+  return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root)));
+}
+
+/** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */
+function packagedTemplate(root: string): Promise<string> {
   if (!existsSync(join(root, 'serverless.yml'))) {
     throw new EdgeError(
       'ERR_FILE_MISSING',
       `serverless.yml: expected one in the folder of the command, got none in ${root}`,
     );
   }
-  const template = await packageService({ root, outFolder: join(localFolder(root), 'package') });
-  const service = await readPackage(root, template);
-  return { ...service, functions: await built(root, service.config) };
+  return packageService({ root, outFolder: join(localFolder(root), 'package') });
 }
 
 /** A template that was packaged before, and the functions as they are now. */

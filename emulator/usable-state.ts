@@ -22,6 +22,10 @@ export function checkState(text: string): void {
   if (!until.every((time) => typeof time === 'number')) {
     throw unexpected('ERR_OPTION_INVALID', 'drained', 'epoch seconds, or 0, for each region', until);
   }
+  const { hard = [] } = state;
+  if (!Array.isArray(hard) || !hard.every((region) => typeof region === 'string')) {
+    throw unexpected('ERR_OPTION_INVALID', 'hard', 'a list of regions', hard);
+  }
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_VALUE_BYTES) {
     const fit = keysThatFit(bytes, Object.entries(state.keys));

@@ -2,13 +2,17 @@
 import type { SecretKeys } from './access/hs256.ts';
 import { asObject } from './as-object.ts';
 
-export interface State {
+export interface State extends Drains {
   readonly keys: SecretKeys;
-  readonly drained?: Drained;
 }
 
-/** Until when a region is drained, in epoch seconds, by region; 0 is an open end. */
-export type Drained = Readonly<Record<string, number>>;
+/** Which regions are not to be asked, or not first. */
+export interface Drains {
+  /** Until when a region is drained, in epoch seconds, by region; 0 is an open end. */
+  readonly drained?: Readonly<Record<string, number>>;
+  /** Of the drained regions, those that are not asked at all. */
+  readonly hard?: readonly string[];
+}
 
 /** Undefined when the value is not a state: access then refuses, routing goes on as if nothing were drained. */
 export function readState(value: unknown): State | undefined {

@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared',
     'signing',
     'node:',
+    'cli-table3',
     'commander',
     'jose',
     'ms',

@@ -1,13 +1,10 @@
 /** What `explain` knows of the service in its folder: distribution, settings, and the store of this machine. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageService } from '../../deploy/package.ts';
 import type { Distribution } from '../../emulator/distribution.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
-import { localFolder } from '../local-keys.ts';
-import { progress } from '../progress.ts';
-import { readPackage } from '../service.ts';
+import { packagedSettings } from '../service.ts';
 import { localStore } from '../store/local-store.ts';
 import { type ReadableStore, readableStore } from './store-secrets.ts';
 
@@ -23,10 +20,7 @@ export interface ExplainedService {
 /** The service as it would be packaged now; undefined without serverless.yml. */
 export async function explainedService(root: string, control?: string): Promise<ExplainedService | undefined> {
   if (!existsSync(join(root, 'serverless.yml'))) return undefined;
-  const outFolder = join(localFolder(root), 'package');
-  const { template, config } = await progress('Packaging serverless.yml', async () =>
-    readPackage(root, await packageService({ root, outFolder })),
-  );
+  const { template, config } = await packagedSettings(root);
   const { distribution } = readTemplate(template);
   return { distribution, config, store: async () => readableStore(root, await localStore(root, control)) };
 }

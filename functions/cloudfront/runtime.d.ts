@@ -19,6 +19,8 @@ declare module 'cloudfront' {
     };
     /** Replaces the behavior's origin, for this request, by a group of two of the distribution's origins. */
     createRequestOriginGroup(parameters: OriginGroupParameters): void;
+    /** Replaces the behavior's origin, for this request, by another of the distribution's origins. */
+    selectRequestOriginById(originId: string): void;
     /** `region`: the AWS region of the regional edge cache that a miss is expected to go through. */
     readonly edgeLocation: { readonly name: string; readonly serverIp: string; readonly region: string };
   };

@@ -35,13 +35,15 @@ import {
   failover,
   type ProtectedSection,
   protectedSections,
+  type Region,
   regions,
   routes,
   type UsedFeatures,
 } from '../../shared/config.ts';
 import type { ViewerRequest, ViewerRequestEvent, ViewerResponse } from '../../shared/events/cloudfront-functions.ts';
+import { isText } from '../../shared/is-text.ts';
 import { ORDER_HEADER, regionOrder } from '../../shared/routing/region-order.ts';
-import { type Drained, readState, type State } from '../../shared/state.ts';
+import { type Drains, readState, type State } from '../../shared/state.ts';
 import { removeInternalHeaders } from '../../shared/viewer-headers.ts';
 
 /** Replaced by the build, so that what no section uses is left out. */
@@ -61,7 +63,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
     return answer(edgeResponse(204), request, section);
   }
   const tokens = section ? tokensIn(carriedValues(request, section, pathToken), ALGORITHMS) : [];
-  if (typeof tokens === 'string') return refuse(tokens, request, section);
+  if (isText(tokens)) return refuse(tokens, request, section);
 
   let state: State | undefined;
   try {
@@ -74,7 +76,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
     if (!state) return refuse('state-unreadable', request, section);
     const visit = visitOf(request, event.viewer.ip, section, Date.now() / 1000, sha256);
     const admitted = admissions(tokens, state.keys, hmacSha256, section, visit);
-    if (typeof admitted === 'string') return refuse(admitted, request, section);
+    if (isText(admitted)) return refuse(admitted, request, section);
     if (USES.revocationEntries && section.revocation) {
       const refusal = await revocation(admitted);
       if (refusal) return refuse(refusal, request, section);
@@ -82,7 +84,7 @@ export async function handler(event: ViewerRequestEvent): Promise<ViewerRequest 
   }
   removeTokens(request, section, protectedSections);
   removeInternalHeaders(request);
-  route(request, (state && state.drained) || {}, Date.now() / 1000);
+  route(request, state || {}, Date.now() / 1000);
   return request;
 }
 
@@ -134,13 +136,15 @@ function answer(response: EdgeResponse, request: ViewerRequest, section: Protect
   return { statusCode: response.status, headers: headers };
 }
 
-function route(request: ViewerRequest, drained: Drained, now: number): void {
+function route(request: ViewerRequest, drains: Drains, now: number): void {
   try {
-    const order = regionOrder(regions, routes[cf.edgeLocation.region], drained, now).slice(0, 2);
-    cf.createRequestOriginGroup({
-      originIds: order.map((entry) => ({ originId: entry.originId })),
-      failoverCriteria: { statusCodes: failover.statusCodes },
-    });
+    const order = regionOrder(regions, routes[cf.edgeLocation.region], drains, now).slice(0, 2);
+    if (order[1]) {
+      cf.createRequestOriginGroup({
+        originIds: order.map((entry) => ({ originId: entry.originId })),
+        failoverCriteria: { statusCodes: failover.statusCodes },
+      });
+    } else cf.selectRequestOriginById((order[0] as Region).originId);
     request.headers[ORDER_HEADER] = { value: order.map((entry) => entry.region).join(',') };
   } catch (_) {
     // The behavior's static origin group stays in place.

@@ -1,4 +1,6 @@
 /** Whether the bearer of a token may fetch what was requested: form, signature, claims, statement. */
+
+import { isText } from '../is-text.ts';
 import { type ClaimRules, type ClaimsFault, readClaims } from './claims.ts';
 import { type HmacSha256, type SecretKeys, type SignatureFault, signatureFault } from './hs256.ts';
 import { REVOCABLE_CLAIMS, revocationKey, type Sha256 } from './revocation.ts';
@@ -36,7 +38,7 @@ export function admissions(
 
 /** Those that are no reason to refuse; when all are, the first reason; undefined of none at all. */
 function passed<T extends object>(verdicts: readonly (T | RefusalReason)[]): T[] | RefusalReason | undefined {
-  const good = verdicts.filter((verdict) => typeof verdict !== 'string') as T[];
+  const good = verdicts.filter((verdict) => !isText(verdict)) as T[];
   return good.length === 0 ? (verdicts[0] as RefusalReason | undefined) : good;
 }
 
@@ -48,7 +50,7 @@ export function admission(token: Token, rules: ClaimRules, visit: TokenVisit): A
   const claims = readJsonObject(token.payload);
   if (!claims) return 'malformed';
   const statement = readClaims(claims, rules, visit.now);
-  if (typeof statement === 'string') return statement;
+  if (isText(statement)) return statement;
   return tokenStatementRefusal(statement, visit) || claims;
 }
 

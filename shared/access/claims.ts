@@ -4,6 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1
  */
 import { asObject } from '../as-object.ts';
+import { isText } from '../is-text.ts';
 import { plainDelimiters } from './canonical-path.ts';
 import { queryStart } from './resource.ts';
 import { readSourceIp, type SourceIp } from './source-ip.ts';
@@ -55,13 +56,13 @@ export function readClaims(claims: Claims, rules: ClaimRules, now: number): Stat
 
 /** The path of a pattern in the one spelling that it is matched in. */
 function normalPattern(pattern: unknown): string | undefined {
-  if (typeof pattern !== 'string') return undefined;
+  if (!isText(pattern)) return undefined;
   const start = queryStart(pattern);
   return plainDelimiters(pattern.slice(0, start)) + pattern.slice(start);
 }
 
 function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return isText(value) ? value : undefined;
 }
 
 function orElse(claim: unknown, absent: unknown): unknown {

@@ -1,4 +1,6 @@
 /** HS256 signatures (RFC 7518, section 3.2), given the runtime's HMAC. */
+
+import { isText } from '../is-text.ts';
 import type { Token } from './token.ts';
 
 /** HMAC with SHA-256 of `text`, as base64url without padding. */
@@ -15,7 +17,7 @@ export type SignatureFault = 'unknown-key' | 'weak-key' | 'signature';
 /** Undefined when the token was signed with the key that it names. */
 export function signatureFault(token: Token, keys: SecretKeys, hmac: HmacSha256): SignatureFault | undefined {
   const secret = secretOf(token.kid, keys);
-  if (typeof secret !== 'string') return 'unknown-key';
+  if (!isText(secret)) return 'unknown-key';
   const key = Buffer.from(secret, 'base64url');
   if (key.length < MIN_KEY_BYTES) return 'weak-key';
   return isSame(hmac(key, token.signedText), token.signature) ? undefined : 'signature';

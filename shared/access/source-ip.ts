@@ -1,4 +1,5 @@
 /** IP addresses and CIDR ranges, in the plain JavaScript that every runtime has. */
+import { isText } from '../is-text.ts';
 
 /** A range of addresses. */
 export interface SourceIp {
@@ -13,7 +14,7 @@ const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}(?![\s\S])/;
 
 /** An address, or a range such as `203.0.113.0/24` or `2001:db8::/32`; undefined when it is neither. */
 export function readSourceIp(text: unknown): SourceIp | undefined {
-  const parts = typeof text === 'string' ? text.split('/') : [''];
+  const parts = isText(text) ? text.split('/') : [''];
   const bits = bitsOf(parts[0] as string);
   const size = parts.length === 1 ? String(bits.length) : parts[1];
   const length = Number(size) >>> 0;

@@ -3,6 +3,7 @@
  * looked up, so that hostile input is refused at the lowest cost. Shared by every runtime.
  */
 import { asObject } from '../as-object.ts';
+import { isText } from '../is-text.ts';
 
 /** A token over this many characters is refused unread. */
 const MAX_LENGTH = 2048;
@@ -40,7 +41,7 @@ export function readToken(text: string, algorithms: readonly string[]): Token | 
   if (!header || header.crit !== undefined) return 'malformed';
   const algorithm = header.alg as string;
   if (!algorithms.includes(algorithm)) return 'algorithm';
-  if (header.kid !== undefined && typeof header.kid !== 'string') return 'malformed';
+  if (header.kid !== undefined && !isText(header.kid)) return 'malformed';
   const payload = segments[1] as string;
   return {
     algorithm: algorithm,

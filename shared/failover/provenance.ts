@@ -9,6 +9,8 @@ export interface Provenance {
   readonly role: 'primary' | 'secondary';
   /** The region that was asked first. */
   readonly primaryRegion: string;
+  /** Whether no other region is asked after this one. */
+  readonly isLast: boolean;
 }
 
 /** Custom header of each origin: the region of its bucket. Viewers cannot set it. */
@@ -26,9 +28,16 @@ const FAILOVER_METHODS = ['GET', 'HEAD'];
  */
 export function provenanceOf(request: OriginRequest, regions: readonly Region[]): Provenance | null {
   const region = answeringRegion(request, regions);
-  const primaryRegion = orderedRegions(request, regions)[0];
+  const order = orderedRegions(request, regions);
+  const primaryRegion = order[0];
   if (region === null || primaryRegion === undefined) return null;
-  return { region: region, role: region === primaryRegion ? 'primary' : 'secondary', primaryRegion: primaryRegion };
+  const isPrimary = region === primaryRegion;
+  return {
+    region: region,
+    role: isPrimary ? 'primary' : 'secondary',
+    primaryRegion: primaryRegion,
+    isLast: !isPrimary || order.length === 1,
+  };
 }
 
 /**
@@ -37,7 +46,7 @@ export function provenanceOf(request: OriginRequest, regions: readonly Region[])
  */
 export function isFailingOver(request: OriginRequest, status: string, from: Provenance, failover: Failover): boolean {
   return (
-    from.role === 'primary' &&
+    !from.isLast &&
     FAILOVER_METHODS.indexOf(request.method) !== -1 &&
     failover.statusCodes.indexOf(Number(status)) !== -1
   );
@@ -66,7 +75,7 @@ function bucketRegion(domainName: string | null): string | null {
 function orderedRegions(request: OriginRequest, regions: readonly Region[]): string[] {
   const header = headerValue(request.headers, ORDER_HEADER);
   const order = header === null ? [] : header.split(',');
-  const isOrder = order.length >= 2 && order.every((region) => isConfigured(region, regions));
+  const isOrder = order.length > 0 && order.every((region) => isConfigured(region, regions));
   return isOrder ? order : regions.map((configured) => configured.region);
 }
 

@@ -223,10 +223,10 @@ describe('keys list', () => {
       ]);
       const table = await run('keys', 'list');
       expect(table.out.split('\n').slice(0, 4)).toEqual([
-        'kid       store  disk   match  bytes',
-        'both      yes    yes    yes    32',
-        'differs   yes    yes    no     32',
-        'disk      no     yes    -      32',
+        'kid       store  disk  match  bytes',
+        'both      yes    yes   yes    32',
+        'differs   yes    yes   no     32',
+        'disk      no     yes   -      32',
       ]);
       expect(out + table.out).not.toContain(SECRET);
     },

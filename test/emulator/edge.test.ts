@@ -147,6 +147,16 @@ describe('the nearest region', () => {
     expect(edge.buckets.get('eu-west-1')?.received).toEqual([]);
   });
 
+  test('is not asked at all when it is drained hard: one answer, which is no failover', async () => {
+    const edge = await near('eu-central-1');
+    edge.store.set('state', STATE.replace('"drained":{}', '"drained":{"eu-west-1":0},"hard":["eu-west-1"]'));
+    await edge.buckets.get('us-east-1')?.setFault({ kind: 'status', status: 500 });
+    const { status, headers } = await ask(edge.url, '/film.mp4');
+    expect(status).toBe(503);
+    expect(headers).toMatchObject({ 'x-origin-region': 'us-east-1', 'x-origin-role': 'primary', 'retry-after': '30' });
+    expect(edge.buckets.get('eu-west-1')?.received).toEqual([]);
+  });
+
   test('is asked all the same when it is drained and the other fails', async () => {
     const edge = await near('eu-central-1');
     edge.store.set('state', STATE.replace('"drained":{}', '"drained":{"eu-west-1":0}'));

@@ -25,7 +25,8 @@ export interface Run {
 export interface RunResult {
   // biome-ignore lint/suspicious/noExplicitAny: what a function returns is what the tests are about
   readonly value?: any;
-  readonly origin?: { originIds: { originId: string }[]; failoverCriteria: { statusCodes: number[] } } | null;
+  /** The id of an origin, or a group of two. */
+  readonly origin?: string | { originIds: { originId: string }[]; failoverCriteria: { statusCodes: number[] } } | null;
   readonly lines: readonly string[];
   readonly error?: string;
 }
@@ -86,6 +87,7 @@ export default {
   kvs: function () { return { get: get, exists: exists }; },
   get edgeLocation() { return { name: 'IAD', serverIp: '192.0.2.1', region: globalThis.__run.edgeCache }; },
   createRequestOriginGroup: function (parameters) { globalThis.__origin = parameters; },
+  selectRequestOriginById: function (originId) { globalThis.__origin = originId; },
 };
 `;
 

@@ -1,10 +1,10 @@
 /** The shipped script: the same requests in the emulator's realm and in the real engine. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../config/parse.ts';
-import { type Engine, inEmulator, type Run, type RunResult } from '../../support/engines.ts';
+import type { Engine, Run, RunResult } from '../../support/engines.ts';
 import { viewerRequest } from '../../support/events.ts';
 import { config, SETTINGS } from '../../support/settings.ts';
-import { NOON, OTHER_SECRET, SECRET, STATE, segment, token, withSegment } from '../../support/tokens.ts';
+import { NOON, OTHER_SECRET, SECRET, segment, token, withSegment } from '../../support/tokens.ts';
 import {
   asking,
   bearing,
@@ -513,55 +513,12 @@ function suite(engine: Engine): void {
       const { value } = await one({ event: viewerRequest({ cookies: { edgekeeper: await token(), theme: 'dark' } }) });
       expect(value.cookies).toEqual({ theme: { value: 'dark' } });
     });
-
-    const drained = (until: Record<string, unknown>): string =>
-      JSON.stringify({ ...JSON.parse(STATE), drained: until });
-
-    test.each<{ name: string; edgeCache?: string; state?: string | null; order: string }>([
-      { name: 'at us-east-1', edgeCache: 'us-east-1', order: 'us-east-1,eu-west-1' },
-      { name: 'at eu-central-1', edgeCache: 'eu-central-1', order: 'eu-west-1,us-east-1' },
-      { name: 'us-east-1 drained with an open end', state: drained({ 'us-east-1': 0 }), order: 'eu-west-1,us-east-1' },
-      {
-        name: 'drained until a second from now',
-        state: drained({ 'us-east-1': NOON + 1 }),
-        order: 'eu-west-1,us-east-1',
-      },
-      { name: 'drained until now', state: drained({ 'us-east-1': NOON }), order: 'us-east-1,eu-west-1' },
-      { name: 'all drained', state: drained({ 'us-east-1': 0, 'eu-west-1': 0 }), order: 'us-east-1,eu-west-1' },
-      {
-        name: 'all drained, at eu-central-1',
-        edgeCache: 'eu-central-1',
-        state: drained({ 'us-east-1': 0, 'eu-west-1': 0 }),
-        order: 'eu-west-1,us-east-1',
-      },
-      {
-        name: 'drained until a text',
-        state: drained({ 'us-east-1': String(NOON + 1) }),
-        order: 'us-east-1,eu-west-1',
-      },
-      {
-        name: 'nothing said of drained',
-        edgeCache: 'eu-central-1',
-        state: JSON.stringify({ keys: {} }),
-        order: 'eu-west-1,us-east-1',
-      },
-      { name: 'drained, but not said how long', state: drained({ 'us-east-1': 'soon' }), order: 'us-east-1,eu-west-1' },
-      { name: 'state unreadable', state: null, edgeCache: 'eu-west-1', order: 'eu-west-1,us-east-1' },
-    ])('$name goes to $order', async ({ edgeCache = 'us-east-1', state = STATE, order }) => {
-      const { value, origin } = await one({ event: viewerRequest(), edgeCache, state });
-      expect(origin).toEqual({
-        originIds: order.split(',').map((originId) => ({ originId })),
-        failoverCriteria: { statusCodes: [403, 404, 500, 502, 503, 504] },
-      });
-      expect(value.headers['x-edgekeeper-order']).toEqual({ value: order });
-    });
   });
 
-  describe('with several sections and regions', () => {
+  describe('with several sections', () => {
     const [section] = SETTINGS.protected;
     const settings = parseConfig({
       ...SETTINGS,
-      regions: [...SETTINGS.regions, { region: 'ap-southeast-2', originId: 'ap-southeast-2' }],
       protected: [
         { ...section, path: '/private/films/*', name: 'films' },
         section,
@@ -586,28 +543,7 @@ function suite(engine: Engine): void {
       ]);
       expect(results[1]?.value.cookies).toEqual({ theme: { value: 'dark' } });
     });
-
-    test('the two nearest regions make up the origin group', async () => {
-      const run = { event: viewerRequest(), edgeCache: 'ap-southeast-1' };
-      const [result] = await engine(await scriptOf(settings), [run]);
-      expect(result?.origin?.originIds).toEqual([{ originId: 'ap-southeast-2' }, { originId: 'eu-west-1' }]);
-      expect(result?.value.headers['x-edgekeeper-order']).toEqual({ value: 'ap-southeast-2,eu-west-1' });
-    });
   });
 }
 
 inBothEngines(suite);
-
-describe('when routing fails', () => {
-  let script: string;
-  beforeAll(async () => {
-    script = await scriptOf(config());
-  });
-
-  test('the request goes on to the static origin group', async () => {
-    const broken = script.replace('createRequestOriginGroup', 'noSuchFunction');
-    const [result] = await inEmulator(broken, [{ event: viewerRequest() }]);
-    expect(result).toMatchObject({ value: { uri: '/' }, origin: null });
-    expect(result?.value.headers).not.toHaveProperty('x-edgekeeper-order');
-  });
-});

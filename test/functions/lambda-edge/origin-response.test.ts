@@ -10,6 +10,8 @@ import { config } from '../../support/settings.ts';
 
 const ORDER = { 'x-edgekeeper-order': 'us-east-1,eu-west-1' };
 const REVERSED = { 'x-edgekeeper-order': 'eu-west-1,us-east-1' };
+/** The other one is drained hard: `order` names no second. */
+const ALONE = { 'x-edgekeeper-order': 'us-east-1' };
 const ID = 'EXAMPLE4TyzHTaYWb1GX1qTfsHhEqV6HUDd==';
 
 let folder: string;
@@ -95,9 +97,9 @@ describe('who answered', () => {
       role: 'primary',
     },
     {
-      name: 'an order of one region is no order',
-      init: { requestHeaders: { 'x-edgekeeper-order': 'eu-west-1' } },
-      region: 'us-east-1',
+      name: 'the only one of the order',
+      init: { region: 'eu-west-1', requestHeaders: { 'x-edgekeeper-order': 'eu-west-1' } },
+      region: 'eu-west-1',
       role: 'primary',
     },
     {
@@ -199,6 +201,8 @@ describe('an error', () => {
     { status: '501', order: REVERSED, becomes: '501' },
     { status: '503', order: ORDER, becomes: '503' },
     { status: '500', order: ORDER, becomes: '500' },
+    { status: '500', order: ALONE, becomes: '503' },
+    { status: '403', order: ALONE, becomes: '404' },
     { status: '500', order: ORDER, method: 'HEAD', becomes: '500' },
     { status: '500', order: ORDER, method: 'OPTIONS', becomes: '503' },
     { status: '500', order: ORDER, method: 'POST', becomes: '503' },

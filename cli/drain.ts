@@ -1,0 +1,96 @@
+/** `drain`, `undrain` and `regions`: which regional buckets are asked, for how long they are not, and why. */
+import { userInfo } from 'node:os';
+import { unexpected } from '../config/errors.ts';
+import type { Region } from '../shared/config.ts';
+import { DRAIN_PREFIX, type DrainNote } from './drain-note.ts';
+import { type ListedRegion, listedRegion, timeText, withDrain, withoutDrain } from './drains.ts';
+import type { StoreOptions } from './keys.ts';
+import { secondsOf } from './moment.ts';
+import { packagedSettings } from './service.ts';
+import { localStore } from './store/local-store.ts';
+import { storeState } from './store/store-state.ts';
+import { table } from './table.ts';
+
+export interface DrainOptions extends StoreOptions {
+  /** A duration; absent: until further notice. */
+  readonly for?: string;
+  readonly reason?: string;
+  readonly hard?: boolean;
+  readonly force?: boolean;
+}
+
+/** A region is asked last from the next request on; with `hard`, not at all. */
+export async function drain(root: string, region: string, options: DrainOptions): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  const until = options.for === undefined ? 0 : now + secondsOf('--for', options.for);
+  const note = noteOf(options, now);
+  const regions = await regionsOf(root, region);
+  const store = await localStore(root, options.control);
+  await store.change(async () => {
+    const state = withDrain(storeState(await store.get('state'), store.name), regions, region, until, options, now);
+    return { state: JSON.stringify(state), [DRAIN_PREFIX + region]: JSON.stringify(note) };
+  });
+  const how = options.hard === true ? 'is not asked' : 'is asked last';
+  process.stdout.write(`Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.\n`);
+}
+
+export async function undrain(root: string, region: string, options: StoreOptions): Promise<void> {
+  await regionsOf(root, region);
+  const store = await localStore(root, options.control);
+  const written = await store.change(async () => {
+    const state = storeState(await store.get('state'), store.name);
+    if (state.drained?.[region] === undefined) return {};
+    const note = await store.get(DRAIN_PREFIX + region);
+    return {
+      state: JSON.stringify(withoutDrain(state, region)),
+      ...(note !== undefined && { [DRAIN_PREFIX + region]: null }),
+    };
+  });
+  const done = written > 0 ? `${region} is asked as ever` : `${region} was not drained`;
+  process.stdout.write(`${done} in ${store.name}.\n`);
+}
+
+export async function listRegions(root: string, options: StoreOptions & { json?: boolean }): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  const regions = await regionsOf(root);
+  const store = await localStore(root, options.control);
+  const state = storeState(await store.get('state'), store.name);
+  const notes = new Map(await store.entries(DRAIN_PREFIX));
+  const listed = regions.map(({ region }) => listedRegion(region, state, notes.get(DRAIN_PREFIX + region), now));
+  process.stdout.write(options.json === true ? `${JSON.stringify(listed)}\n` : shown(listed));
+}
+
+function shown(regions: readonly ListedRegion[]): string {
+  const head = ['region', 'state', 'until', 'reason', 'by', 'since'];
+  const rows = regions.map(({ region, state, until, reason, by, since }) => [
+    region,
+    state,
+    until ?? (state === 'open' ? '-' : 'further notice'),
+    reason ?? '-',
+    by ?? '-',
+    since ?? '-',
+  ]);
+  return table(head, rows);
+}
+
+/** Of the settings; with `region` among them. @throws {EdgeError} ERR_OPTION_INVALID */
+async function regionsOf(root: string, region?: string): Promise<readonly Region[]> {
+  const { regions } = (await packagedSettings(root)).config;
+  if (region === undefined || regions.some((known) => known.region === region)) return regions;
+  const known = regions.map((other) => other.region).join(', ');
+  throw unexpected('ERR_OPTION_INVALID', 'region', `one of ${known}`, region);
+}
+
+/** A reason that a value of the store, of 1,024 bytes, holds beside the rest. */
+const MAX_REASON_LENGTH = 200;
+
+function noteOf({ reason }: DrainOptions, now: number): DrainNote {
+  if (reason !== undefined && reason.length > MAX_REASON_LENGTH) {
+    throw unexpected('ERR_OPTION_INVALID', '--reason', `at most ${MAX_REASON_LENGTH} characters`, reason.length);
+  }
+  return { reason: reason ?? null, by: userInfo().username, since: timeText(now) };
+}
+
+function untilText(until: number): string {
+  return until === 0 ? 'until further notice' : `until ${timeText(until)}`;
+}
