@@ -17,6 +17,7 @@ import { buildFailed, bundle, type Problem, refuse, refuseOversize } from './bun
 import { defines } from './defines.ts';
 import { type Advice, INSTEAD_OF_GLOBAL, MODULES } from './gate/runtime-2.0.ts';
 import { type Finding, findingsIn, gate, parseModule } from './gate.ts';
+import { withInlinedConstants } from './inlined-constants.ts';
 import { exportFindings, scriptOf, scriptText } from './script.ts';
 import { SHORT_NAMES, shortened } from './short-names.ts';
 
@@ -106,7 +107,7 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
   refuse(deployed.problems);
 
   const bare = scriptText(deployed.code, deployed.module);
-  const script = isOurs ? withArrowFunctions(bare) : bare;
+  const script = isOurs ? withInlinedConstants(withArrowFunctions(bare)) : bare;
   refuse(gate(script).map((finding) => ({ ...finding, file, text: sentence(finding) })));
   refuseOversize(file, script, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
   return script;
