@@ -13,7 +13,7 @@ import { type OriginChoice, withChoice } from './origin-choice.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
-import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
+import { runtimeOf, type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
@@ -91,9 +91,10 @@ async function fetched(
     network,
     atOriginRequest,
     async (result): Promise<EdgeAnswer> => {
-      const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
-      const { failure, response, lines } = await originResponse(distribution, runtime ?? null, request, result);
-      for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
+      const id = behavior.originResponse?.id ?? null;
+      const runtime = id === null ? null : runtimeOf(edge.lambdaFunctions, id);
+      const { failure, response, lines } = await originResponse(distribution, runtime, request, result);
+      for (const line of lines) edge.onLine(id ?? '', line);
       if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
       return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },

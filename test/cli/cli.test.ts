@@ -394,7 +394,7 @@ describe('local', () => {
     const { code, err } = await run('local', ...anyPorts, '--template', template);
     await writeFile(join(folder, template), good);
     expect(code).toBe(1);
-    expect(err).toContain('ERR_FILE_MISSING: lambda-edge/origin-nothing.js: expected the bundle of');
+    expect(err).toContain('expected the bundle of functions/lambda-edge/origin-nothing.handler');
   });
 
   test.each([
