@@ -23,6 +23,8 @@ export interface Origin {
   readonly id: string;
   readonly type: 's3' | 'custom';
   readonly domainName: string;
+  /** Id of the origin whose stand-in answers, where a function gave this one another domain; absent: its own. */
+  readonly standIn?: string;
   /** What the origin is told in `host`, whatever a policy forwards; absent: its domain name. */
   readonly hostHeader?: string;
   /** Whether an origin access control is attached. */
