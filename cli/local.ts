@@ -42,6 +42,7 @@ const MAX_STORE_DELAY_MS = 3_600_000;
 export async function local(root: string, options: LocalOptions): Promise<void> {
   const location = edgeLocationAt(options.edgeLocation);
   const { folders, urls } = standInsOf(root, options.origin);
+  const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
   const { template, config } = await (options.template === undefined
     ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
@@ -52,7 +53,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     bundles: join(root, BUNDLES),
     folders: { ...(await sampleFolders(root, config, { ...folders, ...urls })), ...folders },
     urls,
-    functions: functionsOf(root, options.function),
+    functions,
     store,
     storeDelayMs,
     cache: options.cache,

@@ -407,6 +407,14 @@ describe('local', () => {
       args: ['--origin', 'nothing'],
       says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder or URL>, got "nothing"',
     },
+    {
+      args: ['--function', 'nothing'],
+      says: 'ERR_OPTION_INVALID: --function: expected <name, ARN or logical id>=<file>, got "nothing"',
+    },
+    {
+      args: ['--function', 'x=cli/main.ts'],
+      says: 'ERR_OPTION_INVALID: --function: expected edgekeeper-dev-viewer-request, ',
+    },
     { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
     {
       args: ['--store-delay', '20'],
