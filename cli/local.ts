@@ -21,6 +21,7 @@ export interface LocalOptions {
   readonly edgeLocation: string;
   readonly viewerCountry?: string;
   readonly origin: readonly string[];
+  readonly function: readonly string[];
   readonly storeDelay: string;
   readonly engine: Engine;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
@@ -41,6 +42,7 @@ const MAX_STORE_DELAY_MS = 3_600_000;
 export async function local(root: string, options: LocalOptions): Promise<void> {
   const location = edgeLocationAt(options.edgeLocation);
   const { folders, urls } = standInsOf(root, options.origin);
+  const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
   const { template, config } = await (options.template === undefined
     ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
@@ -51,6 +53,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     bundles: join(root, BUNDLES),
     folders: { ...(await sampleFolders(root, config, { ...folders, ...urls })), ...folders },
     urls,
+    functions,
     store,
     storeDelayMs,
     cache: options.cache,
@@ -78,14 +81,27 @@ function standInsOf(root: string, mappings: readonly string[]) {
   const folders: Record<string, string> = {};
   const urls: Record<string, string> = {};
   for (const mapping of mappings) {
-    const equals = mapping.indexOf('=');
-    if (equals < 1) throw unexpected('ERR_OPTION_INVALID', '--origin', '<origin id>=<folder or URL>', mapping);
-    const id = mapping.slice(0, equals);
-    const standIn = mapping.slice(equals + 1);
+    const [id, standIn] = pairOf('--origin', '<origin id>=<folder or URL>', mapping);
     if (/^https?:\/\//i.test(standIn)) urls[id] = standIn;
     else folders[id] = resolve(root, standIn);
   }
   return { folders, urls };
+}
+
+/** `auth=./auth.ts`, by the name, ARN or logical id of the function. */
+function functionsOf(root: string, mappings: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    mappings.map((mapping) => {
+      const [name, file] = pairOf('--function', '<name, ARN or logical id>=<file>', mapping);
+      return [name, resolve(root, file)];
+    }),
+  );
+}
+
+function pairOf(option: string, expected: string, mapping: string): [name: string, value: string] {
+  const equals = mapping.indexOf('=');
+  if (equals < 1) throw unexpected('ERR_OPTION_INVALID', option, expected, mapping);
+  return [mapping.slice(0, equals), mapping.slice(equals + 1)];
 }
 
 /** A folder for each region that has none yet, with the sample content in it once: public, under `/private/` and under `/members/`. */

@@ -45,6 +45,12 @@ function program(): Command {
         'the folder, or the server (http://localhost:3000), that stands in for an origin',
       ),
     )
+    .addOption(
+      repeatable(
+        '--function <name=file>',
+        'the code of a function, by its name, ARN or logical id: JavaScript or TypeScript',
+      ),
+    )
     .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
     .addOption(
@@ -64,7 +70,7 @@ function program(): Command {
       new Option('--engine <name>', 'what CloudFront Functions run in').choices(['realm', 'njs']).default('realm'),
     )
     .option('--json', 'print one line of JSON when ready, and nothing else')
-    .action((options) => local(process.cwd(), { origin: [], ...options }));
+    .action((options) => local(process.cwd(), { origin: [], function: [], ...options }));
 
   root
     .command('build')

@@ -1,5 +1,5 @@
 import { unexpected } from '../config/errors.ts';
-import type { CacheBehavior, Distribution, OriginRequestFunction, ViewerFunction } from './distribution.ts';
+import type { CacheBehavior, OriginFunction, ViewerFunction } from './distribution.ts';
 import type { Properties } from './properties.ts';
 
 type Functions = Pick<CacheBehavior, 'viewerRequest' | 'viewerResponse' | 'originRequest' | 'originResponse'>;
@@ -33,18 +33,18 @@ export function functionsOf(behavior: Properties): Functions {
     viewerRequest: atViewer('viewer-request'),
     viewerResponse: atViewer('viewer-response'),
     originRequest: lambdas.get('origin-request') ?? null,
-    originResponse: lambdas.get('origin-response')?.id ?? null,
+    originResponse: lambdas.get('origin-response') ?? null,
   };
 }
 
-/** The function at each event, by its logical id: the part before the attribute of a `GetAtt`. */
+/** The function at each event. A logical id is the part before the attribute of a `GetAtt`. */
 function associated(
   behavior: Properties,
   list: string,
   key: string,
   events: readonly string[],
-): ReadonlyMap<string, OriginRequestFunction> {
-  const found = new Map<string, OriginRequestFunction>();
+): ReadonlyMap<string, OriginFunction> {
+  const found = new Map<string, OriginFunction>();
   for (const association of behavior.objects(list)) {
     const event = association.oneOf('EventType', events);
     if (found.has(event)) {
@@ -54,31 +54,8 @@ function associated(
     if (includesBody && !REQUEST_EVENTS.includes(event)) {
       throw unexpected('ERR_TEMPLATE_INVALID', `${association.where}.IncludeBody`, 'a request event', event);
     }
-    found.set(event, { id: association.text(key).split('.', 1)[0] as string, includesBody });
+    const id = association.text(key).split('.', 1)[0] as string;
+    found.set(event, { id, includesBody, where: `${association.where}.${key}` });
   }
   return found;
-}
-
-/** The quota of a function at any event of Lambda@Edge. */
-const MAX_TIMEOUT_SECONDS = 30;
-
-/** @throws {EdgeError} ERR_TEMPLATE_INVALID for a function that is not there, or may run for longer than 30 seconds. */
-export function checkFunctions(distribution: Distribution, behavior: CacheBehavior, where: string): void {
-  const { viewerRequest, viewerResponse, originRequest, originResponse } = behavior;
-  const atViewer = [viewerRequest, viewerResponse].filter((associated) => associated !== null);
-  for (const { runtime, id } of atViewer) {
-    if (runtime === 'lambda-edge' || distribution.cloudFrontFunctions.has(id)) continue;
-    throw unexpected('ERR_TEMPLATE_INVALID', `${where}.FunctionAssociations`, 'a CloudFront Function', id);
-  }
-  const lambdas = atViewer.filter(({ runtime }) => runtime === 'lambda-edge').map(({ id }) => id);
-  for (const id of [...lambdas, originRequest?.id, originResponse]) {
-    if (id === undefined || id === null) continue;
-    const found = distribution.lambdaFunctions.get(id);
-    const at = `${where}.LambdaFunctionAssociations`;
-    if (found === undefined) throw unexpected('ERR_TEMPLATE_INVALID', at, 'a numbered Lambda version', id);
-    if (found.timeoutSeconds > MAX_TIMEOUT_SECONDS) {
-      const expected = `a Timeout of at most ${MAX_TIMEOUT_SECONDS} seconds`;
-      throw unexpected('ERR_TEMPLATE_INVALID', at, expected, found.timeoutSeconds);
-    }
-  }
 }

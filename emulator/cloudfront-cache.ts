@@ -124,5 +124,6 @@ const REFRESH_HIT = 'RefreshHit from cloudfront';
 function hit(object: CloudFrontObject, request: EdgeRequest, now: number, xCache: string = HIT): EdgeAnswer {
   const age = String(Math.floor((now - object.storedAt) / 1000));
   const answer = storedAnswer(object, withHeader(object.headers, 'age', age), request);
-  return { ...answer, xCache: object.status >= 400 ? ERROR : xCache, isFetched: true };
+  const origin = object.isOfFunction ? { isOfFunction: object.isOfFunction } : {};
+  return { ...answer, ...origin, xCache: object.status >= 400 ? ERROR : xCache, isFetched: true };
 }

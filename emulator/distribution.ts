@@ -23,6 +23,8 @@ export interface Origin {
   readonly id: string;
   readonly type: 's3' | 'custom';
   readonly domainName: string;
+  /** Id of the origin whose stand-in answers, where a function gave this one another domain; absent: its own. */
+  readonly standIn?: string;
   /** What the origin is told in `host`, whatever a policy forwards; absent: its domain name. */
   readonly hostHeader?: string;
   /** Whether an origin access control is attached. */
@@ -64,21 +66,23 @@ export interface CacheBehavior {
   readonly responseHeadersPolicy: ResponseHeadersPolicy | null;
   readonly viewerRequest: ViewerFunction | null;
   readonly viewerResponse: ViewerFunction | null;
-  readonly originRequest: OriginRequestFunction | null;
-  /** Logical id of the Lambda version at the origin response. */
-  readonly originResponse: string | null;
+  readonly originRequest: OriginFunction | null;
+  readonly originResponse: OriginFunction | null;
 }
 
-/** A function at a viewer event: a CloudFront Function, or a version of a Lambda@Edge function, by logical id. */
+/** A function at a viewer event: a CloudFront Function, or a version of a Lambda@Edge function. */
 export interface ViewerFunction {
   readonly runtime: 'cloudfront-function' | 'lambda-edge';
+  /** As it is referred to: a logical id, or an ARN. */
   readonly id: string;
   /** Whether it is given the body of a request. */
   readonly includesBody: boolean;
+  /** The property that refers to it. */
+  readonly where: string;
 }
 
-/** A version of a Lambda@Edge function at the origin request, by logical id. */
-export type OriginRequestFunction = Omit<ViewerFunction, 'runtime'>;
+/** A version of a Lambda@Edge function at an origin event. */
+export type OriginFunction = Omit<ViewerFunction, 'runtime'>;
 
 /** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */
 export interface Selection {
@@ -134,10 +138,19 @@ export interface CloudFrontFunction {
   readonly code: string;
   /** Whether a key value store is associated. */
   readonly hasStore: boolean;
+  /** The file that the code is from, and the source map where it was made of that; absent: the template. */
+  readonly source?: { readonly file: string; readonly map: string | null };
 }
 
 export interface LambdaFunction {
+  /** Logical id of the function, whose version is referred to; null: the template does not have it. */
+  readonly functionId: string | null;
   readonly name: string;
+  readonly version: string;
+  /** `nodejs22.x`; null: nothing says. */
+  readonly runtime: string | null;
+  /** `Code.ZipFile`; null: the code is somewhere else. */
+  readonly code: string | null;
   /** `functions/lambda-edge/origin-response.handler` */
   readonly handler: string;
   readonly memoryMegabytes: number;

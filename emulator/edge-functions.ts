@@ -29,19 +29,41 @@ export function cloudFrontFunctionOf(resource: Properties): CloudFrontFunction {
   };
 }
 
+/** What Lambda takes where nothing says otherwise. */
+const DEFAULT_MEMORY_MEGABYTES = 128;
+const DEFAULT_TIMEOUT_SECONDS = 3;
+
 /** Each version, by its logical id. */
 export function lambdaFunctionsOf(resources: Resources): Map<string, LambdaFunction> {
   const functions = resources('AWS::Lambda::Function');
   return mapValues(resources('AWS::Lambda::Version'), (version) => {
-    const id = version.text('FunctionName');
+    const id = version.text('FunctionName').split('.', 1)[0] as string;
     const resource = functions.get(id);
     if (resource === undefined)
       throw unexpected('ERR_TEMPLATE_INVALID', `${version.where}.FunctionName`, 'an AWS::Lambda::Function', id);
     return {
+      functionId: id,
       name: resource.optionalText('FunctionName') ?? id,
+      version: '1',
+      runtime: resource.optionalText('Runtime'),
       handler: resource.text('Handler'),
-      memoryMegabytes: resource.number('MemorySize', 128),
-      timeoutSeconds: resource.number('Timeout', 3),
+      code: resource.optionalObject('Code')?.optionalText('ZipFile') ?? null,
+      memoryMegabytes: resource.number('MemorySize', DEFAULT_MEMORY_MEGABYTES),
+      timeoutSeconds: resource.number('Timeout', DEFAULT_TIMEOUT_SECONDS),
     };
   });
+}
+
+/** A function of which a template says nothing. */
+export function lambdaFunctionNamed(name: string, version: string): LambdaFunction {
+  return {
+    functionId: null,
+    name,
+    version,
+    runtime: null,
+    handler: 'index.handler',
+    code: null,
+    memoryMegabytes: DEFAULT_MEMORY_MEGABYTES,
+    timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
+  };
 }

@@ -1,9 +1,11 @@
 /** A distribution on localhost: listeners, functions, origins and the way to control them. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -14,6 +16,7 @@ import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
 import type { Distribution } from './distribution.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
+import { functionCode } from './function-code.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
@@ -39,6 +42,8 @@ export interface EdgeOptions {
   readonly folders: Readonly<Record<string, string>>;
   /** The servers that stand in for the others: scheme, host and perhaps port, `http://localhost:3000`. */
   readonly urls?: Readonly<Record<string, string>>;
+  /** Files with the code of functions, by name, ARN or logical id; in place of the template's code, where it has any. */
+  readonly functions?: Readonly<Record<string, string>>;
   readonly store: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
   readonly storeDelayMs?: number;
@@ -87,7 +92,8 @@ export interface Edge {
  * Serves the template's distribution on loopback.
  *
  * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder, a
- * bundle), ERR_OPTION_INVALID or ERR_LISTEN_FAILED; nothing is left running then.
+ * bundle, a function's file), ERR_BUILD_FAILED and ERR_BUNDLE_TOO_LARGE (a function), ERR_OPTION_INVALID or
+ * ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
@@ -107,10 +113,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     };
     const visible = started(delayedStore(store, options.storeDelayMs ?? 0, clock));
     const publicKeys = trustableKeys(distribution);
-    const lambdaFunctions = mapValues(distribution.lambdaFunctions, (definition) =>
-      started(lambdaRuntime(definition, resolve(options.bundles))),
+    const made = join(tmpdir(), `edgekeeper-functions-${instance}`);
+    running.push(() => rm(made, { recursive: true, force: true }));
+    const files = options.functions ?? {};
+    const functions = await functionCode(distribution, { files, bundles: resolve(options.bundles), made });
+    const lambdaFunctions = mapValues(functions.lambda, ({ definition, code }, id) =>
+      started(lambdaRuntime(definition, code, clock, (line) => onLine(id, line))),
     );
-    const cloudFrontFunctions = mapValues(distribution.cloudFrontFunctions, (definition) =>
+    const cloudFrontFunctions = mapValues(functions.cloudFront, (definition) =>
       started(engine === 'njs' ? njsRuntime(definition, visible) : cloudFrontFunctionRuntime(definition, visible)),
     );
     const standIns = await startStandIns(distribution.origins, options.folders, options.urls ?? {}, clock, running);

@@ -52,6 +52,8 @@ export interface ViewerResponseResult {
   readonly response: EdgeResponse;
   /** What the function logged. */
   readonly lines: readonly string[];
+  /** What it wrote to the log field `viewer-response-log-data`; null: nothing. */
+  readonly logData: string | null;
 }
 
 /** A request on its way to one origin: what a function at the origin request sees and may change. */

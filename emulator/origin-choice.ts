@@ -1,6 +1,5 @@
 /** Which origin a function chose for one request, and how the distribution looks to that request then. */
 import type { CacheBehavior, Distribution, Origin, OriginGroup } from './distribution.ts';
-import type { OriginNetwork } from './stages/07-origin.ts';
 
 export interface OriginChoice {
   /** In place of the behavior's target: the id of an origin, or a group of this request's own; null: the target stays. */
@@ -9,12 +8,8 @@ export interface OriginChoice {
   readonly origins: readonly Origin[];
 }
 
-interface Edge {
+export interface ChosenOrigins {
   readonly distribution: Distribution;
-  readonly network: OriginNetwork;
-}
-
-export interface ChosenEdge extends Edge {
   /** The behavior, with its target for this request. */
   readonly target: CacheBehavior;
   readonly group: OriginGroup | null;
@@ -24,21 +19,28 @@ export interface ChosenEdge extends Edge {
  * An origin with the domain name of another of the distribution is reached where that one is; with any
  * other domain name, where it is reached itself.
  */
-export function withChoice(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | null): ChosenEdge {
-  const { distribution, network } = edge;
-  if (choice === null) return { distribution, network, target: behavior, group: null };
+export function withChoice(
+  distribution: Distribution,
+  behavior: CacheBehavior,
+  choice: OriginChoice | null,
+): ChosenOrigins {
+  if (choice === null) return { distribution, target: behavior, group: null };
   const origins = new Map(distribution.origins);
-  for (const origin of choice.origins) origins.set(origin.id, origin);
+  for (const origin of choice.origins) {
+    const isMoved = origin.domainName !== distribution.origins.get(origin.id)?.domainName;
+    const standIn = isMoved ? originWith(distribution, origin.domainName) : null;
+    origins.set(origin.id, standIn === null ? origin : { ...origin, standIn });
+  }
   const isId = typeof choice.target === 'string';
   return {
     distribution: { ...distribution, origins },
-    network: { ...network, addressOf: (id) => network.addressOf(standInOf(distribution, origins.get(id), id)) },
     target: isId ? { ...behavior, targetOriginId: choice.target as string } : behavior,
     group: isId ? null : (choice.target as OriginGroup | null),
   };
 }
 
-function standInOf(distribution: Distribution, origin: Origin | undefined, id: string): string {
-  if (origin?.domainName === distribution.origins.get(id)?.domainName) return id;
-  return [...distribution.origins.values()].find(({ domainName }) => domainName === origin?.domainName)?.id ?? id;
+/** Id of the origin whose stand-in answers for a domain name; null: no origin has it. */
+export function originWith({ origins }: Distribution, domainName: string): string | null {
+  const found = [...origins.values()].find((origin) => origin.domainName === domainName);
+  return found === undefined ? null : (found.standIn ?? found.id);
 }

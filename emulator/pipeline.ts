@@ -10,10 +10,11 @@ import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { type OriginChoice, withChoice } from './origin-choice.ts';
+import type { ViewerEvent } from './request-log.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
-import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
+import { runtimeOf, type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
@@ -33,8 +34,8 @@ export interface Edge extends ViewerFunctions {
   readonly responseHeadersPolicy: ResponseHeadersOrder;
   /** Told of each line that a function logs. */
   onLine(functionName: string, line: string): void;
-  /** Told what a function at the viewer request wrote for the access log. */
-  onLogData(requestId: string, data: string): void;
+  /** Told what a function at a viewer event wrote for the access log. */
+  onLogData(requestId: string, event: ViewerEvent, data: string): void;
 }
 
 export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAnswer> {
@@ -47,7 +48,7 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
 
   const passed = await viewerRequest(edge, behavior, request);
   for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
-  if (passed.logData !== null) edge.onLogData(request.id, passed.logData);
+  if (passed.logData !== null) edge.onLogData(request.id, 'viewer-request', passed.logData);
   if (passed.answer !== null) return generated(passed.answer);
 
   const asked = withRootObject(edge.distribution, withoutSignature(behavior, passed.request));
@@ -73,9 +74,9 @@ async function fetched(
   request: EdgeRequest,
   isBackground: boolean,
 ): Promise<EdgeAnswer> {
-  const { distribution, target, group, network: chosen } = withChoice(edge, behavior, choice);
+  const { distribution, target, group } = withChoice(edge.distribution, behavior, choice);
   // The log's entry of the viewer's request is closed by the time that a background fetch ends.
-  const network = isBackground ? { ...chosen, onAttempt: () => {} } : chosen;
+  const network = isBackground ? { ...edge.network, onAttempt: () => {} } : edge.network;
   const atOriginRequest = async (bound: OriginBound) => {
     const { lines, answer, isGenerated, ...result } = await originRequest({ ...edge, distribution }, behavior, bound);
     for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line);
@@ -91,9 +92,10 @@ async function fetched(
     network,
     atOriginRequest,
     async (result): Promise<EdgeAnswer> => {
-      const runtime = behavior.originResponse === null ? null : edge.lambdaFunctions.get(behavior.originResponse);
-      const { failure, response, lines } = await originResponse(distribution, runtime ?? null, request, result);
-      for (const line of lines) edge.onLine(behavior.originResponse ?? '', line);
+      const id = behavior.originResponse?.id ?? null;
+      const runtime = id === null ? null : runtimeOf(edge.lambdaFunctions, id);
+      const { failure, response, lines } = await originResponse(distribution, runtime, request, result);
+      for (const line of lines) edge.onLine(id ?? '', line);
       if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
       return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },
@@ -151,8 +153,9 @@ async function toViewer(
       : response;
   const received = { ...answer, headers: passedHeaders(answer.headers, behavior) };
   const before = withPolicy(received, 'before-viewer-response');
-  const { failure, response, lines } = await viewerResponse(edge, behavior, passed, before);
+  const { failure, response, lines, logData } = await viewerResponse(edge, behavior, passed, before);
   for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line);
+  if (logData !== null) edge.onLogData(request.id, 'viewer-response', logData);
   if (failure !== null) return finished(edge, request, failure);
   return finished(edge, request, { ...withPolicy(response, 'after-viewer-response'), xCache: answer.xCache });
 }

@@ -22,12 +22,16 @@ export interface RequestEntry {
   readonly reason: string | null;
   /** The log field `viewer-request-log-data`, as a function wrote it; null: it did not. */
   readonly viewerRequestLogData: string | null;
+  /** `viewer-response-log-data`, likewise. */
+  readonly viewerResponseLogData: string | null;
   readonly milliseconds: number;
 }
 
+export type ViewerEvent = 'viewer-request' | 'viewer-response';
+
 export interface RequestLog {
   /** What a function wrote for the access log, URL-encoded. */
-  wrote(requestId: string, data: string): void;
+  wrote(requestId: string, event: ViewerEvent, data: string): void;
   attempted(requestId: string, originId: string, result: number | OriginFailure): void;
   answered(answered: ViewerAnswered): void;
   /** The latest requests, newest last. */
@@ -39,9 +43,9 @@ const KEPT = 500;
 export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => void): RequestLog {
   const entries: RequestEntry[] = [];
   const attempts = new Map<string, RequestEntry['attempts'][number][]>();
-  const written = new Map<string, string>();
+  const written = new Map<string, Partial<Record<ViewerEvent, string>>>();
   return {
-    wrote: (requestId, data) => written.set(requestId, data),
+    wrote: (requestId, event, data) => written.set(requestId, { ...written.get(requestId), [event]: data }),
     attempted(requestId, originId, result) {
       attempts.set(requestId, [...(attempts.get(requestId) ?? []), { originId, result }]);
     },
@@ -56,7 +60,8 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
         attempts: attempts.get(request.id) ?? [],
         region: headerOf(answer.headers, 'x-origin-region') ?? null,
         reason: headerOf(answer.headers, REASON_HEADER) ?? null,
-        viewerRequestLogData: written.get(request.id) ?? null,
+        viewerRequestLogData: written.get(request.id)?.['viewer-request'] ?? null,
+        viewerResponseLogData: written.get(request.id)?.['viewer-response'] ?? null,
         milliseconds: Math.round(milliseconds * 10) / 10,
       };
       attempts.delete(request.id);

@@ -1,6 +1,5 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
-import { checkFunctions } from './associations.ts';
 import { behaviorOf } from './cache-behaviors.ts';
 import { customErrorResponsesOf } from './custom-error-responses.ts';
 import type { Distribution } from './distribution.ts';
@@ -100,7 +99,6 @@ function checkReferences(distribution: Distribution, where: string): void {
     }
     const target = distribution.origins.has(targetOriginId) || distribution.originGroups.has(targetOriginId);
     expectKnown(targetOriginId, target, `${pathPattern}.TargetOriginId`, 'the id of an origin or origin group');
-    checkFunctions(distribution, behavior, `${where}.${pathPattern}`);
   }
 }
 

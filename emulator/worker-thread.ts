@@ -14,7 +14,15 @@ export interface WorkerThread {
   close(): Promise<void>;
 }
 
-export type WorkerFault = 'timed out' | 'crashed';
+export type WorkerFault = 'timed out' | 'crashed' | 'ran out of memory';
+
+/** Wall-clock time, in milliseconds. */
+export interface WorkerLimits {
+  /** From the start of the thread until it says `{ isReady: true }`. */
+  readonly start: number;
+  /** For one message. */
+  readonly message: number;
+}
 
 interface Waiting {
   readonly id: number;
@@ -25,44 +33,59 @@ interface Waiting {
 
 /**
  * @param options asked at each start, so that a thread begins with the state of that moment
- * @param limitMs wall-clock time for one message
+ * @param onMessage told of each message that answers none
  */
-export function workerThread(file: URL, options: () => WorkerOptions, limitMs: number): WorkerThread {
+export function workerThread(
+  file: URL,
+  options: () => WorkerOptions,
+  limits: WorkerLimits,
+  onMessage: (message: object) => void = () => {},
+): WorkerThread {
   /** In the order in which the thread works on them: the first is being worked on. */
   let waiting: Waiting[] = [];
   let lastId = 0;
   let isClosed = false;
-  let isOnline = false;
+  let isReady = false;
   let timer: NodeJS.Timeout | undefined;
   let worker: Worker | null = started();
 
   function started(): Worker {
     const thread = new Worker(file, options());
-    isOnline = false;
+    clearTimeout(timer);
+    isReady = false;
     thread.unref();
     thread.once('online', () => {
-      isOnline = true;
-      restartTimer(thread);
+      if (!isReady) timer = setTimeout(() => replace(thread, 'timed out'), limits.start);
     });
-    thread.on('message', (message: unknown) => settle(thread, Object(message)));
-    thread.on('error', () => replace(thread, 'crashed'));
+    thread.on('message', (message: unknown) => take(thread, Object(message)));
+    thread.on('error', (error) => {
+      const { code } = Object(error) as NodeJS.ErrnoException;
+      replace(thread, code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'ran out of memory' : 'crashed');
+    });
     thread.on('exit', () => replace(thread, 'crashed'));
     for (const { id, message } of waiting) thread.postMessage({ ...message, id });
     return thread;
   }
 
   /** A thread may also send what nobody asked for: code in it can reach the port. */
-  function settle(thread: Worker, { id, answer }: { id?: unknown; answer?: unknown }): void {
-    const answered = waiting.find((other) => other.id === id);
-    waiting = waiting.filter((other) => other !== answered);
-    restartTimer(thread);
-    answered?.resolve(answer);
+  function take(thread: Worker, message: { id?: unknown; answer?: unknown; isReady?: unknown }): void {
+    if (worker !== thread) return;
+    const answered = waiting.find((other) => other.id === message.id);
+    if (answered !== undefined || (message.isReady === true && !isReady)) {
+      isReady = true;
+      waiting = waiting.filter((other) => other !== answered);
+      restartTimer(thread);
+      answered?.resolve(message.answer);
+    } else {
+      onMessage(message);
+    }
   }
 
   /** The time that a thread takes to start is not the message's. */
   function restartTimer(thread: Worker): void {
+    if (!isReady) return;
     clearTimeout(timer);
-    if (isOnline && waiting.length > 0) timer = setTimeout(() => replace(thread, 'timed out'), limitMs);
+    if (waiting.length > 0) timer = setTimeout(() => replace(thread, 'timed out'), limits.message);
   }
 
   /** One that dies with nothing to do is not started again before it has. */

@@ -35,12 +35,12 @@ export function njsRuntime(definition: CloudFrontFunction, store: VisibleEntries
       creationDateTime ??= lastUpdatedDateTime;
       const entries = store.entries();
       const meta = { creationDateTime, lastUpdatedDateTime, keyCount: entries.length };
-      const { hasStore, code, runtime } = definition;
+      const { hasStore, runtime } = definition;
       const isFirst = runtime === 'cloudfront-js-1.0';
       const abort = new AbortController();
       running.add(abort);
       try {
-        return await runOnce(code, { event, now, location, isFirst, hasStore, entries, meta }, abort.signal);
+        return await runOnce(definition, { event, now, location, isFirst, hasStore, entries, meta }, abort.signal);
       } finally {
         running.delete(abort);
       }
@@ -52,15 +52,15 @@ export function njsRuntime(definition: CloudFrontFunction, store: VisibleEntries
   };
 }
 
-async function runOnce(code: string, run: NjsRun, signal: AbortSignal): Promise<FunctionOutcome> {
+async function runOnce(definition: CloudFrontFunction, run: NjsRun, signal: AbortSignal): Promise<FunctionOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-njs-'));
   try {
     const modules = join(folder, 'modules');
     await mkdir(modules);
     await writeFile(join(modules, 'edge'), edgeModule(run));
     await writeFile(join(modules, 'cloudfront'), CLOUDFRONT_MODULE);
-    await writeFile(join(folder, 'function.js'), functionInNjs(code));
-    return outcomeIn(await output(folder, signal));
+    await writeFile(join(folder, 'function.js'), functionInNjs(definition.code));
+    return outcomeIn(await output(folder, signal), definition);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -89,9 +89,10 @@ function output(folder: string, signal: AbortSignal): Promise<string> {
 }
 
 /** Lines of the driver begin with `>`; anything else is the engine's own report. */
-function outcomeIn(printed: string): FunctionOutcome {
+function outcomeIn(printed: string, definition: CloudFrontFunction): FunctionOutcome {
   const json = [...printed.matchAll(/^>(.*)$/gm)].map(([, part]) => part).join('');
-  if (json !== '') return outcomeOf(json);
+  if (json !== '') return outcomeOf(json, definition);
   const report = printed.replace(/^Thrown:\s*/, '').split('\n', 1)[0] ?? '';
-  return { error: report === '' ? 'Error: the handler did not finish' : report, lines: [], logData: null };
+  const error = report === '' ? 'Error: the handler did not finish' : report;
+  return { error, lines: [error], logData: null };
 }

@@ -3,6 +3,7 @@ import type { EdgeLocation } from '../edge-location.ts';
 import type { VisibleEntries } from '../key-value-store.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import type { OriginCall } from './origin-call.ts';
+import { placeIn } from './place.ts';
 import { functionScript } from './script.ts';
 
 /** What a run of a function came to. Nothing of `value` and `origin` is checked yet. */
@@ -25,7 +26,7 @@ export interface CloudFrontFunctionRuntime {
  * CloudFront ends a function after about a millisecond of computing. A shared machine cannot tell a
  * slow function from a busy machine at that scale; this limit is for those that never end.
  */
-const LIMIT_MS = 1_000;
+const LIMITS = { start: 10_000, message: 1_000 };
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse. */
 export function cloudFrontFunctionRuntime(
@@ -37,16 +38,17 @@ export function cloudFrontFunctionRuntime(
   const thread = workerThread(
     new URL('./worker.js', import.meta.url),
     () => ({ workerData: { name, runtime, hasStore, script, store: store.entries() }, env: {} }),
-    LIMIT_MS,
+    LIMITS,
   );
   const unsubscribe = store.onChange(() => thread.tell({ store: store.entries() }));
   return {
     async invoke(event, now, location) {
       try {
         const answer = await thread.ask({ event: JSON.stringify(event), now, location: JSON.stringify(location) });
-        return outcomeOf(answer);
+        return outcomeOf(answer, definition);
       } catch (fault) {
-        return { error: `Error: the function ${fault as WorkerFault}`, lines: [], logData: null };
+        const error = `Error: the function ${fault as WorkerFault}`;
+        return { error, lines: [error], logData: null };
       }
     },
     close() {
@@ -56,12 +58,19 @@ export function cloudFrontFunctionRuntime(
   };
 }
 
-/** The engine's own text, but the function may have changed how it writes JSON. */
-export function outcomeOf(answer: unknown): FunctionOutcome {
-  const { value, origin, logData, lines, error } = JSON.parse(String(answer)) as Record<string, unknown>;
+/**
+ * The engine's own text, but the function may have changed how it writes JSON. An error is the last of the
+ * lines, with its place where the engine tells that.
+ */
+export function outcomeOf(answer: unknown, definition: CloudFrontFunction): FunctionOutcome {
+  const { value, origin, logData, lines, error, stack } = JSON.parse(String(answer)) as Record<string, unknown>;
   const logged = withinLog(Array.isArray(lines) ? lines.map(String) : []);
   const field = typeof logData === 'string' ? logField(logData) : null;
-  if (error !== undefined) return { error: String(error), lines: logged, logData: field };
+  if (error !== undefined) {
+    const place = placeIn(String(stack ?? ''), definition);
+    const line = place === null ? String(error) : `${error} (${place})`;
+    return { error: String(error), lines: [...logged, line], logData: field };
+  }
   return { value, origin: originCallOf(origin), lines: logged, logData: field };
 }
 

@@ -17,13 +17,13 @@ export async function scriptViewerResponse(
   now: number,
 ): Promise<ViewerResponseResult> {
   const outcome = await runtime.invoke(viewerResponseEvent(distribution, request, response), now, NOWHERE);
-  const { lines } = outcome;
-  if ('error' in outcome) return { failure: executionError(request, outcome.error), response, lines };
+  const { lines, logData } = outcome;
+  if ('error' in outcome) return { failure: executionError(request, outcome.error), response, lines, logData };
   try {
     const changed = changedResponse(Object(outcome.value) as Record<string, unknown>, response);
-    return { failure: null, response: changed, lines };
+    return { failure: null, response: changed, lines, logData };
   } catch (error) {
     if (!(error instanceof ValidationFault)) throw error;
-    return { failure: validationError(request, error.message), response, lines };
+    return { failure: validationError(request, error.message), response, lines, logData };
   }
 }

@@ -44,15 +44,27 @@ function host(operation, a, b, c) {
   }
 }
 
-const context = vm.createContext(Object.create(null), {
-  microtaskMode: 'afterEvaluate',
-  codeGeneration: { strings: false, wasm: false },
-});
-const realm = realmOf(workerData.runtime === 'cloudfront-js-1.0');
 const run = new vm.Script('__run(() => handler)');
+const isFirst = workerData.runtime === 'cloudfront-js-1.0';
+
+/** The function in a realm of its own. Where `showsPlaces`, errors say where they were made, which the runtime does not. */
+function instanceOf(showsPlaces) {
+  const context = vm.createContext(Object.create(null), {
+    microtaskMode: 'afterEvaluate',
+    codeGeneration: { strings: false, wasm: false },
+  });
+  const realm = realmIn(context, showsPlaces);
+  let isBroken = false;
+  try {
+    vm.runInContext(workerData.script, context, { filename: workerData.name });
+  } catch {
+    isBroken = true;
+  }
+  return { context, realm, isBroken };
+}
 
 /** Its parts are made in the context, and hold nothing of the host but `host`. */
-function realmOf(isFirst) {
+function realmIn(context, showsPlaces) {
   const part = (name) =>
     vm.runInContext(readFileSync(new URL(`./realm/${name}.cjs`, import.meta.url), 'utf8'), context);
   const border = part('border')(host);
@@ -61,7 +73,7 @@ function realmOf(isFirst) {
   const modules = part('modules')(border, buffers.Buffer, byteStrings);
   const documented = part('documented')(isFirst);
   const [cloudfront, cwt] = [part('cloudfront'), part('cbor-web-token')];
-  return part('realm')(border, documented, buffers, modules, byteStrings, cloudfront, cwt, isFirst);
+  return part('realm')(border, documented, buffers, modules, byteStrings, cloudfront, cwt, isFirst, showsPlaces);
 }
 
 /**
@@ -73,14 +85,18 @@ process.on('uncaughtException', () => process.exit(1));
 const UNREADABLE = JSON.stringify({ error: 'Error: the function failed outside its handler', lines: [] });
 const UNFINISHED = JSON.stringify({ error: 'Error: the handler did not finish', lines: [] });
 
-let isBroken = false;
-try {
-  vm.runInContext(workerData.script, context, { filename: workerData.name });
-} catch {
-  isBroken = true;
+const instance = instanceOf(false);
+let showing = null;
+
+/** A run that failed is repeated where errors say where they were made; runs have no effects. */
+function invoke(message) {
+  const outcome = outcomeIn(instance, message);
+  if (!outcome.startsWith('{"error":')) return outcome;
+  showing ??= instanceOf(true);
+  return JSON.stringify({ ...JSON.parse(outcome), stack: JSON.parse(outcomeIn(showing, message)).stack });
 }
 
-function invoke({ event, now, location }) {
+function outcomeIn({ context, realm, isBroken }, { event, now, location }) {
   if (isBroken) return UNREADABLE;
   lastUpdatedDateTime ??= new Date(now).toISOString();
   creationDateTime ??= lastUpdatedDateTime;
@@ -104,3 +120,4 @@ parentPort.on('message', (message) => {
   }
   parentPort.postMessage({ id: message.id, answer: invoke(message) });
 });
+parentPort.postMessage({ isReady: true });

@@ -1,13 +1,15 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
-import { EdgeError } from '../../config/errors.ts';
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { type Clock, systemClock } from '../clock.ts';
 import type { LambdaFunction } from '../distribution.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
+import type { LambdaCode } from './code.ts';
 
 /** What a run of a function came to. Nothing of it is checked yet. */
-export type LambdaOutcome =
-  | { readonly value: unknown; readonly lines: readonly string[] }
-  | { readonly error: string; readonly lines: readonly string[] };
+export type LambdaOutcome = ({ readonly value: unknown } | { readonly error: string }) & {
+  /** What it printed, and what it threw, with the place. */
+  readonly lines: readonly string[];
+};
 
 export interface LambdaRuntime {
   invoke(event: object): Promise<LambdaOutcome>;
@@ -15,39 +17,101 @@ export interface LambdaRuntime {
 }
 
 /**
- * Runs the built bundle of a Lambda@Edge function, under its memory size and time limit, without the
- * environment of this process. `functions/lambda-edge/origin-response.handler` is the export
- * `handler` of `lambda-edge/origin-response.js` in the folder of the bundles.
+ * Lambda's own limit for loading the code.
  *
- * @throws {EdgeError} ERR_FILE_MISSING without that file.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
-export function lambdaRuntime(definition: LambdaFunction, bundles: string): LambdaRuntime {
-  const source = definition.handler.slice(0, -extname(definition.handler).length);
-  const file = join(basename(dirname(source)), `${basename(source)}.js`);
-  if (!existsSync(join(bundles, file))) {
-    throw new EdgeError(
-      'ERR_FILE_MISSING',
-      `${file}: expected the bundle of ${definition.handler}; npm run build makes it`,
-    );
-  }
+const LOAD_LIMIT_MS = 10_000;
+
+/** From this major version of Node.js on, Lambda's runtime has no callbacks. */
+const FIRST_WITHOUT_CALLBACKS = 24;
+
+/**
+ * Up to Node.js 22, Lambda does not look into a file to see what kind of module it is, and cannot require a
+ * module.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+const WITHOUT_LATER_LOADING = ['detect-module', 'require-module']
+  .filter((name) => process.allowedNodeEnvironmentFlags.has(`--experimental-${name}`))
+  .map((name) => `--no-experimental-${name}`);
+
+/**
+ * Runs a Lambda@Edge function in a thread of its own, under its memory size and time limit, without the
+ * environment of this process. Code that cannot be loaded fails at each event, as it does in Lambda.
+ * Where `clock` is not the machine's, the function's `Date` begins each event with its time. `onLine` is told of
+ * what it prints while there is no event.
+ */
+export function lambdaRuntime(
+  definition: LambdaFunction,
+  code: LambdaCode,
+  clock: Clock,
+  onLine: (line: string) => void,
+): LambdaRuntime {
+  const { version, runtime, timeoutSeconds } = definition;
+  const name = `us-east-1.${definition.name}`;
+  /** 0: nothing says. */
+  const major = Number(/^nodejs(\d+)\./.exec(runtime ?? '')?.[1] ?? 0);
+  const environment = environmentOf(definition, code, name);
+  const offsetMs = () => (clock === systemClock ? null : clock.now() - Date.now());
+  const lines: string[] = [];
+  let underWay = 0;
   const thread = workerThread(
     new URL('./worker.js', import.meta.url),
     () => ({
-      workerData: { file: join(bundles, file), handler: extname(definition.handler).slice(1) },
-      env: { AWS_REGION: 'us-east-1', AWS_LAMBDA_FUNCTION_NAME: `us-east-1.${definition.name}`, TZ: ':UTC' },
+      workerData: {
+        ...code,
+        arn: `arn:aws:lambda:us-east-1:111122223333:function:${name}:${version}`,
+        hasCallback: major < FIRST_WITHOUT_CALLBACKS,
+        environment,
+        timeoutMs: timeoutSeconds * 1000,
+        offsetMs: offsetMs(),
+      },
+      env: environment,
+      execArgv: major > 0 && major < FIRST_WITHOUT_CALLBACKS ? WITHOUT_LATER_LOADING : [],
       resourceLimits: { maxOldGenerationSizeMb: definition.memoryMegabytes },
     }),
-    definition.timeoutSeconds * 1000,
+    { start: LOAD_LIMIT_MS, message: timeoutSeconds * 1000 },
+    (message) => {
+      if (!('line' in message)) return;
+      if (underWay > 0) lines.push(String(message.line));
+      else onLine(String(message.line));
+    },
   );
   return {
     async invoke(event) {
+      underWay++;
       try {
-        const answer = await thread.ask({ event: JSON.stringify(event) });
-        return JSON.parse(String(answer)) as LambdaOutcome;
+        const answer = await thread.ask({ event: JSON.stringify(event), offset: offsetMs() });
+        const outcome = JSON.parse(String(answer)) as { value?: unknown; error?: unknown };
+        if (outcome.error !== undefined) return { error: String(outcome.error), lines: lines.splice(0) };
+        return { value: outcome.value, lines: lines.splice(0) };
       } catch (fault) {
-        return { error: `Error: the function ${fault as WorkerFault}`, lines: [] };
+        const error = `Error: the function ${fault as WorkerFault}`;
+        return { error, lines: [...lines.splice(0), error] };
+      } finally {
+        underWay--;
       }
     },
     close: () => thread.close(),
+  };
+}
+
+/** The reserved variables: a function at the edge has no others. */
+function environmentOf(definition: LambdaFunction, code: LambdaCode, name: string): Record<string, string> {
+  const { version, runtime } = definition;
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+  return {
+    ...(runtime !== null && { AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}` }),
+    AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: version,
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[${version}]${randomBytes(16).toString('hex')}`,
+    AWS_REGION: 'us-east-1',
+    LAMBDA_TASK_ROOT: dirname(code.file),
+    TZ: ':UTC',
+    _HANDLER: definition.handler,
   };
 }

@@ -15,12 +15,12 @@ export async function lambdaViewerResponse(
 ): Promise<ViewerResponseResult> {
   const outcome = await runtime.invoke(viewerResponseEvent(distribution, request, response));
   const { lines } = outcome;
-  if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines };
+  if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines, logData: null };
   try {
     const headers = viewerResponseHeaders(outcome.value, response);
-    return { failure: null, response: { ...response, headers }, lines };
+    return { failure: null, response: { ...response, headers }, lines, logData: null };
   } catch (error) {
     if (!(error instanceof ValidationFault)) throw error;
-    return { failure: lambdaValidationError(request, error.message), response, lines };
+    return { failure: lambdaValidationError(request, error.message), response, lines, logData: null };
   }
 }

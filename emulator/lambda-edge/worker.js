@@ -1,32 +1,90 @@
-/** A thread that runs one Lambda@Edge bundle as Lambda's Node.js runtime would call it. */
+/** A thread that is an instance of a Lambda@Edge function: it loads the code once, and has one event at a time. */
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { movableDate } from './clock.js';
+import { awaited, calledBack } from './invocation.js';
+import { captureOutput, described } from './output.js';
 
-let lines = [];
-for (const level of ['debug', 'error', 'info', 'log', 'warn']) {
-  console[level] = (...parts) => {
-    lines.push(parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+const { file, isModule, isCompiled, exported, hasCallback, environment, timeoutMs, offsetMs } = workerData;
+
+const line = (text) => parentPort.postMessage({ line: text });
+captureOutput(line);
+for (const [event, status] of [
+  ['uncaughtException', 129],
+  ['unhandledRejection', 128],
+]) {
+  process.on(event, (error) => {
+    line(`${event}: ${described(error)}`);
+    process.exit(status);
+  });
+}
+if (isCompiled) process.setSourceMapsEnabled(true);
+const setOffset = offsetMs === null ? () => {} : movableDate();
+setOffset(offsetMs);
+
+/** Node.js calls this when the event loop is empty: while an event is handled, its port does not count. */
+let onIdle = () => {};
+process.on('beforeExit', () => onIdle());
+
+async function handlerOf() {
+  const loaded = isModule ? await import(pathToFileURL(file).href) : createRequire(file)(file);
+  const handler = exported.split('.').reduce((owner, name) => owner?.[name], loaded);
+  if (typeof handler !== 'function') throw new Error(`${exported} is not an exported function`);
+  if (!hasCallback && handler.length > 2)
+    throw new Error(`${exported} has a callback, which this runtime does not call`);
+  return handler;
+}
+
+/** A function that cannot be loaded fails each time it is called. */
+let handler;
+let failure = null;
+try {
+  handler = await handlerOf();
+} catch (error) {
+  failure = { error };
+}
+
+function contextOf() {
+  const deadline = Date.now() + timeoutMs;
+  return {
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: workerData.arn,
+    awsRequestId: randomUUID(),
+    getRemainingTimeInMillis: () => deadline - Date.now(),
   };
 }
 
-const bundle = createRequire(workerData.file)(workerData.file);
-const handler = bundle[workerData.handler];
-
 async function invoke(event) {
-  lines = [];
-  if (typeof handler !== 'function') return { error: `Error: ${workerData.handler} is not exported`, lines };
   try {
-    return { value: await handler(event), lines };
+    if (failure !== null) throw failure.error;
+    const call = hasCallback ? calledBack : awaited;
+    const value = await call(handler, event, contextOf(), (callback) => {
+      onIdle = callback;
+    });
+    return JSON.stringify({ value });
   } catch (error) {
-    return { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error), lines };
+    line(described(error));
+    return JSON.stringify({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
   }
 }
 
-/** One event at a time, as an instance of a Lambda function has it. */
 let queue = Promise.resolve();
-parentPort.on('message', ({ id, event }) => {
+parentPort.on('message', ({ id, event, offset }) => {
   queue = queue.then(async () => {
+    setOffset(offset);
+    parentPort.unref();
     const answer = await invoke(JSON.parse(event));
-    parentPort.postMessage({ id, answer: JSON.stringify(answer) });
+    onIdle = () => {};
+    parentPort.ref();
+    parentPort.postMessage({ id, answer });
   });
 });
+parentPort.postMessage({ isReady: true });

@@ -5,6 +5,7 @@ import { ORIGIN_BODY, withBodyShown } from '../lambda-edge/body.ts';
 import { lambdaExecutionError, lambdaValidationError } from '../lambda-edge/error-page.ts';
 import { originRequestEvent } from '../lambda-edge/event.ts';
 import { originRequestResult } from '../lambda-edge/result.ts';
+import { originWith } from '../origin-choice.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import { runtimeOf, type ViewerFunctions } from './04-viewer-request.ts';
 
@@ -43,14 +44,10 @@ export async function originRequest(
     }
     const { origin } = returned;
     const isMoved = origin.domainName !== bound.origin.domainName;
-    const standIn = isMoved ? originWith(distribution.origins, origin.domainName) : bound.standIn;
+    const standIn = isMoved ? originWith(distribution, origin.domainName) : bound.standIn;
     return { bound: { ...returned, standIn }, answer: null, isGenerated: false, lines };
   } catch (error) {
     if (!(error instanceof ValidationFault)) throw error;
     return failed(lambdaValidationError(request, error.message));
   }
-}
-
-function originWith(origins: ViewerFunctions['distribution']['origins'], domainName: string): string | null {
-  return [...origins.values()].find((origin) => origin.domainName === domainName)?.id ?? null;
 }

@@ -134,7 +134,7 @@ function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin)
   const headers = withoutHeaders(originHeaders(request, behavior, origin), overwritten);
   return {
     origin,
-    standIn: origin.id,
+    standIn: origin.standIn ?? origin.id,
     changedOrigin: null,
     request: { ...request, query: selectedQuery(request, policies), headers },
     showsQuery: policies.some(({ queryStrings }) => queryStrings.behavior === 'all'),

@@ -21,7 +21,7 @@ export interface CloudFrontObject extends StoredResponse {
  */
 export async function storable(
   request: EdgeRequest,
-  response: EdgeResponse,
+  response: EdgeResponse & Pick<StoredResponse, 'isOfFunction'>,
   policy: CachePolicy,
   now: number,
   errorTtlSeconds: number,
@@ -30,7 +30,9 @@ export async function storable(
   const isWhole = request.method === 'GET' && status !== 206 && status !== 304;
   if (!isWhole || cacheSeconds(status, headers, policy, now, errorTtlSeconds) <= 0) return null;
   const body = await passingBody(response);
-  return body === null ? null : stored({ status, headers, body, storedAt: now }, policy, errorTtlSeconds);
+  if (body === null) return null;
+  const origin = response.isOfFunction ? { isOfFunction: response.isOfFunction } : {};
+  return stored({ ...origin, status, headers, body, storedAt: now }, policy, errorTtlSeconds);
 }
 
 /** An object with the times that its headers give it, from the moment at which it was stored. */

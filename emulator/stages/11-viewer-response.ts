@@ -16,7 +16,7 @@ export async function viewerResponse(
   request: EdgeRequest,
   response: EdgeResponse,
 ): Promise<ViewerResponseResult> {
-  if (associated === null || response.status >= 400) return { failure: null, response, lines: [] };
+  if (associated === null || response.status >= 400) return { failure: null, response, lines: [], logData: null };
   const { runtime, id } = associated;
   const result =
     runtime === 'lambda-edge'

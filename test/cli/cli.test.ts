@@ -394,7 +394,7 @@ describe('local', () => {
     const { code, err } = await run('local', ...anyPorts, '--template', template);
     await writeFile(join(folder, template), good);
     expect(code).toBe(1);
-    expect(err).toContain('ERR_FILE_MISSING: lambda-edge/origin-nothing.js: expected the bundle of');
+    expect(err).toContain('expected the bundle of functions/lambda-edge/origin-nothing.handler');
   });
 
   test.each([
@@ -406,6 +406,14 @@ describe('local', () => {
     {
       args: ['--origin', 'nothing'],
       says: 'ERR_OPTION_INVALID: --origin: expected <origin id>=<folder or URL>, got "nothing"',
+    },
+    {
+      args: ['--function', 'nothing'],
+      says: 'ERR_OPTION_INVALID: --function: expected <name, ARN or logical id>=<file>, got "nothing"',
+    },
+    {
+      args: ['--function', 'x=cli/main.ts'],
+      says: 'ERR_OPTION_INVALID: --function: expected edgekeeper-dev-viewer-request, ',
     },
     { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
     {

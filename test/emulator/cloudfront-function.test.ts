@@ -262,7 +262,7 @@ describe('a CloudFront Function', () => {
       expect([200, 502, 503]).toContain(status);
       expect(body).not.toContain('REACHED');
     }
-    expect(edge.lines).toEqual([]);
+    expect(edge.lines.join()).not.toContain('REACHED');
   });
 
   test.each([

@@ -22,6 +22,7 @@ beforeAll(async () => {
     response.writeHead(Number(url.slice(1, 4)) || 200, { 'x-films': 'yes' }).end(`films ${url}`);
   });
   bench = await plainBench(template(), {
+    'says.js': 'exports.handler = async () => ({ status: "404", body: "says" });',
     'throws.js': 'exports.handler = async () => { throw new Error("x"); };',
   });
 });
@@ -277,4 +278,13 @@ test.each<{ setting: object; message: string }>([
   },
 ])('$setting is refused: $message', ({ setting, message }) => {
   expect(() => readTemplate(overFilms([setting as Setting]))).toThrow(message);
+});
+
+test('what a function at the origin request answers has none, from the cache either', async () => {
+  const lambdas = { 'origin-request': 'functions/lambda-edge/says.handler' };
+  const edge = await started(overFilms([page(404, 200)], { lambdas }));
+  for (const xCache of ['LambdaGeneratedResponse from cloudfront', 'Error from cloudfront']) {
+    const { status, body, headers } = await ask(edge.url, '/film');
+    expect({ status, body, xCache: headers['x-cache'] }).toEqual({ status: 404, body: 'says', xCache });
+  }
 });

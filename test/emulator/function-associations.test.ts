@@ -1,5 +1,6 @@
 /** Which functions a behavior of a template may have. `see` is a section of the reference of CloudFront. */
 import { describe, expect, test } from 'vitest';
+import { functionCode } from '../../emulator/function-code.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { lambdaAssociation, type TemplateInit, template } from '../support/template.ts';
 
@@ -15,7 +16,7 @@ describe('a behavior has', () => {
         viewerRequest: { runtime: 'lambda-edge', id: 'ViewerRequestLambdaVersion', includesBody: false },
         viewerResponse: { runtime: 'lambda-edge', id: 'ViewerResponseLambdaVersion', includesBody: false },
         originRequest: { id: 'OriginRequestLambdaVersion', includesBody: false },
-        originResponse: 'OriginResponseLambdaVersion',
+        originResponse: { id: 'OriginResponseLambdaVersion' },
       },
       see: '3.1',
     },
@@ -28,7 +29,7 @@ describe('a behavior has', () => {
         viewerRequest: { runtime: 'cloudfront-function', id: 'ViewerRequest', includesBody: false },
         viewerResponse: { runtime: 'cloudfront-function', id: 'ViewerResponse', includesBody: false },
         originRequest: { id: 'OriginRequestLambdaVersion', includesBody: false },
-        originResponse: 'OriginResponseLambdaVersion',
+        originResponse: { id: 'OriginResponseLambdaVersion' },
       },
       see: '1.9',
     },
@@ -101,21 +102,24 @@ describe('refused is', () => {
     },
     {
       request: { lambdas: at('origin-request'), timeoutSeconds: 31 },
-      expected: '*.LambdaFunctionAssociations: expected a Timeout of at most 30 seconds, got 31',
+      expected: `${LIST}[0].LambdaFunctionARN: expected a Timeout of at most 30 seconds, got 31`,
       see: '3.3',
     },
     ...['viewer-request', 'viewer-response', 'origin-request', 'origin-response'].map((EventType) => ({
       request: { behavior: { LambdaFunctionAssociations: [{ EventType, LambdaFunctionARN: 'arn:x' }] } },
-      expected: '*.LambdaFunctionAssociations: expected a numbered Lambda version, got "arn:x"',
+      expected: `${LIST}[0].LambdaFunctionARN: expected a numbered Lambda version of the template, or its code by --function arn:x=<file>, got "arn:x"`,
       see: '3.3',
     })),
     ...['viewer-request', 'viewer-response'].map((EventType) => ({
       request: { behavior: { FunctionAssociations: [{ EventType, FunctionARN: 'arn:x' }] } },
-      expected: '*.FunctionAssociations: expected a CloudFront Function, got "arn:x"',
+      expected:
+        'DefaultCacheBehavior.FunctionAssociations[0].FunctionARN: expected a CloudFront Function of the template, or its code by --function arn:x=<file>, got "arn:x"',
       see: '1.8',
     })),
-  ])('$request ($see)', ({ request, expected }) => {
-    expect(() => readTemplate(template(request))).toThrow(
+  ])('$request ($see)', async ({ request, expected }) => {
+    const sources = { files: {}, bundles: '/none', made: '/none' };
+    const read = async () => functionCode(readTemplate(template(request)).distribution, sources);
+    await expect(read()).rejects.toEqual(
       expect.objectContaining({
         code: 'ERR_TEMPLATE_INVALID',
         message: `Distribution.DistributionConfig.${expected}`,

@@ -75,14 +75,25 @@ describe('a Lambda@Edge function at the origin response', () => {
       template: template({ handler: 'functions/lambda-edge/environment.handler' }),
     });
     const { headers } = await ask(edge.url, '/film.mp4');
-    expect(headers['x-environment']).toBe('AWS_LAMBDA_FUNCTION_NAME,AWS_REGION,TZ');
+    expect(headers['x-environment']?.toString().split(',')).toEqual([
+      'AWS_DEFAULT_REGION',
+      'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+      'AWS_LAMBDA_FUNCTION_NAME',
+      'AWS_LAMBDA_FUNCTION_VERSION',
+      'AWS_LAMBDA_LOG_GROUP_NAME',
+      'AWS_LAMBDA_LOG_STREAM_NAME',
+      'AWS_REGION',
+      'LAMBDA_TASK_ROOT',
+      'TZ',
+      '_HANDLER',
+    ]);
   });
 
   test('whose bundle is missing is named at start', async () => {
     const handler = 'functions/lambda-edge/absent.handler';
     await expect(bench.start({ template: template({ handler }) })).rejects.toMatchObject({
       code: 'ERR_FILE_MISSING',
-      message: expect.stringContaining('lambda-edge/absent.js: expected the bundle'),
+      message: expect.stringContaining(`expected the bundle of ${handler}`),
     });
   });
 });

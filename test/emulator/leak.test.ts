@@ -34,8 +34,7 @@ afterEach(() => {
   diagnostics.unsubscribe(CHANNEL, record);
 });
 
-/** Lambda@Edge functions run by the machine's clock. */
-const LATER = Math.floor(Date.now() / 1000) + 600;
+const LATER = NOON + 600;
 
 interface Shown {
   readonly target: string;

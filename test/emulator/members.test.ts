@@ -1,16 +1,16 @@
-/** Whole requests to /members/*, with each kind of credential. Lambda@Edge functions run by this machine's clock. */
+/** Whole requests to /members/*, with each kind of credential. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signCanned, signCustom } from '../../signing/signed-requests.ts';
 import { type Asked, ask, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
 import { type Algorithm, memberToken, SIGNER, SIGNER_ID } from '../support/member-keys.ts';
 import { asCookies, asQuery } from '../support/signed-requests.ts';
-import { token } from '../support/tokens.ts';
+import { NOON, token } from '../support/tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NAME = 'edgekeeper-member';
 const FILM = '/members/film.mp4';
-const SOON = Math.floor(Date.now() / 1000) + 3600;
+const SOON = NOON + 3600;
 const PAST = SOON - 7200;
 const signer = { keyPairId: SIGNER_ID, privateKey: SIGNER.privateKey, hashAlgorithm: 'SHA1' as const };
 

@@ -22,7 +22,7 @@ export function serviceOf(
   const behavior = (pathPattern: string, runtime: 'cloudfront-function' | 'lambda-edge'): CacheBehavior => ({
     ...example,
     pathPattern,
-    viewerRequest: { runtime, id: runtime, includesBody: false },
+    viewerRequest: { runtime, id: runtime, includesBody: false, where: pathPattern },
   });
   const behaviors = [
     behavior('/~*', 'cloudfront-function'),

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildLambdaEdge } from '../../build/lambda-edge.ts';
 import { parseConfig } from '../../config/parse.ts';
-import { lambdaRuntime } from '../../emulator/lambda-edge/runtime.ts';
 import type { SectionKeys } from '../../shared/config.ts';
+import { builtLambda } from './built-lambda.ts';
 import { lambdaViewerRequest, type ViewerRequestInit } from './events.ts';
+import { manualClock } from './manual-clock.ts';
 import { memberKeys, SIGNER_ID } from './member-keys.ts';
 import { LAMBDA_SECTION, SETTINGS } from './settings.ts';
 import { NOON } from './tokens.ts';
@@ -52,9 +53,8 @@ export async function memberFunction(
   const code = await buildLambdaEdge('functions/lambda-edge/viewer-request.ts', config);
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-members-'));
   await mkdir(join(folder, 'lambda-edge'));
-  await writeFile(join(folder, 'lambda-edge', 'viewer-request.js'), `Date.now = () => ${NOON * 1000};\n${code}`);
-  const handler = 'functions/lambda-edge/viewer-request.handler';
-  const runtime = lambdaRuntime({ name: 'viewer-request', handler, memoryMegabytes: 128, timeoutSeconds: 5 }, folder);
+  await writeFile(join(folder, 'lambda-edge', 'viewer-request.js'), code);
+  const runtime = builtLambda('viewer-request', folder, manualClock(NOON * 1000));
   return {
     async ask(init = {}) {
       const outcome = await runtime.invoke(lambdaViewerRequest({ uri: '/members/film.mp4', ...init }));

@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
-(border, documented, buffers, modules, byteStrings, cloudfrontModule, cwtModule, isFirst) => {
+(border, documented, buffers, modules, byteStrings, cloudfrontModule, cwtModule, isFirst, showsPlaces) => {
   'use strict';
 
   const { parse, stringify } = JSON;
@@ -97,6 +97,7 @@
     for (const property of getOwnPropertyNames(owner)) if (!properties[path].includes(property)) delete owner[property];
   }
   defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: false });
+  if (showsPlaces) defineProperty(Error, 'stackTraceLimit', { value: 20 });
   for (const name of getOwnPropertyNames(globalThis)) {
     if (name !== '__import' && !globals.includes(name)) delete globalThis[name];
   }
@@ -116,7 +117,7 @@
     let text = 'Error';
     try {
       text = error instanceof Error ? `${error.name}: ${error.message}` : `${error}`;
-      outcome = stringify({ error: text, lines });
+      outcome = stringify({ error: text, stack: showsPlaces ? `${error.stack}` : undefined, lines });
     } catch {
       outcome = '{"error":"Error","lines":[]}';
     }

@@ -219,7 +219,7 @@ describe('beside the shipped functions', () => {
     expect(await explainAtEdge(request, elsewhere)).toMatchObject({ reason: 'no-credential', status: 401 });
     const lambdaAlone = behaviors.map((own) => ({
       ...own,
-      viewerRequest: { runtime: 'lambda-edge', id: 'x', includesBody: false } as const,
+      viewerRequest: { runtime: 'lambda-edge', id: 'x', includesBody: false, where: 'x' } as const,
     }));
     const stray = { ...service, distribution: { ...service.distribution, behaviors: lambdaAlone } };
     expect(await atLambda(requestFor('/film.mp4'))).toBe('403 no-section');

@@ -73,7 +73,10 @@ describeNjs('an edge with njs', () => {
       await runFunction(code, { entries }),
     ];
     expect(inNjs).toEqual(
-      'error' in inRealm ? inRealm : { ...inRealm, value: 'value' in inRealm ? (inRealm.value ?? null) : null },
+      // The realm alone says where.
+      'error' in inRealm
+        ? { ...inRealm, lines: [inRealm.error] }
+        : { ...inRealm, value: 'value' in inRealm ? (inRealm.value ?? null) : null },
     );
   });
 });

@@ -256,4 +256,22 @@ describe('a request', () => {
     await ask(edge.url, '/x');
     expect(edge.requests.map((entry) => entry.viewerRequestLogData)).toEqual(['a%20b']);
   });
+
+  test('at either viewer event, each in its own field', async () => {
+    const logging = (result: string) =>
+      `import cf from 'cloudfront'; function handler(event) { cf.logCustomData(event.context.eventType); return event.${result}; }`;
+    const edge = await bench.start({
+      template: template({ scripts: { 'viewer-request': logging('request'), 'viewer-response': logging('response') } }),
+    });
+    await ask(edge.url, '/x');
+    await ask(edge.url, '/none');
+    const logged = edge.requests.map(({ viewerRequestLogData, viewerResponseLogData }) => [
+      viewerRequestLogData,
+      viewerResponseLogData,
+    ]);
+    expect(logged).toEqual([
+      ['viewer-request', 'viewer-response'],
+      ['viewer-request', null],
+    ]);
+  });
 });

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildFunctions } from '../../../build/functions.ts';
-import { type LambdaRuntime, lambdaRuntime } from '../../../emulator/lambda-edge/runtime.ts';
+import { systemClock } from '../../../emulator/clock.ts';
+import type { LambdaRuntime } from '../../../emulator/lambda-edge/runtime.ts';
+import { builtLambda } from '../../support/built-lambda.ts';
 import { type OriginResponseInit, originResponse } from '../../support/events.ts';
 import { config } from '../../support/settings.ts';
 
@@ -20,8 +22,7 @@ let runtime: LambdaRuntime;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'edgekeeper-bundles-'));
   await buildFunctions({ root: process.cwd(), config: config(), outFolder: folder });
-  const handler = 'functions/lambda-edge/origin-response.handler';
-  runtime = lambdaRuntime({ name: 'origin-response', handler, memoryMegabytes: 128, timeoutSeconds: 10 }, folder);
+  runtime = builtLambda('origin-response', folder, systemClock);
 });
 
 afterAll(async () => {

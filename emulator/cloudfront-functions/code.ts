@@ -1,0 +1,43 @@
+/** The code of a CloudFront Function from a file. */
+import { readFile } from 'node:fs/promises';
+import { transform } from 'esbuild';
+import { unexpected } from '../../config/errors.ts';
+import type { CloudFrontFunction } from '../distribution.ts';
+import { bundled, isTypeScript, shownPath } from '../typescript.ts';
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
+const MAX_BYTES = 10 * 1024;
+
+/**
+ * JavaScript as it is. Of TypeScript the types go, its imports come into the one script, and `export` goes;
+ * all other syntax stays as it is written. Its size is that of the minified script.
+ *
+ * @throws {EdgeError} ERR_BUILD_FAILED for TypeScript that does not compile, ERR_BUNDLE_TOO_LARGE beyond 10 KB.
+ */
+export async function scriptOfFile(file: string): Promise<Pick<CloudFrontFunction, 'code' | 'source'>> {
+  if (!isTypeScript(file)) {
+    const code = await readFile(file, 'utf8');
+    checkSize(file, code);
+    return { code, source: { file, map: null } };
+  }
+  const { code: text, map } = await bundled(file, {
+    outfile: `${file}.js`,
+    platform: 'neutral',
+    format: 'esm',
+    target: 'esnext',
+    treeShaking: false,
+    external: ['cloudfront', 'crypto', 'querystring'],
+    sourcemap: 'external',
+    sourcesContent: false,
+  });
+  const code = text.replace(/^export \{[^}]*\};\n/m, '');
+  checkSize(file, (await transform(code, { minify: true })).code);
+  return { code, source: { file, map } };
+}
+
+/** @throws {EdgeError} ERR_BUNDLE_TOO_LARGE for code over the quota, which cannot be raised. */
+export function checkSize(where: string, code: string): void {
+  const bytes = Buffer.byteLength(code);
+  if (bytes <= MAX_BYTES) return;
+  throw unexpected('ERR_BUNDLE_TOO_LARGE', shownPath(where), `at most ${MAX_BYTES} bytes`, bytes);
+}
