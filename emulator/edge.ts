@@ -165,7 +165,8 @@ function trustableKeys(distribution: Distribution): PublicKeys {
   );
 }
 
-const ANYWHERE = 'GeoRestriction: nobody is refused, since nothing says where viewers are: --viewer-country <code>';
+const ANYWHERE =
+  'Restrictions.GeoRestriction: nobody is refused, since nothing says where viewers are: --viewer-country <code>';
 
 /** Where an origin is that nothing stands in for. */
 const NOWHERE: OriginAddress = {

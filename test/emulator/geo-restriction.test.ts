@@ -38,7 +38,7 @@ describe('a geo restriction', () => {
   test('that nothing can decide on is named at start', async () => {
     const edge = await bench.start({ template: restricted('whitelist', ['DE']) });
     expect(edge.notices).toEqual([
-      'GeoRestriction: nobody is refused, since nothing says where viewers are: --viewer-country <code>',
+      'Restrictions.GeoRestriction: nobody is refused, since nothing says where viewers are: --viewer-country <code>',
     ]);
     const known = await bench.start({ template: restricted('whitelist', ['DE']), viewerCountry: 'DE' });
     expect(known.notices).toEqual([]);
