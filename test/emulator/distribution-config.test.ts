@@ -106,7 +106,8 @@ describe('what has no effect is named as it is in the file', () => {
   });
 
   test('but not what asks for nothing', () => {
-    const properties = readDistributionConfig(CONFIG, RESOURCES).notices.map((notice) => notice.split(':')[0]);
+    const config = { ...CONFIG, SomethingNew: { Enabled: false, Mode: 'x' } };
+    const properties = readDistributionConfig(config, RESOURCES).notices.map((notice) => notice.split(':')[0]);
     expect(properties.filter((property) => !property?.includes('.Origins.'))).toEqual([
       'DistributionConfig.HttpVersion',
       'DistributionConfig.IsIPV6Enabled',

@@ -131,10 +131,10 @@ describe('ForwardedValues', () => {
     },
     {
       values: { QueryString: false, Headers: ['Accept-Encoding'] },
-      first: { headers: { 'accept-encoding': 'br;q=1' } },
-      second: { headers: { 'accept-encoding': 'br;q=1' } },
+      first: { headers: { 'accept-encoding': 'gzip;q=0.5, br' } },
+      second: { headers: { 'accept-encoding': 'gzip;q=0.5, br' } },
       isHit: true,
-      sent: { headers: expect.objectContaining({ 'accept-encoding': 'br;q=1' }) },
+      sent: { headers: expect.objectContaining({ 'accept-encoding': 'gzip;q=0.5, br' }) },
       see: 'Accept-Encoding as it was sent',
     },
   ])('$values ($see): $first, then $second', async ({ values, first, second, isHit, sent }) => {
@@ -185,6 +185,11 @@ describe('ForwardedValues', () => {
     expect(() => readTemplate(legacy(values, behavior))).toThrow(
       expect.objectContaining({ code: 'ERR_TEMPLATE_INVALID', message }),
     );
+  });
+
+  test('with all headers, no lifetime is left, whatever the behavior says', () => {
+    const { distribution } = readTemplate(legacy({ Headers: ['*'] }, { DefaultTTL: 60, MaxTTL: 600 }));
+    expect(distribution.behaviors[0]?.cachePolicy).toMatchObject({ minTtl: 0, defaultTtl: 0, maxTtl: 0 });
   });
 
   test('or a cache policy has to be there', () => {
