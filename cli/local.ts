@@ -1,21 +1,21 @@
-/** The edge on this machine: packages, builds, serves, and says what to try. */
+/** The edge on this machine: serves a distribution, the one of serverless.yml or another, and says what to try. */
 import { cp, mkdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unexpected } from '../config/errors.ts';
-import { type CacheKind, type Edge, type Engine, startEdge } from '../emulator/edge.ts';
+import { type CacheKind, type Engine, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
+import { fileStore } from '../emulator/key-value-store.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
-import { sectionOf } from '../shared/access/section.ts';
-import type { EdgeConfig, ProtectedSection } from '../shared/config.ts';
-import { type SigningKey, signHs256 } from '../signing/hs256.ts';
-import { localFolder, openLocalStore } from './local-keys.ts';
+import type { EdgeConfig } from '../shared/config.ts';
+import { foreignIntroduction, introduction } from './introduction.ts';
+import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
-import { progress } from './progress.ts';
-import { BUNDLES, givenService, packagedService } from './service.ts';
+import { type SourceOptions, servedDistribution } from './served-distribution.ts';
+import { BUNDLES } from './service.ts';
 import { announceEdge } from './store/running-edge.ts';
 
-export interface LocalOptions {
+export interface LocalOptions extends SourceOptions {
   readonly port: number;
   readonly controlPort: number;
   readonly edgeLocation: string;
@@ -26,14 +26,10 @@ export interface LocalOptions {
   readonly engine: Engine;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
   readonly cache: CacheKind;
-  readonly template?: string;
   readonly json?: boolean;
 }
 
 const SAMPLE = fileURLToPath(new URL('../emulator/sample', import.meta.url));
-
-/** How long the printed token is good for, in seconds. */
-const TOKEN_SECONDS = 3600;
 
 /** An hour, in milliseconds: AWS's store takes seconds. */
 const MAX_STORE_DELAY_MS = 3_600_000;
@@ -44,14 +40,13 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const { folders, urls } = standInsOf(root, options.origin);
   const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
-  const { template, config } = await (options.template === undefined
-    ? progress('Packaging serverless.yml and building the functions', () => packagedService(root))
-    : givenService(root, resolve(root, options.template)));
-  const { store, keys } = openLocalStore(root);
+  const { source, config } = await servedDistribution(root, options);
+  const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
+  const samples = config === null ? {} : await sampleFolders(root, config, { ...folders, ...urls });
   const edge = await startEdge({
-    template,
+    ...source,
     bundles: join(root, BUNDLES),
-    folders: { ...(await sampleFolders(root, config, { ...folders, ...urls })), ...folders },
+    folders: { ...samples, ...folders },
     urls,
     functions,
     store,
@@ -69,10 +64,12 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   announceEdge(root, edge);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, control, distribution } = edge;
-    process.stdout.write(`${JSON.stringify({ url, control, distribution: distribution.id })}\n`);
+    const { url, control, distribution, notices } = edge;
+    process.stdout.write(`${JSON.stringify({ url, control, distribution: distribution.id, notices })}\n`);
   } else {
-    process.stdout.write(await introduction(edge, config, keys, root));
+    process.stdout.write(
+      config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),
+    );
   }
 }
 
@@ -124,70 +121,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function introduction(edge: Edge, config: EdgeConfig, keys: readonly SigningKey[], root: string) {
-  const { url, control, distribution, buckets, notices } = edge;
-  const primary = config.regions[0];
-  const secondary = config.regions[1];
-  const bucket = [...buckets.values()][0];
-  const lines = [
-    `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
-    ...(bucket === undefined ? [] : [`The bucket of ${bucket.name} is the folder ${relative(root, bucket.folder)}`]),
-    ...(notices.length === 0 ? [] : ['Of the template, this is not emulated:']),
-    ...notices.map((notice) => `  ${notice}`),
-    '',
-  ];
-  const section = sectionOf(config.protected, '/private/catalogue.json');
-  const key = keys[0];
-  const isProtected = section !== undefined && key !== undefined;
-  const privately = (path: string): string => (isProtected ? shown(`${url}/private${path}`, section) : `${url}${path}`);
-  if (isProtected) {
-    lines.push(
-      'Without a token, 401:',
-      `  curl -i ${url}/private/catalogue.json`,
-      'With one signed just now, good for an hour, 200 from the nearest region:',
-      `  token=${await signedToken(section, key)}`,
-      `  curl -i ${privately('/catalogue.json')}`,
-    );
-  }
-  for (const { path, jwks } of config.protected) {
-    if (jwks?.file == null || (config.sectionKeys[path]?.jwks.length ?? 0) > 0) continue;
-    lines.push(`No token opens ${path} until ${jwks.file} holds a public key.`);
-  }
-  lines.push(
-    `Break ${primary?.region}, then ask for what is not cached yet:`,
-    `  curl -X PUT ${control}/origins/${primary?.originId}/fault -d '{"kind":"refuse"}'`,
-    `  curl -sS -D - -o /dev/null ${privately('/photo.jpg')}`,
-    'The headers then say who answered, and that it was a failover:',
-    `  x-origin-region: ${secondary?.region}`,
-    '  x-origin-role: secondary',
-    `  proxy-status: edgekeeper;next-hop="${secondary?.region}";details="not ${primary?.region}; ..."`,
-    'Repair it:',
-    `  curl -X DELETE ${control}/origins/${primary?.originId}/fault`,
-    '',
-    'Ctrl-C ends it.',
-    '',
-  );
-  return `${lines.join('\n')}\n`;
-}
-
-/** A URL with the token in the first place of those that the section looks at, a cookie where it may. */
-function shown(url: string, { carriers, name }: ProtectedSection): string {
-  if (carriers.includes('cookie')) return `-b "${name}=$token" ${url}`;
-  return carriers.includes('header') ? `-H "Authorization: Bearer $token" ${url}` : `"${url}?${name}=$token"`;
-}
-
-/** For the private half of the sample. */
-function signedToken({ issuer, audience }: ProtectedSection, key: SigningKey): Promise<string> {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = {
-    exp: now + TOKEN_SECONDS,
-    res: '/private/*',
-    ...(issuer !== null && { iss: issuer }),
-    ...(audience !== null && { aud: audience }),
-  };
-  return signHs256(claims, key, now);
 }
 
 function printRequest({ method, path, status, xCache, region, reason, milliseconds }: RequestEntry): void {

@@ -34,7 +34,7 @@ function program(): Command {
 
   root
     .command('local')
-    .description('serve the distribution of serverless.yml on this machine')
+    .description('serve a distribution on this machine: the one of serverless.yml, or any other')
     .option('--port <number>', 'port for viewers; 0: any free one', port, 8080)
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
@@ -51,7 +51,23 @@ function program(): Command {
         'the code of a function, by its name, ARN or logical id: JavaScript or TypeScript',
       ),
     )
-    .option('--template <file>', 'serve a template that "serverless package" wrote, with its state beside it')
+    .option('--template <file>', 'serve the distribution of a compiled CloudFormation template, as JSON')
+    .option('--distribution <logical id>', 'which one, where the template has several')
+    .addOption(
+      repeatable('--parameter <name=value>', "a value for a parameter of the template, or another stack's export"),
+    )
+    .addOption(
+      new Option(
+        '--distribution-config <file>',
+        'serve what "aws cloudfront get-distribution-config" or "get-distribution" printed',
+      ).conflicts(['template', 'distribution', 'parameter']),
+    )
+    .addOption(
+      repeatable(
+        '--resource <file>',
+        'what "aws cloudfront get-cache-policy" and its like printed of what the distribution names by id',
+      ),
+    )
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
     .addOption(
       new Option('--response-headers-policy <order>', 'when it applies, where a function is at the viewer response')
@@ -70,7 +86,7 @@ function program(): Command {
       new Option('--engine <name>', 'what CloudFront Functions run in').choices(['realm', 'njs']).default('realm'),
     )
     .option('--json', 'print one line of JSON when ready, and nothing else')
-    .action((options) => local(process.cwd(), { origin: [], function: [], ...options }));
+    .action((options) => local(process.cwd(), { origin: [], function: [], parameter: [], resource: [], ...options }));
 
   root
     .command('build')

@@ -41,37 +41,49 @@ function packagedTemplate(root: string): Promise<string> {
   return packageService({ root, outFolder: join(localFolder(root), 'package') });
 }
 
-/** A template that was packaged before, and the functions as they are now. */
-export async function givenService(root: string, file: string) {
-  const service = await readPackage(root, file);
-  return { ...service, functions: await built(root, service.config) };
-}
-
-function built(root: string, config: EdgeConfig) {
+/** Builds the functions as they are now into `dist/`. */
+export function built(root: string, config: EdgeConfig) {
   return buildFunctions({ root, config, outFolder: BUNDLES });
 }
 
 /**
  * A compiled template, with the settings that Serverless wrote beside it.
  *
- * @throws {EdgeError} ERR_FILE_MISSING or ERR_TEMPLATE_INVALID.
+ * @throws {EdgeError} ERR_FILE_MISSING, ERR_TEMPLATE_INVALID or ERR_CONFIG_INVALID.
  */
 export async function readPackage(root: string, file: string): Promise<PackagedService> {
   const template = await readJson(root, file);
-  const state = (await readJson(root, join(dirname(file), 'serverless-state.json'))) as {
-    service?: { custom?: { edgekeeper?: unknown } };
-  };
-  return { template, config: await withSectionKeys(parseConfig(state.service?.custom?.edgekeeper), root) };
+  const settings = settingsIn(await readJson(root, stateBeside(file)));
+  return { template, config: await withSectionKeys(parseConfig(settings), root) };
 }
 
-async function readJson(root: string, file: string): Promise<unknown> {
+/** Whether a template was packaged from a service with settings of ours. */
+export async function isOurs(root: string, file: string): Promise<boolean> {
+  const state = stateBeside(file);
+  return existsSync(state) && settingsIn(await readJson(root, state)) !== undefined;
+}
+
+function stateBeside(template: string): string {
+  return join(dirname(template), 'serverless-state.json');
+}
+
+function settingsIn(state: unknown): unknown {
+  return (Object(state) as { service?: { custom?: { edgekeeper?: unknown } } }).service?.custom?.edgekeeper;
+}
+
+/** @throws {EdgeError} ERR_FILE_MISSING; ERR_TEMPLATE_INVALID for anything but JSON. */
+export async function readJson(root: string, file: string): Promise<unknown> {
   const name = relative(root, file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new EdgeError('ERR_FILE_MISSING', `${name}: expected a file of "serverless package", got ${error.code}`);
+    throw new EdgeError('ERR_FILE_MISSING', `${name}: expected a file, got ${error.code}`);
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new EdgeError('ERR_TEMPLATE_INVALID', `${name}: expected JSON, got ${(error as Error).message}`);
+    const got = /\.ya?ml$/i.test(name) ? `YAML; ${YAML_ADVICE}` : (error as Error).message;
+    throw new EdgeError('ERR_TEMPLATE_INVALID', `${name}: expected JSON, got ${got}`);
   }
 }
+
+const YAML_ADVICE =
+  '"cdk synth --json" prints JSON, "serverless package" writes it, "cfn-flip template.yaml template.json" makes it of any template';

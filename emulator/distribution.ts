@@ -11,7 +11,12 @@ export interface Distribution {
   readonly behaviors: readonly CacheBehavior[];
   /** By the error status that they are for. */
   readonly customErrorResponses: ReadonlyMap<number, CustomErrorResponse>;
-  /** Public keys by the logical id of their resource, which stands for the id that CloudFront would give. */
+  /** Null: viewers of every country are served. */
+  readonly geoRestriction: GeoRestriction | null;
+  /**
+   * Public keys that a trusted key group holds, by CloudFront's id where it is known; in a template by the
+   * logical id of their resource, which stands for it.
+   */
   readonly publicKeys: Readonly<Record<string, string>>;
   /** CloudFront Functions by logical id. */
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunction>;
@@ -50,6 +55,13 @@ export interface CustomErrorResponse {
   readonly minTtlSeconds: number;
 }
 
+export interface GeoRestriction {
+  /** `whitelist`: viewers of these countries alone are served; `blacklist`: all others. */
+  readonly type: 'whitelist' | 'blacklist';
+  /** ISO 3166-1 alpha-2. */
+  readonly countries: readonly string[];
+}
+
 export interface CacheBehavior {
   readonly pathPattern: string;
   /** Id of an origin or of an origin group. */
@@ -84,9 +96,12 @@ export interface ViewerFunction {
 /** A version of a Lambda@Edge function at an origin event. */
 export type OriginFunction = Omit<ViewerFunction, 'runtime'>;
 
-/** Which of a request's headers, cookies or query string parameters count. Header names in lower case. */
+/**
+ * Which of a request's headers, cookies or query string parameters count. Header names in lower case.
+ * With `matching` the names are patterns, with `*` for any characters and `?` for one.
+ */
 export interface Selection {
-  readonly behavior: 'none' | 'whitelist' | 'allExcept' | 'all';
+  readonly behavior: 'none' | 'whitelist' | 'matching' | 'allExcept' | 'all';
   readonly names: readonly string[];
 }
 

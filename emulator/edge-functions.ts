@@ -2,8 +2,8 @@
 import { unexpected } from '../config/errors.ts';
 import type { CloudFrontFunction, LambdaFunction } from './distribution.ts';
 import { mapValues } from './map-values.ts';
-import type { Resources } from './policies.ts';
 import type { Properties } from './properties.ts';
+import type { Resources } from './resources.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
 const MAX_FUNCTION_BYTES = 10 * 1024;

@@ -14,7 +14,8 @@ import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
-import type { Distribution } from './distribution.ts';
+import type { Distribution, Origin } from './distribution.ts';
+import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
 import type { KeyValueStore } from './key-value-store.ts';
@@ -25,17 +26,13 @@ import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipel
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
-import type { StandIn } from './stand-in.ts';
 import { startStandIns } from './stand-ins.ts';
-import { readTemplate } from './template.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
 
-export interface EdgeOptions {
-  /** The compiled CloudFormation template, parsed from its JSON. */
-  readonly template: unknown;
+export interface EdgeOptions extends DistributionSource {
   /** The folder that `edgekeeper build` wrote: Lambda@Edge bundles are run from there. */
   readonly bundles: string;
   /** The folders that stand in for origins, by origin id. */
@@ -82,14 +79,14 @@ export interface Edge {
   readonly distribution: Distribution;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
-  /** What the template asks for and the emulator does not do, one line each. */
+  /** What is asked for and the emulator does not do, and the origins that nothing stands in for, one line each. */
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the template's distribution on loopback.
+ * Serves a distribution on loopback.
  *
  * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder, a
  * bundle, a function's file), ERR_BUILD_FAILED and ERR_BUNDLE_TOO_LARGE (a function), ERR_OPTION_INVALID or
@@ -100,7 +97,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
-  const { distribution, notices } = readTemplate(options.template);
+  const { distribution, notices, functionSummaries } = readDistribution(options);
   const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -116,7 +113,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const made = join(tmpdir(), `edgekeeper-functions-${instance}`);
     running.push(() => rm(made, { recursive: true, force: true }));
     const files = options.functions ?? {};
-    const functions = await functionCode(distribution, { files, bundles: resolve(options.bundles), made });
+    const functions = await functionCode(distribution, {
+      files,
+      bundles: resolve(options.bundles),
+      made,
+      described: functionSummaries,
+    });
     const lambdaFunctions = mapValues(functions.lambda, ({ definition, code }, id) =>
       started(lambdaRuntime(definition, code, clock, (line) => onLine(id, line))),
     );
@@ -142,8 +144,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       onLogData: log.wrote,
       network: {
         clock,
-        addressOf: (id) => addressOf(standIns.all, id),
-        onAttempt: log.attempted,
+        addressOf: (id) => standIns.all.get(id)?.address() ?? NOWHERE,
+        onAttempt: (requestId, originId, result) => {
+          log.attempted(requestId, originId, result);
+          const origin = distribution.origins.get(originId);
+          if (origin !== undefined && !standIns.all.has(originId)) onLine('emulator', unmapped(origin));
+        },
       },
     };
     const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure);
@@ -151,7 +157,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
     const { buckets } = standIns;
-    return { url, control: controlUrl, instance, distribution, buckets, notices, close: closeAll };
+    const missing = [...distribution.origins.values()].filter(({ id }) => !standIns.all.has(id)).map(unmapped);
+    const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
+    const all = [...notices, ...everywhere, ...missing];
+    return { url, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -171,10 +180,20 @@ function trustableKeys(distribution: Distribution): PublicKeys {
   );
 }
 
-function addressOf(standIns: ReadonlyMap<string, StandIn>, id: string): OriginAddress {
-  const standIn = standIns.get(id);
-  if (standIn === undefined) throw new Error(`unreachable: something stands in for every origin, ${id} too`);
-  return standIn.address();
+const ANYWHERE =
+  'Restrictions.GeoRestriction: nobody is refused, since nothing says where viewers are: --viewer-country <code>';
+
+/** Where an origin is that nothing stands in for. */
+const NOWHERE: OriginAddress = {
+  protocol: 'http:',
+  host: '',
+  port: 80,
+  isUnreachable: false,
+  isUnresolvable: true,
+};
+
+function unmapped({ id, domainName }: Origin): string {
+  return `origin ${id}: nothing stands in for ${domainName}, which is answered 502: --origin ${id}=<folder or URL>`;
 }
 
 /** Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place. */

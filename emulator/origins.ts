@@ -12,16 +12,19 @@ const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
  */
 export function originOf(origin: Properties): Origin {
   const s3 = origin.optionalObject('S3OriginConfig');
-  const custom = origin.optionalObject('CustomOriginConfig');
+  const vpc = origin.optionalObject('VpcOriginConfig');
+  const custom = origin.optionalObject('CustomOriginConfig') ?? vpc;
   if ((s3 === null) === (custom === null)) {
     throw unexpected(
       'ERR_TEMPLATE_INVALID',
       origin.where,
-      'one of S3OriginConfig and CustomOriginConfig',
+      'one of S3OriginConfig, CustomOriginConfig and VpcOriginConfig',
       s3 === null ? 'neither' : 'both',
     );
   }
-  s3?.without(['OriginAccessIdentity'], '');
+  s3?.without(['OriginAccessIdentity'], 'requests to the local folder are not signed');
+  vpc?.without(['VpcOriginId', 'OwnerAccountId'], 'what stands in for the origin is reached directly');
+  origin.without(['OriginShield'], 'there is no cache between this one and the origin');
   custom?.without(
     ['HTTPPort', 'HTTPSPort', 'OriginProtocolPolicy', 'OriginSSLProtocols', 'OriginKeepaliveTimeout'],
     'what stands in for the origin says whether HTTP or HTTPS is spoken, and at which port',
@@ -50,6 +53,8 @@ export function originGroupsOf(config: Properties): OriginGroup[] {
   return (groups?.objects('Items') ?? []).map((group) => {
     const codes = group.object('FailoverCriteria').object('StatusCodes');
     const members = group.object('Members');
+    const isInOrder = (group.optionalText('SelectionCriteria') ?? 'default') === 'default';
+    group.without(['SelectionCriteria'], isInOrder ? '' : 'the members are asked in their order');
     codes.without(['Quantity'], '');
     members.without(['Quantity'], '');
     const [primary, secondary, ...more] = members.objects('Items').map((member) => member.text('OriginId'));

@@ -11,6 +11,7 @@ import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { type OriginChoice, withChoice } from './origin-choice.ts';
 import type { ViewerEvent } from './request-log.ts';
+import { geoRefusal } from './stages/00-geo-restriction.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
@@ -43,7 +44,9 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
   const refusal =
-    protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
+    geoRefusal(edge.distribution.geoRestriction, edge.viewerCountry, request) ??
+    protocolRefusal(request, behavior) ??
+    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);

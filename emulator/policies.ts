@@ -1,42 +1,11 @@
-/** The policies of a template that behaviors refer to by logical id. */
+/** The policies that behaviors name, as the model has them. */
 import { corsPolicyOf } from './cors.ts';
 import type { CachePolicy, PolicyHeader, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
-import { mapValues } from './map-values.ts';
 import type { Properties } from './properties.ts';
 import { LOCATION_HEADERS } from './viewer-country.ts';
 
-/** The resources of one type, by logical id. */
-export type Resources = (type: string) => Map<string, Properties>;
-
-export interface Policies {
-  readonly cache: ReadonlyMap<string, CachePolicy>;
-  readonly originRequest: ReadonlyMap<string, RequestPolicy>;
-  readonly responseHeaders: ReadonlyMap<string, ResponseHeadersPolicy>;
-  /** What was read, so that what was not can be named. */
-  readonly readers: readonly Properties[];
-}
-
-export function policiesOf(resources: Resources): Policies {
-  const readers: Properties[] = [];
-  const read = <T>(type: string, key: string, policyOf: (config: Properties) => T): Map<string, T> =>
-    mapValues(resources(type), (resource) => {
-      const config = resource.object(key);
-      readers.push(config);
-      return policyOf(config);
-    });
-  return {
-    cache: read('AWS::CloudFront::CachePolicy', 'CachePolicyConfig', cachePolicyOf),
-    originRequest: read('AWS::CloudFront::OriginRequestPolicy', 'OriginRequestPolicyConfig', requestPolicyOf),
-    responseHeaders: read(
-      'AWS::CloudFront::ResponseHeadersPolicy',
-      'ResponseHeadersPolicyConfig',
-      responseHeadersPolicyOf,
-    ),
-    readers,
-  };
-}
-
-function cachePolicyOf(config: Properties): CachePolicy {
+export function cachePolicyOf(resource: Properties): CachePolicy {
+  const config = resource.object('CachePolicyConfig');
   config.without(['Name', 'Comment'], '');
   const key = config.object('ParametersInCacheKeyAndForwardedToOrigin');
   return {
@@ -45,12 +14,17 @@ function cachePolicyOf(config: Properties): CachePolicy {
     maxTtl: config.number('MaxTTL', 31_536_000),
     gzip: key.flag('EnableAcceptEncodingGzip'),
     brotli: key.flag('EnableAcceptEncodingBrotli'),
-    ...requestPolicyOf(key),
+    ...selectionsOf(key),
   };
 }
 
-function requestPolicyOf(config: Properties): RequestPolicy {
+export function originRequestPolicyOf(resource: Properties): RequestPolicy {
+  const config = resource.object('OriginRequestPolicyConfig');
   config.without(['Name', 'Comment'], '');
+  return selectionsOf(config);
+}
+
+function selectionsOf(config: Properties): RequestPolicy {
   return {
     ...headersOf(config.object('HeadersConfig')),
     cookies: selectionOf(config.object('CookiesConfig'), 'CookieBehavior', 'Cookies'),
@@ -69,12 +43,18 @@ function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFr
   ]);
   const names = (config.optionalTexts('Headers') ?? []).map((name) => name.toLowerCase());
   const isListed = asked === 'whitelist' || asked === 'allViewerAndWhitelistCloudFront';
-  const cloudFrontHeaders = isListed ? names.filter((name) => name.startsWith('cloudfront-')) : [];
-  if (cloudFrontHeaders.some((name) => !LOCATION_HEADERS.includes(name))) {
-    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(' and ')} are set`);
-  }
+  const cloudFrontHeaders = isListed ? cloudFrontHeadersIn(names, config) : [];
   const behavior = asked === 'allViewer' || asked === 'allViewerAndWhitelistCloudFront' ? 'all' : asked;
   return { headers: { behavior, names }, cloudFrontHeaders };
+}
+
+/** Those of the names that are CloudFront's to add. `config` has them in its property `Headers`. */
+export function cloudFrontHeadersIn(names: readonly string[], config: Properties): string[] {
+  const found = names.filter((name) => name.startsWith('cloudfront-'));
+  if (found.some((name) => !LOCATION_HEADERS.includes(name))) {
+    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(' and ')} are set`);
+  }
+  return found;
 }
 
 function selectionOf(config: Properties, behavior: string, list: string): Selection {
@@ -84,8 +64,10 @@ function selectionOf(config: Properties, behavior: string, list: string): Select
   };
 }
 
-function responseHeadersPolicyOf(config: Properties): ResponseHeadersPolicy {
+export function responseHeadersPolicyOf(resource: Properties): ResponseHeadersPolicy {
+  const config = resource.object('ResponseHeadersPolicyConfig');
   config.without(['Name', 'Comment'], '');
+  config.without(['ServerTimingHeadersConfig'], 'no Server-Timing header is added');
   const custom = config.optionalObject('CustomHeadersConfig')?.objects('Items') ?? [];
   const removed = config.optionalObject('RemoveHeadersConfig')?.objects('Items') ?? [];
   const security = config.optionalObject('SecurityHeadersConfig');
@@ -115,6 +97,7 @@ function securityHeadersOf(security: Properties | null): PolicyHeader[] {
   add('FrameOptions', 'x-frame-options', (config) => config.text('FrameOption'));
   add('ReferrerPolicy', 'referrer-policy', (config) => config.text('ReferrerPolicy'));
   add('StrictTransportSecurity', 'strict-transport-security', strictTransportSecurity);
+  add('XSSProtection', 'x-xss-protection', xssProtection);
   return headers;
 }
 
@@ -122,4 +105,10 @@ function strictTransportSecurity(config: Properties): string {
   const subdomains = config.flag('IncludeSubdomains') ? '; includeSubDomains' : '';
   const preload = config.flag('Preload') ? '; preload' : '';
   return `max-age=${config.number('AccessControlMaxAgeSec', 0)}${subdomains}${preload}`;
+}
+
+function xssProtection(config: Properties): string {
+  const report = config.optionalText('ReportUri') || null;
+  const mode = config.flag('ModeBlock') ? '; mode=block' : '';
+  return config.flag('Protection') ? `1${mode}${report === null ? '' : `; report=${report}`}` : '0';
 }

@@ -1,12 +1,14 @@
 import { unexpected } from '../config/errors.ts';
 
 /**
- * The properties of a template's object, read by name. What is read is remembered, so that what
- * nobody read can be named in the end instead of being ignored.
+ * The properties of an object, read by CloudFormation's names. What is read is remembered, so that
+ * what nobody read can be named in the end instead of being ignored.
  */
 export interface Properties {
-  /** The object's place in the template: `Distribution.DistributionConfig.Origins[0]`. */
+  /** The object's place in the file: `Distribution.DistributionConfig.Origins[0]`. */
   readonly where: string;
+  /** The place of one of its properties. */
+  at(name: string): string;
   text(name: string): string;
   optionalText(name: string): string | null;
   optionalTexts(name: string): string[] | null;
@@ -20,12 +22,32 @@ export interface Properties {
   objects(name: string): Properties[];
   /** Marks properties as known but without effect here; an empty `effect`: not worth a notice. */
   without(names: readonly string[], effect: string): void;
-  /** A line for each property, here and below, that has no effect. */
+  /** A line for each property, here and below, that has no effect; none for one that asks for nothing. */
   notices(): string[];
 }
 
-/** @throws {EdgeError} ERR_TEMPLATE_INVALID, from each reader, for a property of another kind than is read. */
-export function properties(value: unknown, where: string): Properties {
+/** How a file writes what is read. */
+export interface Notation {
+  /** The value that is meant; undefined: as if the property were not there. */
+  resolve(value: unknown, where: string): unknown;
+  /** The file's own name of a property. */
+  name(property: string): string;
+  /** The same, where the property is a list whose members are meant. */
+  items(property: string): string;
+}
+
+const PLAIN: Notation = { resolve: (value) => value, name: (property) => property, items: (property) => property };
+
+/** A value that CloudFormation puts in place of this when it deploys. */
+const DYNAMIC_REFERENCE = '{{resolve:';
+
+/**
+ * Each property is resolved when it is read, so that one which cannot be resolved matters only where
+ * it is needed.
+ *
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID, from each reader, for a property of another kind than is read.
+ */
+export function properties(value: unknown, where: string, notation: Notation = PLAIN): Properties {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw unexpected('ERR_TEMPLATE_INVALID', where, 'an object', value);
   const record = value as Record<string, unknown>;
@@ -33,48 +55,76 @@ export function properties(value: unknown, where: string): Properties {
   const children = new Map<string, Properties>();
   const effects = new Map<string, string>();
 
+  const at = (name: string): string => `${where}.${notation.name(name)}`;
+  const itemAt = (name: string, index: number): string => `${where}.${notation.items(name)}[${index}]`;
   const get = (name: string): unknown => {
     read.add(name);
-    return record[name];
+    const item = Object.hasOwn(record, name) ? notation.resolve(record[name], at(name)) : undefined;
+    if (isText(item) && item.includes(DYNAMIC_REFERENCE)) {
+      effects.set(name, 'a dynamic reference is not looked up, its text is what counts');
+    }
+    return Array.isArray(item)
+      ? item.map((each, index) => notation.resolve(each, itemAt(name, index))).filter((each) => each !== undefined)
+      : item;
   };
   const expect = <T>(name: string, expected: string, check: (item: unknown) => item is T): T => {
     const item = get(name);
     if (check(item)) return item;
-    throw unexpected('ERR_TEMPLATE_INVALID', `${where}.${name}`, expected, item);
+    throw unexpected('ERR_TEMPLATE_INVALID', at(name), expected, item);
   };
-  const child = (item: unknown, at: string): Properties => {
-    const known = children.get(at) ?? properties(item, `${where}.${at}`);
-    children.set(at, known);
+  const child = (item: unknown, place: string): Properties => {
+    const known = children.get(place) ?? properties(item, place, notation);
+    children.set(place, known);
     return known;
+  };
+  const isAskedFor = (name: string): boolean => {
+    try {
+      return !asksForNothing(notation.resolve(record[name], at(name)));
+    } catch {
+      return true;
+    }
   };
   const self: Properties = {
     where,
+    at,
     text: (name) => expect(name, 'a text', isText),
     optionalText: (name) => (get(name) === undefined ? null : self.text(name)),
     optionalTexts: (name) => (get(name) === undefined ? null : expect(name, 'a list of texts', isTexts)),
     number: (name, absent) => (get(name) === undefined ? absent : Number(expect(name, 'a number', isNumeric))),
     numbers: (name) => expect(name, 'a list of numbers', isNumerics).map(Number),
-    flag: (name) => get(name) === true || get(name) === 'true',
+    flag: (name) => [true, 'true'].includes(get(name) as boolean | string),
     oneOf: <T extends string>(name: string, values: readonly T[]) =>
       expect(name, `one of ${values.join(', ')}`, (item): item is T => values.includes(item as T)),
-    object: (name) => child(get(name), name),
+    object: (name) => child(get(name), at(name)),
     optionalObject: (name) => (get(name) === undefined ? null : self.object(name)),
     objects: (name) => {
       if (get(name) === undefined) return [];
-      return expect(name, 'a list', Array.isArray).map((item, index) => child(item, `${name}[${index}]`));
+      return expect(name, 'a list', Array.isArray).map((item, index) => child(item, itemAt(name, index)));
     },
     without: (names, effect) => {
-      for (const name of names) if (get(name) !== undefined && effect !== '') effects.set(name, effect);
+      for (const name of names) {
+        read.add(name);
+        if (effect !== '' && isAskedFor(name)) effects.set(name, effect);
+      }
     },
     notices: () => [
       ...Object.keys(record)
-        .filter((name) => !read.has(name))
-        .map((name) => `${where}.${name}: not emulated`),
-      ...[...effects].map(([name, effect]) => `${where}.${name}: ${effect}`),
+        .filter((name) => !read.has(name) && isAskedFor(name))
+        .map((name) => `${at(name)}: not emulated`),
+      ...[...effects].map(([name, effect]) => `${at(name)}: ${effect}`),
       ...[...children.values()].flatMap((inner) => inner.notices()),
     ],
   };
   return self;
+}
+
+/** As AWS writes what is not used: nothing, an empty text or list, a flag that is not set. */
+function asksForNothing(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null)
+    return [undefined, null, '', false, 'false'].includes(value as never);
+  if (Array.isArray(value)) return value.length === 0;
+  const { Enabled } = value as { Enabled?: unknown };
+  return Enabled === false || Enabled === 'false';
 }
 
 function isText(value: unknown): value is string {

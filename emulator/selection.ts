@@ -1,4 +1,5 @@
 /** What of a request a policy selects, for the cache key and toward the origin. */
+import { matchesWildcard } from '../shared/access/wildcard.ts';
 import type { RequestPolicy, Selection } from './distribution.ts';
 import type { EdgeRequest } from './exchange.ts';
 import type { HeaderLines } from './headers.ts';
@@ -35,6 +36,8 @@ export function isSelected(selection: Selection, name: string): boolean {
       return true;
     case 'whitelist':
       return selection.names.includes(name);
+    case 'matching':
+      return selection.names.some((pattern) => matchesWildcard(pattern, name));
     case 'allExcept':
       return !selection.names.includes(name);
   }

@@ -7,17 +7,17 @@ import { type Bucket, startBucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
 
 export interface StandIns {
-  /** Of each origin, by its id. */
+  /** Of each origin that has one, by its id. */
   readonly all: ReadonlyMap<string, StandIn>;
   /** Those of them that are folders. */
   readonly buckets: ReadonlyMap<string, Bucket>;
 }
 
 /**
- * Starts one for each origin. What was started is in `running`, also when the next one fails.
+ * Starts one for each origin that has a folder or a URL. What was started is in `running`, also when the
+ * next one fails.
  *
- * @throws {EdgeError} ERR_OPTION_INVALID unless each origin, and nothing else, has either a folder or a
- * URL; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
+ * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin, and for an origin that has both; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
  */
 export async function startStandIns(
   origins: ReadonlyMap<string, Origin>,
@@ -35,9 +35,9 @@ export async function startStandIns(
   for (const id of origins.keys()) {
     const folder = folders[id];
     const url = urls[id];
-    if ((folder === undefined) === (url === undefined)) {
-      const got = folder === undefined ? undefined : 'both';
-      throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', got);
+    if (folder === undefined && url === undefined) continue;
+    if (folder !== undefined && url !== undefined) {
+      throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', 'both');
     }
     if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock }));
     const standIn = buckets.get(id) ?? (await startRemoteOrigin(url ?? '', id, clock));

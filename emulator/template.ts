@@ -1,107 +1,99 @@
 /** The distribution that a compiled CloudFormation template describes. */
 import { unexpected } from '../config/errors.ts';
-import { behaviorOf } from './cache-behaviors.ts';
-import { customErrorResponsesOf } from './custom-error-responses.ts';
-import type { Distribution } from './distribution.ts';
-import { cloudFrontFunctionOf, lambdaFunctionsOf } from './edge-functions.ts';
+import { isObject } from './api-shape.ts';
+import { describedResources, withDescribed } from './described-resources.ts';
+import { type DistributionReading, distributionOf, EXAMPLE_DOMAIN_NAME, EXAMPLE_ID } from './distribution-reading.ts';
 import { isCreated, resolve, type Template } from './intrinsics.ts';
-import { mapValues } from './map-values.ts';
-import { originGroupsOf, originOf } from './origins.ts';
-import { policiesOf } from './policies.ts';
-import { type Properties, properties } from './properties.ts';
+import { type Notation, type Properties, properties } from './properties.ts';
+import type { Resources } from './resources.ts';
 
-export interface TemplateReading {
-  readonly distribution: Distribution;
-  /** What the template asks for and the emulator does not do, one line each. */
-  readonly notices: readonly string[];
+export interface TemplateChoice {
+  /** The logical id of one distribution of several. */
+  readonly distribution?: string;
+  /** Values for parameters, pseudo parameters and exports of other stacks, by name. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** What the AWS CLI printed of resources that are in no template. */
+  readonly resources?: readonly unknown[];
 }
 
-/** AWS's own example ids: nothing here was issued by CloudFront. */
-const DISTRIBUTION_ID = 'EDFDVBD6EXAMPLE';
-const DISTRIBUTION_DOMAIN = 'd111111abcdef8.cloudfront.net';
+const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 
-/** @throws {EdgeError} ERR_TEMPLATE_INVALID when there is not exactly one distribution that can be served. */
-export function readTemplate(input: unknown): TemplateReading {
-  const template = asTemplate(input);
-  const resources = (type: string): Map<string, Properties> => resourcesOf(template, type);
-
-  const distributions = [...resources('AWS::CloudFront::Distribution').values()];
-  const [resource] = distributions;
-  if (resource === undefined || distributions.length > 1) {
-    throw unexpected('ERR_TEMPLATE_INVALID', 'Resources', 'one AWS::CloudFront::Distribution', distributions.length);
-  }
-  const config = resource.object('DistributionConfig');
-  const policies = policiesOf(resources);
-  const publicKeys = mapValues(resources('AWS::CloudFront::PublicKey'), (resource) =>
-    resource.object('PublicKeyConfig').text('EncodedKey'),
-  );
-  const keyGroups = mapValues(
-    resources('AWS::CloudFront::KeyGroup'),
-    (resource) => resource.object('KeyGroupConfig').optionalTexts('Items') ?? [],
-  );
-  const origins = byId(config.objects('Origins').map(originOf));
-  const originGroups = byId(originGroupsOf(config));
-  const behaviors = [
-    ...config
-      .objects('CacheBehaviors')
-      .map((behavior) => behaviorOf(behavior, behavior.text('PathPattern'), policies, keyGroups)),
-    behaviorOf(config.object('DefaultCacheBehavior'), '*', policies, keyGroups),
-  ];
-  const distribution: Distribution = {
-    id: DISTRIBUTION_ID,
-    domainName: DISTRIBUTION_DOMAIN,
-    defaultRootObject: config.optionalText('DefaultRootObject') ?? '',
-    origins,
-    originGroups,
-    behaviors,
-    customErrorResponses: customErrorResponsesOf(config),
-    publicKeys: Object.fromEntries(publicKeys),
-    cloudFrontFunctions: mapValues(resources('AWS::CloudFront::Function'), cloudFrontFunctionOf),
-    lambdaFunctions: lambdaFunctionsOf(resources),
-  };
-  config.without(['Enabled', 'Comment', 'PriceClass', 'IPV6Enabled', 'HttpVersion', 'ViewerCertificate'], '');
-  checkReferences(distribution, config.where);
-  const notices = [config, ...policies.readers].flatMap((reader) => reader.notices());
-  return { distribution, notices };
+/**
+ * A template as it is deployed, or as `aws cloudformation get-template` prints it.
+ *
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID without the one distribution that is meant, or where it cannot be
+ * served; ERR_OPTION_INVALID for a choice that the template does not have.
+ */
+export function readTemplate(input: unknown, choice: TemplateChoice = {}): DistributionReading {
+  const template = asTemplate(input, choice.parameters ?? {});
+  const described = describedResources(choice.resources ?? []);
+  const own = resourcesOf(template);
+  const config = chosen(own(DISTRIBUTION), choice.distribution).object('DistributionConfig');
+  return distributionOf({
+    id: EXAMPLE_ID,
+    domainName: EXAMPLE_DOMAIN_NAME,
+    config,
+    resources: withDescribed(own, described),
+    functionSummaries: described.functionSummaries,
+  });
 }
 
-function asTemplate(input: unknown): Template {
-  const resources = typeof input === 'object' && input !== null && 'Resources' in input ? input.Resources : undefined;
-  if (typeof resources !== 'object' || resources === null) {
+function asTemplate(input: unknown, given: Readonly<Record<string, string>>): Template {
+  const body = isObject(input) && isObject(input.TemplateBody) ? input.TemplateBody : input;
+  const resources = isObject(body) ? body.Resources : undefined;
+  if (!isObject(resources)) {
     throw unexpected('ERR_TEMPLATE_INVALID', 'template', 'a CloudFormation template with Resources', resources);
   }
-  return input as Template;
+  const template = { ...(body as Template), given };
+  checkGiven(template, Object.keys(given));
+  return template;
 }
 
-function resourcesOf(template: Template, type: string): Map<string, Properties> {
-  const found = new Map<string, Properties>();
-  for (const [id, resource] of Object.entries(template.Resources)) {
-    if (resource.Type !== type || !isCreated(template, resource)) continue;
-    found.set(id, properties(resolve(template, resource.Properties ?? {}, id), id));
-  }
-  return found;
+/** The name of an export may be put together, so that any name may be one where there are imports. */
+function checkGiven(template: Template, names: readonly string[]): void {
+  if (JSON.stringify(template.Resources).includes('"Fn::ImportValue"')) return;
+  const known = Object.keys(template.Parameters ?? {});
+  const unknown = names.find((name) => !known.includes(name) && !name.startsWith('AWS::'));
+  if (unknown === undefined) return;
+  const expected = known.length === 0 ? 'none, the template has no parameters' : `one of ${known.join(', ')}`;
+  throw unexpected('ERR_OPTION_INVALID', 'parameter', expected, unknown);
 }
 
-/** CloudFront refuses a distribution that names what does not exist; so does the emulator, at start. */
-function checkReferences(distribution: Distribution, where: string): void {
-  const expectKnown = (id: string, known: boolean, at: string, what: string): void => {
-    if (!known) throw unexpected('ERR_TEMPLATE_INVALID', `${where}.${at}`, what, id);
+/** Those that are created. Each is read once, and resolved property by property when it is. */
+function resourcesOf(template: Template): Resources {
+  const byType = new Map<string, Map<string, Properties>>();
+  const notation: Notation = {
+    resolve: (value, where) => resolve(template, value, where),
+    name: (property) => property,
+    items: (property) => property,
   };
-  for (const group of distribution.originGroups.values()) {
-    for (const id of group.originIds) {
-      expectKnown(id, distribution.origins.has(id), `OriginGroups.${group.id}.Members`, 'the id of an origin');
+  return (type) => {
+    const known = byType.get(type);
+    if (known !== undefined) return known;
+    const found = new Map<string, Properties>();
+    for (const [id, resource] of Object.entries(template.Resources)) {
+      if (resource.Type !== type || !isCreated(template, resource)) continue;
+      found.set(id, properties(resource.Properties ?? {}, id, notation));
     }
-  }
-  for (const behavior of distribution.behaviors) {
-    const { targetOriginId, pathPattern, trustedKeys } = behavior;
-    for (const id of trustedKeys ?? []) {
-      expectKnown(id, Object.hasOwn(distribution.publicKeys, id), `${pathPattern}.TrustedKeyGroups`, 'a public key');
-    }
-    const target = distribution.origins.has(targetOriginId) || distribution.originGroups.has(targetOriginId);
-    expectKnown(targetOriginId, target, `${pathPattern}.TargetOriginId`, 'the id of an origin or origin group');
-  }
+    byType.set(type, found);
+    return found;
+  };
 }
 
-function byId<T extends { readonly id: string }>(items: readonly T[]): Map<string, T> {
-  return new Map(items.map((item) => [item.id, item]));
+function chosen(distributions: ReadonlyMap<string, Properties>, id: string | undefined): Properties {
+  const ids = [...distributions.keys()].join(', ');
+  if (id !== undefined) {
+    const named = distributions.get(id);
+    if (named !== undefined) return named;
+    throw unexpected('ERR_OPTION_INVALID', 'distribution', ids === '' ? 'none' : `one of ${ids}`, id);
+  }
+  const [only, ...others] = distributions.values();
+  if (only === undefined) {
+    throw unexpected('ERR_TEMPLATE_INVALID', 'Resources', `an ${DISTRIBUTION}`, 'none');
+  }
+  if (others.length > 0) {
+    const expected = `one ${DISTRIBUTION}, or --distribution <logical id> to choose`;
+    throw unexpected('ERR_TEMPLATE_INVALID', 'Resources', expected, [...distributions.keys()]);
+  }
+  return only;
 }

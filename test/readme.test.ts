@@ -1,6 +1,8 @@
 /** The commands of the README, run as they stand there, and the output that it shows. */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -29,6 +31,15 @@ function blocks(): Block[] {
 const runnable = blocks().filter(({ commands }) => !commands.every((command) => RUN_ELSEWHERE.includes(command)));
 const hasCurl = spawnSync('curl', ['--version']).error === undefined && process.platform !== 'win32';
 
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
 test('the two commands are those of package.json', async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   expect(scripts.start).toBe('node cli/edgekeeper.js local');
@@ -37,7 +48,7 @@ test('the two commands are those of package.json', async () => {
 });
 
 test('the output that it shows is held against what the commands print', () => {
-  expect(runnable.filter(({ shows }) => shows.length > 0)).toHaveLength(3);
+  expect(runnable.filter(({ shows }) => shows.length > 0)).toHaveLength(4);
 });
 
 describe.skipIf(!hasCurl && !process.env.CI)('the commands (curl is needed)', () => {
@@ -70,7 +81,9 @@ describe.skipIf(!hasCurl && !process.env.CI)('the commands (curl is needed)', ()
     const script = block.commands
       .join('\n')
       .replaceAll('http://localhost:8080', ports.url)
-      .replaceAll('http://localhost:8081', ports.control);
+      .replaceAll('http://localhost:8081', ports.control)
+      .replaceAll('8090', await freePort())
+      .replaceAll('8091', await freePort());
     const { stdout } = await promisify(execFile)('bash', ['-euc', script], { cwd: folder });
     const lines = stdout.split(/\r?\n/);
     for (const line of block.shows) expect(lines).toContain(line);

@@ -424,7 +424,7 @@ describe('local', () => {
     { args: ['--edge-location', 'mars-1'], says: 'ERR_OPTION_INVALID: edge location: expected one of ap-northeast-1' },
     {
       args: ['--template', 'nowhere.json'],
-      says: 'ERR_FILE_MISSING: nowhere.json: expected a file of "serverless package"',
+      says: 'ERR_FILE_MISSING: nowhere.json: expected a file, got ENOENT',
     },
     { args: ['--template', 'serverless.yml'], says: 'ERR_TEMPLATE_INVALID: serverless.yml: expected JSON' },
   ])('$args is refused in one line', async ({ args, says }) => {

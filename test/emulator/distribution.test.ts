@@ -244,7 +244,7 @@ describe('a template', () => {
     {
       name: 'no distribution',
       input: { Resources: {} },
-      message: 'Resources: expected one AWS::CloudFront::Distribution, got 0',
+      message: 'Resources: expected an AWS::CloudFront::Distribution, got "none"',
     },
     {
       name: 'an unknown target',
@@ -261,7 +261,7 @@ describe('a template', () => {
       name: 'an unknown cache policy',
       input: template({ behavior: { CachePolicyId: 'x' } }),
       message:
-        'Distribution.DistributionConfig.DefaultCacheBehavior.CachePolicyId: expected an AWS::CloudFront::CachePolicy of this template, got "x"',
+        'Distribution.DistributionConfig.DefaultCacheBehavior.CachePolicyId: expected an AWS::CloudFront::CachePolicy that is described: put what "aws cloudfront get-cache-policy --id x" prints into a file, and give it with --resource <file>, got "x"',
     },
     {
       name: 'an unknown protocol policy',
@@ -306,8 +306,8 @@ describe('a template', () => {
       template({ behavior: { SmoothStreaming: true }, distribution: { Logging: { Bucket: 'x' } } }),
     );
     expect(notices).toEqual([
-      'Distribution.DistributionConfig.Logging: not emulated',
-      'Distribution.DistributionConfig.DefaultCacheBehavior.SmoothStreaming: not emulated',
+      'Distribution.DistributionConfig.Logging: no access log is written; GET /requests of the control API has the latest requests',
+      'Distribution.DistributionConfig.DefaultCacheBehavior.SmoothStreaming: media are not served in the format of Smooth Streaming',
     ]);
   });
 });

@@ -72,7 +72,6 @@ describe('a server that stands in for an origin', () => {
   });
 
   test.each([
-    { urls: {}, message: 'origin api: expected a folder or a URL, got nothing' },
     { urls: { api: 'x', other: 'x' }, message: 'origin: expected one of api, got "other"' },
     ...[
       'ftp://localhost',
@@ -86,6 +85,20 @@ describe('a server that stands in for an origin', () => {
     })),
   ])('$urls: $message', async ({ urls, message }) => {
     await expect(started(urls as Record<string, string>)).rejects.toThrow(message);
+  });
+
+  test('is missing: that is said at start and on each request, which is answered 502', async () => {
+    const edge = await started({});
+    const notice =
+      'origin api: nothing stands in for api.example.com, which is answered 502: --origin api=<folder or URL>';
+    expect(edge.notices).toContain(notice);
+    const { status, body } = await ask(edge.url, '/films');
+    expect({ status, body }).toMatchObject({ status: 502, body: expect.stringContaining(PAGES.unresolved) });
+    expect(edge.lines).toEqual([notice]);
+    expect(edge.requests[0]).toMatchObject({ attempts: [{ originId: 'api', result: 'unresolved' }] });
+    expect(JSON.parse((await ask(edge.control, '/origins')).body)).toEqual([
+      { id: 'api', domainName: 'api.example.com', fault: null },
+    ]);
   });
 
   test('is not also a folder', async () => {

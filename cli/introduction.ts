@@ -1,0 +1,109 @@
+/** What the command says of an edge that is ready, and what to try. */
+import { relative } from 'node:path';
+import type { Edge } from '../emulator/edge.ts';
+import { sectionOf } from '../shared/access/section.ts';
+import type { EdgeConfig, ProtectedSection } from '../shared/config.ts';
+import { type SigningKey, signHs256 } from '../signing/hs256.ts';
+
+/** How long the printed token is good for, in seconds. */
+const TOKEN_SECONDS = 3600;
+
+/** Of a distribution made elsewhere, of whose content nothing is known. */
+export function foreignIntroduction(edge: Edge, root: string): string {
+  const { url, control, distribution, buckets } = edge;
+  const folders = [...buckets.values()].map(
+    ({ name, folder }) => `Origin ${name} is the folder ${shownPath(root, folder)}`,
+  );
+  const [origin] = buckets.keys();
+  const lines = [
+    `The distribution ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    ...folders,
+    ...noticesOf(edge),
+    '',
+    'Ask it:',
+    `  curl -i ${url}/`,
+    ...(origin === undefined
+      ? []
+      : [
+          'Break an origin:',
+          `  curl -X PUT ${control}/origins/${encodeURIComponent(origin)}/fault -d '{"kind":"refuse"}'`,
+        ]),
+    '',
+    'Ctrl-C ends it.',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function noticesOf({ notices }: Edge): string[] {
+  if (notices.length === 0) return [];
+  return ['Of what it asks for, this is not emulated:', ...notices.map((notice) => `  ${notice}`)];
+}
+
+function shownPath(root: string, folder: string): string {
+  return relative(root, folder) || '.';
+}
+
+/** Of this project's own service: how to get in, and how to break a region. */
+export async function introduction(edge: Edge, config: EdgeConfig, keys: readonly SigningKey[], root: string) {
+  const { url, control, distribution, buckets } = edge;
+  const primary = config.regions[0];
+  const secondary = config.regions[1];
+  const bucket = [...buckets.values()][0];
+  const lines = [
+    `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    ...(bucket === undefined ? [] : [`The bucket of ${bucket.name} is the folder ${relative(root, bucket.folder)}`]),
+    ...noticesOf(edge),
+    '',
+  ];
+  const section = sectionOf(config.protected, '/private/catalogue.json');
+  const key = keys[0];
+  const isProtected = section !== undefined && key !== undefined;
+  const privately = (path: string): string => (isProtected ? shown(`${url}/private${path}`, section) : `${url}${path}`);
+  if (isProtected) {
+    lines.push(
+      'Without a token, 401:',
+      `  curl -i ${url}/private/catalogue.json`,
+      'With one signed just now, good for an hour, 200 from the nearest region:',
+      `  token=${await signedToken(section, key)}`,
+      `  curl -i ${privately('/catalogue.json')}`,
+    );
+  }
+  for (const { path, jwks } of config.protected) {
+    if (jwks?.file == null || (config.sectionKeys[path]?.jwks.length ?? 0) > 0) continue;
+    lines.push(`No token opens ${path} until ${jwks.file} holds a public key.`);
+  }
+  lines.push(
+    `Break ${primary?.region}, then ask for what is not cached yet:`,
+    `  curl -X PUT ${control}/origins/${primary?.originId}/fault -d '{"kind":"refuse"}'`,
+    `  curl -sS -D - -o /dev/null ${privately('/photo.jpg')}`,
+    'The headers then say who answered, and that it was a failover:',
+    `  x-origin-region: ${secondary?.region}`,
+    '  x-origin-role: secondary',
+    `  proxy-status: edgekeeper;next-hop="${secondary?.region}";details="not ${primary?.region}; ..."`,
+    'Repair it:',
+    `  curl -X DELETE ${control}/origins/${primary?.originId}/fault`,
+    '',
+    'Ctrl-C ends it.',
+    '',
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** A URL with the token in the first place of those that the section looks at, a cookie where it may. */
+function shown(url: string, { carriers, name }: ProtectedSection): string {
+  if (carriers.includes('cookie')) return `-b "${name}=$token" ${url}`;
+  return carriers.includes('header') ? `-H "Authorization: Bearer $token" ${url}` : `"${url}?${name}=$token"`;
+}
+
+/** For the private half of the sample. */
+function signedToken({ issuer, audience }: ProtectedSection, key: SigningKey): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    exp: now + TOKEN_SECONDS,
+    res: '/private/*',
+    ...(issuer !== null && { iss: issuer }),
+    ...(audience !== null && { aud: audience }),
+  };
+  return signHs256(claims, key, now);
+}
