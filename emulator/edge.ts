@@ -20,6 +20,7 @@ import { mapValues } from './map-values.ts';
 import type { OriginAddress } from './origin-connection.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
+import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
@@ -94,7 +95,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
-  const { distribution, notices } = readTemplate(options.template);
+  const { distribution: read, notices } = readTemplate(options.template);
+  const distribution = options.cache === 'rfc9111' ? forwardingAll(read) : read;
   const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {

@@ -15,7 +15,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signing: ['shared', 'jose', 'node:'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
-  emulator: ['config', 'shared', 'signing', 'node:', 'acorn', 'acorn-walk', 'lru-cache', 'mime-types'],
+  emulator: [
+    'config',
+    'shared',
+    'signing',
+    'node:',
+    'acorn',
+    'acorn-walk',
+    'lru-cache',
+    'mime-types',
+    'structured-headers',
+  ],
   cli: [
     'package.json',
     'build',

@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { EdgeCache } from '../../emulator/cache.ts';
 import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
+import type { Distribution } from '../../emulator/distribution.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
@@ -19,6 +21,10 @@ export interface Scripted {
   readonly broken?: boolean;
   /** The connection ends after the body, shorter than its length. */
   readonly isCut?: boolean;
+  /** Sent before it, as 103. */
+  readonly hints?: Readonly<Record<string, string>>;
+  /** Sent after the body. */
+  readonly trailers?: Readonly<Record<string, string>>;
   /** It is sent when this settles. */
   readonly after?: Promise<unknown>;
 }
@@ -27,6 +33,7 @@ export interface Received {
   readonly method: string;
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  readonly body: Promise<string>;
 }
 
 export interface ScriptedEdge {
@@ -45,7 +52,11 @@ export interface ScriptedEdge {
 
 type CacheKind = (clock: ManualClock, onFailure: (error: unknown) => void) => EdgeCache;
 
-export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFrontCache): Promise<ScriptedEdge> {
+export async function scriptedEdge(
+  template: unknown,
+  kind: CacheKind = cloudFrontCache,
+  served: (distribution: Distribution) => Distribution = (distribution) => distribution,
+): Promise<ScriptedEdge> {
   const clock = manualClock();
   const failures: unknown[] = [];
   const onFailure = (error: unknown): void => void failures.push(error);
@@ -54,15 +65,19 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
   let waiters: { count: number; resolve: () => void }[] = [];
 
   const origin = createServer((request, response) => {
-    request.resume();
     const answer = answers[Math.min(received.length, answers.length - 1)] ?? {};
-    received.push({ method: request.method ?? '', target: request.url ?? '', headers: request.headers });
+    received.push({
+      method: request.method ?? '',
+      target: request.url ?? '',
+      headers: request.headers,
+      body: text(request),
+    });
     for (const { count, resolve } of waiters) if (received.length >= count) resolve();
     void (answer.after ?? Promise.resolve()).then(() => send(answer, response));
   });
   const originPort = await listening(origin);
 
-  const { distribution } = readTemplate(template);
+  const distribution = served(readTemplate(template).distribution);
   const cache = kind(clock, onFailure);
   const edge = {
     distribution,
@@ -120,7 +135,7 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
 }
 
 function send(
-  { status = 200, headers = {}, body = '', broken = false, isCut = false }: Scripted,
+  { status = 200, headers = {}, body = '', broken = false, isCut = false, hints, trailers }: Scripted,
   response: ServerResponse,
 ): void {
   if (broken) {
@@ -128,11 +143,16 @@ function send(
     return;
   }
   response.sendDate = false;
+  if (hints !== undefined) response.writeEarlyHints({ link: '</style.css>; rel=preload', ...hints });
   response.writeHead(
     status,
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value as string])),
   );
-  if (isCut) response.write(body, () => response.socket?.destroy());
+  if (trailers !== undefined) {
+    response.write(body);
+    response.addTrailers(trailers);
+    response.end();
+  } else if (isCut) response.write(body, () => response.socket?.destroy());
   else response.end(body);
 }
 
