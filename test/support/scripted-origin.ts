@@ -21,6 +21,8 @@ export interface Scripted {
   readonly broken?: boolean;
   /** The connection ends after the body, shorter than its length. */
   readonly isCut?: boolean;
+  /** The body does not end before the edge is told to release it. */
+  readonly isHeld?: boolean;
   /** Sent before it, as 103. */
   readonly hints?: Readonly<Record<string, string>>;
   /** Sent after the body. */
@@ -41,6 +43,8 @@ export interface ScriptedEdge {
   readonly cache: EdgeCache;
   /** What the origin answers, in turn; the last one again and again. */
   script(...answers: readonly Scripted[]): void;
+  /** Ends the bodies that are held. */
+  release(): void;
   /** What the origin was asked since the script was written. */
   readonly received: readonly Received[];
   /** Settles when the origin has been asked so often since then. */
@@ -62,6 +66,7 @@ export async function scriptedEdge(
   const onFailure = (error: unknown): void => void failures.push(error);
   let answers: readonly Scripted[] = [];
   let received: Received[] = [];
+  const held: ServerResponse[] = [];
   let waiters: { count: number; resolve: () => void }[] = [];
 
   const origin = createServer((request, response) => {
@@ -73,6 +78,7 @@ export async function scriptedEdge(
       body: text(request),
     });
     for (const { count, resolve } of waiters) if (received.length >= count) resolve();
+    if (answer.isHeld) held.push(response);
     void (answer.after ?? Promise.resolve()).then(() => send(answer, response));
   });
   const originPort = await listening(origin);
@@ -119,6 +125,9 @@ export async function scriptedEdge(
       received = [];
       waiters = [];
     },
+    release() {
+      for (const response of held.splice(0)) response.end();
+    },
     get received() {
       return received;
     },
@@ -135,7 +144,7 @@ export async function scriptedEdge(
 }
 
 function send(
-  { status = 200, headers = {}, body = '', broken = false, isCut = false, hints, trailers }: Scripted,
+  { status = 200, headers = {}, body = '', broken = false, isCut = false, isHeld = false, hints, trailers }: Scripted,
   response: ServerResponse,
 ): void {
   if (broken) {
@@ -148,7 +157,8 @@ function send(
     status,
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value as string])),
   );
-  if (trailers !== undefined) {
+  if (isHeld) response.write(body);
+  else if (trailers !== undefined) {
     response.write(body);
     response.addTrailers(trailers);
     response.end();
