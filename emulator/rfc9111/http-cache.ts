@@ -4,33 +4,22 @@
  * @see https://www.rfc-editor.org/rfc/rfc9111
  */
 import { LRUCache } from 'lru-cache';
-import { type EdgeCache, type Lookup, responseStore } from '../cache.ts';
+import type { EdgeCache, Lookup } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { ERROR, errorPage } from '../error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from '../exchange.ts';
-import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import { headerOf, withHeader, withoutHeaders } from '../headers.ts';
 import { isInvalidated } from '../invalidation.ts';
-import { discard, passingBody } from '../passing-body.ts';
+import { discard } from '../passing-body.ts';
 import { hasConditions, revalidating, unconditional } from '../revalidation.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import { fetchesUnderWay } from '../under-way.ts';
 import { membersOf } from './cache-control.ts';
 import { currentAge } from './freshness.ts';
 import { isGoodOnError, refusesStored, requestDirectives, reuseOf } from './reuse.ts';
-import { isStorable, mayStore, storedHeaders } from './storing.ts';
+import { storedVariants } from './stored-variants.ts';
 import { keyOf, pathOf, referredKey } from './targets.ts';
-import {
-  isConfirmedBy,
-  isDescribedBy,
-  isVariantFor,
-  renewed,
-  type Times,
-  type Variant,
-  variantFor,
-} from './variants.ts';
-
-/** Responses to one target, the latest first. */
-const MAX_VARIANTS = 50;
+import { isConfirmedBy, type Times, type Variant } from './variants.ts';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
@@ -40,26 +29,14 @@ const FOR_ORIGIN = ['if-match', 'if-unmodified-since'];
 /** What `stale-if-error` is for (RFC 5861, section 4). */
 const ERRORS = [500, 502, 503, 504];
 
-/** What takes the place of a stored response, even where it may not be stored itself. */
-const REPLACING = [200, 404, 410];
-
 /** Targets of which it is known that nobody need wait for another's answer. */
 const MAX_UNSHARED = 10_000;
 
 /** `onFailure` is told when a fetch that no viewer waits for throws. */
 export function httpCache(clock: Clock, onFailure: (error: unknown) => void): EdgeCache {
-  const variants = responseStore<Variant>();
+  const variants = storedVariants();
   const underWay = fetchesUnderWay(clock, onFailure);
   const unshared = new LRUCache<string, true>({ max: MAX_UNSHARED });
-
-  const stored = ({ headers }: EdgeRequest, key: string) => variantFor(headers, variants.get(key));
-
-  /** Puts another in the place of each variant that is meant, or none. */
-  function replace(key: string, replacement: (variant: Variant) => Variant | null): void {
-    const kept = variants.get(key).flatMap((variant) => replacement(variant) ?? []);
-    if (kept.length === 0) variants.delete(key);
-    else variants.set(key, kept);
-  }
 
   /** Asks the origin, with the validators of a stored response where there is one, and keeps what comes. */
   async function fetched(
@@ -69,17 +46,17 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
     onStored: () => void,
   ): Promise<EdgeAnswer> {
     const { request } = lookup;
-    const old = stored(request, key);
+    const old = variants.for(request, key);
     const asking = old === null ? null : revalidating(request, old);
     const sent = asking ?? (isBackground ? unconditional(request) : request);
     const { answer, times } = await asked(lookup, sent, isBackground);
     if (old !== null && asking !== null && answer.status === 304) {
       discard(answer.body);
       if (!isConfirmedBy(answer.headers, old)) {
-        replace(key, (variant) => (variant === old ? null : variant));
+        variants.drop(key, old);
         return fetched(lookup, key, isBackground, onStored);
       }
-      const variant = confirmed(key, request, old, answer.headers, times);
+      const variant = variants.confirm(key, request, old, answer.headers, times);
       onStored();
       return reused(variant, request, times.storedAt, 'RefreshHit from cloudfront');
     }
@@ -88,7 +65,7 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
       onStored();
       return reused(old, request, times.storedAt);
     }
-    void kept(key, request, answer, times).then(onStored);
+    void variants.keep(key, request, answer, times).then(onStored);
     return answer;
   }
 
@@ -102,48 +79,11 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
     return { answer: { ...answer, headers: withHeader(answer.headers, 'date', date) }, times };
   }
 
-  /** What is stored, with what a 304 brings: the variant that was asked about, and others that are of the same strong ETag. */
-  function confirmed(key: string, request: EdgeRequest, old: Variant, brought: HeaderLines, times: Times): Variant {
-    const variant = renewed(old, brought, times);
-    const isStored = isStorable(variant);
-    const isStrong = headerOf(brought, 'etag')?.startsWith('"') ?? false;
-    const isMeant = (other: Variant) =>
-      isStrong && isVariantFor(request.headers, other) && isConfirmedBy(brought, other);
-    replace(key, (other) => {
-      if (other === old) return isStored ? variant : null;
-      return isMeant(other) ? renewed(other, brought, times) : other;
-    });
-    return variant;
-  }
-
-  /** In the place of the variants that answer the same request; those are out of date where nothing may be stored. */
-  async function kept(key: string, request: EdgeRequest, answer: EdgeAnswer, times: Times): Promise<void> {
-    const { status, isFetched } = answer;
-    if (!isFetched) return;
-    const fits = (variant: Variant) => isVariantFor(request.headers, variant);
-    if (request.method === 'HEAD' && status === 200) {
-      const described = (variant: Variant) =>
-        isDescribedBy(answer, variant) ? renewed(variant, answer.headers, times) : null;
-      replace(key, (variant) => (fits(variant) ? described(variant) : variant));
-    }
-    if (!mayStore(request, answer)) {
-      const isReplaced = request.method === 'GET' && REPLACING.includes(status) && !isStorable(answer);
-      if (isReplaced) replace(key, (variant) => (fits(variant) ? null : variant));
-      return;
-    }
-    const body = await passingBody(answer);
-    if (body === null) return;
-    const headers = storedHeaders(answer.headers);
-    const others = variants.get(key).filter((variant) => !fits(variant));
-    const variant = { status, headers, body, ...times, requestHeaders: request.headers };
-    variants.set(key, [variant, ...others].slice(0, MAX_VARIANTS));
-  }
-
   /** A fetch that others may wait for; from what came it is known whether they should have. */
   function shared(lookup: Lookup, key: string, isBackground: boolean) {
     return (onStored: () => void): Promise<EdgeAnswer> =>
       fetched(lookup, key, isBackground, () => {
-        const variant = stored(lookup.request, key);
+        const variant = variants.for(lookup.request, key);
         const isShared = variant !== null && reuseOf(lookup.request, variant, clock.now()) !== 'no';
         if (isShared) unshared.delete(key);
         else unshared.set(key, true);
@@ -153,7 +93,7 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
 
   function fromStore(lookup: Lookup, key: string): EdgeAnswer | null {
     const { request } = lookup;
-    const variant = stored(request, key);
+    const variant = variants.for(request, key);
     const reuse = variant === null ? 'no' : reuseOf(request, variant, clock.now());
     if (variant === null || reuse === 'no') return null;
     if (reuse === 'stale' && !underWay.has(key)) void underWay.inBackground(key, shared(lookup, key, true));
@@ -164,15 +104,17 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
   async function retrieved(lookup: Lookup): Promise<EdgeAnswer> {
     const { request } = lookup;
     const key = keyOf(request);
+    const directives = requestDirectives(request);
     const isForOrigin = request.headers.some(([name]) => FOR_ORIGIN.includes(name));
     const early = isForOrigin ? null : fromStore(lookup, key);
     if (early !== null) return early;
-    if (requestDirectives(request).has('only-if-cached')) {
+    if (directives.has('only-if-cached')) {
       return { ...errorPage(504, 'The object is not in the cache.', request.id), isFetched: false };
     }
-    if (isForOrigin) {
+    const isUnstored = directives.has('no-store');
+    if (isForOrigin || isUnstored) {
       const { answer, times } = await asked(lookup, request, false);
-      void kept(key, request, answer, times);
+      if (!isUnstored) void variants.keep(key, request, answer, times);
       return answer;
     }
     if (request.method !== 'GET' || hasConditions(request) || refusesStored(request)) {
@@ -191,7 +133,7 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
       const referred = ['location', 'content-location'].map((name) => referredKey(request, answer, name));
       for (const key of [keyOf(request), ...referred]) if (key !== null) variants.delete(key);
     }
-    void kept(keyOf(request), request, answer, times);
+    void variants.keep(keyOf(request), request, answer, times);
     return answer;
   }
 

@@ -304,8 +304,9 @@ describe('validation', () => {
     expect(answer.body).toBe(isKept ? 'old' : 'newer');
   });
 
-  test('a request that is not to be stored takes nothing out of the store (5.2.1.5)', async () => {
-    const { path } = await askedTwice({ given: FRESH, second: control('no-store') });
+  test('a request that is not to be stored leaves the store alone (5.2.1.5)', async () => {
+    const { path } = await askedTwice({ given: { ...FRESH, etag: '"1"' }, second: control('no-store') });
+    expect(cache.edge.received[0]?.headers['if-none-match']).toBeUndefined();
     expect((await cache.edge.ask(path)).body).toBe('old');
   });
 
