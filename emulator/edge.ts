@@ -138,7 +138,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         onAttempt: log.attempted,
       },
     };
-    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure);
+    const isStrict = options.cache === 'rfc9111';
+    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure, isStrict);
     const url = await listen(viewers, options.port ?? 0, 'port', running);
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);

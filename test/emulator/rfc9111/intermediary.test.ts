@@ -111,6 +111,7 @@ describe('an edge in the strict mode', () => {
     origin = await startOriginServer(async (request, response) => {
       const { method, url, headers } = request;
       response.setHeader('cache-control', 'max-age=100');
+      if (url === '/hints') response.writeEarlyHints({ link: '</a.css>; rel=preload', 'x-a': '1' });
       response.end(JSON.stringify({ method, url, headers, body: await text(request) }));
     });
     bench = await plainBench(
@@ -139,6 +140,15 @@ describe('an edge in the strict mode', () => {
     const headers = { 'accept-encoding': 'x, gzip', 'x-a': '1', cookie: 'a=1' };
     const { body } = await ask(edge.url, '/a?b=c', { headers });
     expect(JSON.parse(body)).toMatchObject({ url: '/a?b=c', headers: { ...headers, host: 'api.example.com' } });
+  });
+
+  test('passes interim responses on, to viewers that know of them (15.2)', async () => {
+    const request = (version: string, more = '') => `GET /hints HTTP/${version}\r\nHost: a.example\r\n${more}\r\n`;
+    const hints = /^HTTP\/1\.1 103 Early Hints\r\nlink: <\/a\.css>; rel=preload\r\nx-a: 1\r\n\r\nHTTP\/1\.1 200 OK\r\n/;
+    const unstored = 'Cache-Control: no-cache\r\n';
+    expect(await rawAsk(request('1.1', 'Connection: close\r\n'))).toMatch(hints);
+    expect(await rawAsk(request('1.1', 'Connection: close\r\n'))).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(await rawAsk(request('1.0', unstored))).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
   test('takes requests of HTTP/1.0, with a host and without', async () => {
