@@ -27,7 +27,7 @@ export function byteRange(field: string | undefined, size: number): ByteRange | 
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RangeGETs.html
  */
 export function byteRanges(field: string | undefined, size: number): readonly ByteRange[] | 'unsatisfiable' | null {
-  const specs = /^bytes=(.*)$/.exec(field ?? '')?.[1]?.split(',') ?? [];
+  const specs = /^bytes=(.*)$/i.exec(field ?? '')?.[1]?.split(',') ?? [];
   const ranges = specs.map((spec) => byteRange(`bytes=${spec.trim()}`, size));
   if (ranges.length === 0 || ranges.includes(null)) return null;
   const satisfiable = ranges.filter((range): range is ByteRange => typeof range === 'object');

@@ -37,6 +37,7 @@ export interface EdgeCache {
 export interface ResponseStore<T extends StoredResponse> {
   get(key: string): readonly T[];
   set(key: string, responses: readonly T[]): void;
+  delete(key: string): void;
   /** The number of keys removed. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
@@ -53,6 +54,7 @@ export function responseStore<T extends StoredResponse>(maxBytes: number = MAX_B
   return {
     get: (key) => stored.get(key) ?? [],
     set: (key, responses) => stored.set(key, responses),
+    delete: (key) => void stored.delete(key),
     deleteWhere: (isMeant) => [...stored.keys()].filter(isMeant).filter((key) => stored.delete(key)).length,
     clear: () => stored.clear(),
   };

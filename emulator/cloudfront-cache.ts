@@ -10,9 +10,9 @@ import { compressed } from './compression.ts';
 import type { CacheBehavior } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
-import { withHeader } from './headers.ts';
+import { type HeaderLines, headerOf, withHeader } from './headers.ts';
 import { isInvalidated } from './invalidation.ts';
-import { discard, drain } from './passing-body.ts';
+import { discard } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
 import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
 import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
@@ -23,7 +23,7 @@ import { variesAlways, withFilteredVary } from './vary.ts';
 /** `onFailure` is told when a fetch that no viewer waits for throws. */
 export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => void): EdgeCache {
   const objects = responseStore<CloudFrontObject>();
-  const underWay = fetchesUnderWay();
+  const underWay = fetchesUnderWay(clock, onFailure);
 
   function fromStore(request: EdgeRequest, key: string): EdgeAnswer | null {
     const object = objects.get(key)[0];
@@ -45,7 +45,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
     if (expired !== null && (isConfirmed || (answer.status >= 500 && now < expired.staleIfErrorUntil))) {
       discard(answer.body);
       const object = isConfirmed
-        ? stored({ ...expired, headers: freshened(expired.headers, answer.headers), storedAt: now }, policy, ttl)
+        ? stored({ ...expired, headers: confirmed(expired.headers, answer.headers), storedAt: now }, policy, ttl)
         : { ...expired, expiresAt: now + cacheSeconds(answer.status, answer.headers, policy, now, ttl) * 1000 };
       objects.set(key, [object]);
       onStored();
@@ -57,24 +57,6 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
       onStored();
     });
     return answer;
-  }
-
-  async function leading(lookup: Lookup, key: string, isBackground: boolean): Promise<EdgeAnswer> {
-    const end = underWay.started(key);
-    try {
-      return await fetched(lookup, key, isBackground, end);
-    } catch (error) {
-      end();
-      throw error;
-    }
-  }
-
-  async function refreshInBackground(lookup: Lookup, key: string): Promise<void> {
-    try {
-      drain((await leading(lookup, key, true)).body);
-    } catch (error) {
-      onFailure(error);
-    }
   }
 
   return {
@@ -89,12 +71,12 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
 
       const object = objects.get(key)[0];
       if (object !== undefined && clock.now() < object.staleUntil) {
-        if (!underWay.has(key)) void refreshInBackground(lookup, key);
+        if (!underWay.has(key)) void underWay.inBackground(key, (onStored) => fetched(lookup, key, true, onStored));
         return hit(object, request, clock.now());
       }
       if (!collapses(behavior)) return fetched(lookup, key, false, () => {});
       await underWay.ended(key);
-      return fromStore(request, key) ?? leading(lookup, key, false);
+      return fromStore(request, key) ?? underWay.leading(key, (onStored) => fetched(lookup, key, false, onStored));
     },
     invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
     clear: objects.clear,
@@ -112,6 +94,12 @@ function collapses({ cachePolicy, originRequestPolicy }: CacheBehavior): boolean
     (policy) => policy !== null && policy.cookies.behavior !== 'none',
   );
   return !forwardsCookies && !isCachingDisabled(cachePolicy);
+}
+
+/** An encoding stays, and an ETag that differs in strength alone: the body may have been compressed here. */
+function confirmed(stored: HeaderLines, brought: HeaderLines): HeaderLines {
+  const isSameTag = `W/${headerOf(brought, 'etag')}` === headerOf(stored, 'etag');
+  return freshened(stored, brought, isSameTag ? ['content-encoding', 'etag'] : ['content-encoding']);
 }
 
 function filtered(answer: EdgeAnswer, behavior: CacheBehavior): EdgeAnswer {

@@ -24,6 +24,7 @@ import { mapValues } from './map-values.ts';
 import type { OriginAddress } from './origin-connection.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
+import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import { startStandIns } from './stand-ins.ts';
@@ -97,7 +98,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
-  const { distribution, notices, functionSummaries } = readDistribution(options);
+  const { distribution: read, notices, functionSummaries } = readDistribution(options);
+  const distribution = options.cache === 'rfc9111' ? forwardingAll(read) : read;
   const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -152,7 +154,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         },
       },
     };
-    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure);
+    const isStrict = options.cache === 'rfc9111';
+    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure, isStrict);
     const url = await listen(viewers, options.port ?? 0, 'port', running);
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);

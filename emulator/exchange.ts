@@ -14,7 +14,11 @@ export interface EdgeRequest {
   readonly headers: HeaderLines;
   readonly viewerIp: string;
   readonly body: Readable | null;
+  /** Passes an interim response (1xx) of the origin on to the viewer; absent: it is not passed on. */
+  readonly onInterim?: OnInterim;
 }
+
+export type OnInterim = (status: number, headers: HeaderLines) => void;
 
 export interface EdgeResponse {
   readonly status: number;

@@ -5,6 +5,7 @@ import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
+import type { OnInterim } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 
 /** The address that stands in for an origin. */
@@ -26,6 +27,8 @@ export interface OriginRequest {
   readonly target: string;
   readonly headers: HeaderLines;
   readonly body: Readable | null;
+  /** Told of interim responses: those of status 1xx, other than 100 and 101. */
+  readonly onInterim?: OnInterim;
 }
 
 export interface OriginAnswer {
@@ -68,7 +71,7 @@ export async function askOrigin(
 function attemptOnce(
   origin: Origin,
   address: OriginAddress,
-  { method, target, headers, body }: OriginRequest,
+  { method, target, headers, body, onInterim }: OriginRequest,
   clock: Clock,
 ): Promise<OriginAnswer | OriginFailure> {
   return new Promise((resolve) => {
@@ -113,6 +116,9 @@ function attemptOnce(
         send(sent, body);
       });
     });
+    if (onInterim !== undefined) {
+      sent.on('information', ({ statusCode, rawHeaders }) => onInterim(statusCode, headerLines(rawHeaders)));
+    }
     sent.once('response', (response) => {
       isAnswered = true;
       // Only while somebody reads: a viewer that takes its time is no silence of the origin.

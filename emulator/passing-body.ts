@@ -3,14 +3,18 @@ import type { Body, EdgeResponse } from './exchange.ts';
 import { headerOf } from './headers.ts';
 
 /**
- * The whole body, once it has passed by on its way to the viewer. Null when it breaks off, is shorter
- * than its `content-length`, or larger than what is stored: the last is known at once where a length is given.
+ * The whole body, once it has passed by on its way to the viewer: with a `content-length`, before the last of it
+ * has gone on, so that whoever has it all finds it stored. Null when it breaks off, is shorter than its
+ * length, or larger than what is stored: the last is known at once where a length is given.
  */
 export function passingBody({ headers, body }: EdgeResponse): Promise<Buffer | null> {
   if (body === null || Buffer.isBuffer(body)) return Promise.resolve(body ?? Buffer.alloc(0));
   const given = headerOf(headers, 'content-length');
   const length = given === undefined ? null : Number(given);
   if (length !== null && length > MAX_OBJECT_BYTES) return Promise.resolve(null);
+  // One without content may have ended before anybody reads it.
+  if (length === 0 || body.readableEnded) return Promise.resolve(length ? null : Buffer.alloc(0));
+  if (body.destroyed) return Promise.resolve(null);
 
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -22,6 +26,7 @@ export function passingBody({ headers, body }: EdgeResponse): Promise<Buffer | n
         chunks.length = 0;
         resolve(null);
       }
+      if (bytes === length) resolve(Buffer.concat(chunks));
     });
     body.once('end', () => resolve(length === null || length === bytes ? Buffer.concat(chunks) : null));
     body.once('error', () => resolve(null));

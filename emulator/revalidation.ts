@@ -6,7 +6,7 @@ import { type HeaderLines, headerOf, withoutHeaders } from './headers.ts';
 const CONDITIONS = ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'range'];
 
 /** Of a 304 these say nothing of the stored body, which is as it was. */
-const OF_THE_BODY = ['content-encoding', 'content-length', 'content-range', 'transfer-encoding'];
+const OF_THE_BODY = ['content-length', 'content-range', 'transfer-encoding'];
 
 /**
  * The request that asks for the object whole, unless it is still the stored one; the viewer's own
@@ -23,6 +23,11 @@ export function revalidating(request: EdgeRequest, { headers }: StoredResponse):
   return conditions.length === 0 ? null : withConditions(request, conditions);
 }
 
+/** Whether a request has a condition or a range. */
+export function hasConditions({ headers }: EdgeRequest): boolean {
+  return headers.some(([name]) => CONDITIONS.includes(name));
+}
+
 /** The request without any condition or range. */
 export function unconditional(request: EdgeRequest): EdgeRequest {
   return withConditions(request, []);
@@ -33,14 +38,12 @@ function withConditions(request: EdgeRequest, conditions: HeaderLines): EdgeRequ
 }
 
 /**
- * The stored headers, each that a 304 brings replaced by what it brings. An ETag that differs in
- * strength alone stays: it was weakened when the body was compressed.
+ * The stored headers, each that a 304 brings replaced by what it brings, but for those of `asStored`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-3.2
  */
-export function freshened(stored: HeaderLines, brought: HeaderLines): HeaderLines {
-  const isSameTag = `W/${headerOf(brought, 'etag')}` === headerOf(stored, 'etag');
-  const updates = withoutHeaders(brought, isSameTag ? [...OF_THE_BODY, 'etag'] : OF_THE_BODY);
+export function freshened(stored: HeaderLines, brought: HeaderLines, asStored: readonly string[] = []): HeaderLines {
+  const updates = withoutHeaders(brought, [...OF_THE_BODY, ...asStored]);
   const names = updates.map(([name]) => name);
   return [...withoutHeaders(stored, names), ...updates];
 }

@@ -3,6 +3,7 @@ import { type ByteRange, byteRanges } from './byte-range.ts';
 import type { StoredResponse } from './cache.ts';
 import type { EdgeRequest, EdgeResponse } from './exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from './headers.ts';
+import { httpDate } from './rfc9111/http-date.ts';
 
 const BODY_HEADERS = ['content-length', 'content-type'];
 
@@ -15,12 +16,11 @@ const BODY_HEADERS = ['content-length', 'content-type'];
 export function storedAnswer(stored: StoredResponse, headers: HeaderLines, request: EdgeRequest): EdgeResponse {
   const { status, body } = stored;
   if (status !== 200) return { status, headers, body };
-  if (isNotModified(request.headers, headers)) {
+  if (isNotModified(request.headers, headers, stored.storedAt)) {
     return { status: 304, headers: withoutHeaders(headers, BODY_HEADERS), body: null };
   }
-  const ranges = isOtherVersion(request.headers, headers)
-    ? null
-    : byteRanges(headerOf(request.headers, 'range'), body.length);
+  const isWhole = request.method === 'HEAD' || isOtherVersion(request.headers, headers, stored.storedAt);
+  const ranges = isWhole ? null : byteRanges(headerOf(request.headers, 'range'), body.length);
   if (ranges === null) return { status, headers, body };
   if (ranges === 'unsatisfiable') {
     const size: [string, string] = ['content-range', `bytes */${body.length}`];
@@ -63,26 +63,35 @@ function bytesOf(body: Buffer, { start, length }: ByteRange): Buffer {
   return body.subarray(start, start + length);
 }
 
-/** `If-Range` names a version other than the stored one: then the whole object is the answer. */
-function isOtherVersion(asked: HeaderLines, stored: HeaderLines): boolean {
+/**
+ * `If-Range` names a version other than the stored one: then the whole object is the answer. A date names a
+ * version where the response is younger than that by a second at least.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
+ */
+function isOtherVersion(asked: HeaderLines, stored: HeaderLines, storedAt: number): boolean {
   const version = headerOf(asked, 'if-range');
   if (version === undefined) return false;
-  return version.startsWith('W/') || ![headerOf(stored, 'etag'), headerOf(stored, 'last-modified')].includes(version);
+  if (version.includes('"')) return version.startsWith('W/') || version !== headerOf(stored, 'etag');
+  const modified = httpDate(headerOf(stored, 'last-modified'), storedAt);
+  const date = httpDate(headerOf(stored, 'date'), storedAt) ?? storedAt;
+  return version !== headerOf(stored, 'last-modified') || modified === null || date - modified < 1000;
 }
 
 /**
  * `If-None-Match` decides where it is there, otherwise `If-Modified-Since` (RFC 9110, section 13.2.2),
- * which a response without `Last-Modified` meets by its `Date`.
+ * which a response without `Last-Modified` meets by its `Date`. What is no date is no condition.
  */
-function isNotModified(asked: HeaderLines, stored: HeaderLines): boolean {
+function isNotModified(asked: HeaderLines, stored: HeaderLines, storedAt: number): boolean {
   const tags = headerOf(asked, 'if-none-match');
   const tag = headerOf(stored, 'etag');
   if (tags !== undefined) {
     if (tags.trim() === '*') return true;
     return tag !== undefined && listedTags(tags).some((other) => weak(other) === weak(tag));
   }
-  const since = Date.parse(headerOf(asked, 'if-modified-since') ?? '');
-  return Date.parse(headerOf(stored, 'last-modified') ?? headerOf(stored, 'date') ?? '') <= since;
+  const since = httpDate(headerOf(asked, 'if-modified-since'), storedAt);
+  const modified = httpDate(headerOf(stored, 'last-modified') ?? headerOf(stored, 'date'), storedAt);
+  return since !== null && modified !== null && modified <= since;
 }
 
 /** A comma may be part of a quoted tag. */

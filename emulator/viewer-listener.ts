@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { errorPage, reasonPhrase } from './error-page.ts';
-import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
-import { headerLines, rawHeaders } from './headers.ts';
+import type { EdgeRequest, OnInterim, ViewerAnswer } from './exchange.ts';
+import { headerLines, rawHeaders, withoutHeaders } from './headers.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
+
+const OF_ONE_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 export interface ViewerAnswered {
   readonly request: EdgeRequest;
@@ -16,14 +18,17 @@ export interface ViewerAnswered {
   readonly milliseconds: number;
 }
 
+/** `passesInterim`: whether a viewer is sent the origin's interim responses. */
 export function viewerListener(
   serve: (request: EdgeRequest) => Promise<ViewerAnswer>,
   onAnswered: (answered: ViewerAnswered) => void,
   onCrash: (error: unknown) => void,
+  passesInterim = false,
 ): Server {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, async (incoming, outgoing) => {
     const started = performance.now();
-    const request = edgeRequest(incoming);
+    const received = edgeRequest(incoming);
+    const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
     let answer: ViewerAnswer;
     try {
       answer = isWellFormed(incoming) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
@@ -64,6 +69,19 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
     headers: headerLines(incoming.rawHeaders),
     viewerIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     body: hasBody ? incoming : null,
+  };
+}
+
+/**
+ * Before the answer alone, and never to a viewer of HTTP/1.0.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.2
+ */
+function interimTo(incoming: IncomingMessage, outgoing: ServerResponse): OnInterim {
+  return (status, headers) => {
+    if (outgoing.headersSent || incoming.httpVersion === '1.0') return;
+    const lines = withoutHeaders(headers, OF_ONE_HOP).map(([name, value]) => `${name}: ${value}\r\n`);
+    outgoing.socket?.write(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`, 'latin1');
   };
 }
 

@@ -1,12 +1,16 @@
-/** Directives by name in lower case; null: without a value. Of one that is there twice, the first. */
+/** Directives by name in lower case; null: without a value. */
 export type Directives = ReadonlyMap<string, string | null>;
 
 /** Seconds that stand for all that is larger (RFC 9111, section 1.2.2). */
-const MAX_SECONDS = 2 ** 31;
+export const MAX_SECONDS = 2 ** 31;
+
+/** Directives whose value lists headers; without one they hold for the whole response. */
+export const NAMING = ['no-cache', 'private'];
 
 /**
  * `Cache-Control`. A value may be a token or quoted, whatever the directive; one that is neither is
- * kept as it is, so that it makes no sense to whoever asks for its number.
+ * kept as it is, so that it makes no sense to whoever asks for its number. Of a directive that is there
+ * twice the first counts; one that names headers, with all that it names.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-5.2
  */
@@ -15,7 +19,10 @@ export function directivesOf(field: string | undefined): Directives {
   for (const member of membersOf(field)) {
     const equals = member.indexOf('=');
     const name = (equals === -1 ? member : member.slice(0, equals)).trim().toLowerCase();
-    if (!directives.has(name)) directives.set(name, equals === -1 ? null : unquoted(member.slice(equals + 1)));
+    const value = equals === -1 ? null : unquoted(member.slice(equals + 1));
+    const earlier = directives.get(name);
+    if (earlier === undefined) directives.set(name, value);
+    else if (NAMING.includes(name)) directives.set(name, earlier && value ? `${earlier},${value}` : null);
   }
   return directives;
 }
@@ -37,15 +44,14 @@ export function secondsOf(text: string): number | null {
   return /^\d+$/.test(text) ? Math.min(Number(text), MAX_SECONDS) : null;
 }
 
-/** The headers that `no-cache` or `private` names; null when the directive is absent or names none. */
-export function namedFields(directives: Directives, name: string): string[] | null {
-  const value = directives.get(name);
-  return value === undefined || value === null ? null : membersOf(value).map((field) => field.toLowerCase());
+/** The headers that `no-cache` or `private` names; none when the directive is absent. */
+export function namedFields(directives: Directives, name: string): string[] {
+  return membersOf(directives.get(name) ?? '').map((field) => field.toLowerCase());
 }
 
 /** Whether `no-cache` or `private` is there and holds for the whole response. */
 export function isUnqualified(directives: Directives, name: string): boolean {
-  return directives.has(name) && (namedFields(directives, name) ?? []).length === 0;
+  return directives.has(name) && namedFields(directives, name).length === 0;
 }
 
 function unquoted(value: string): string {

@@ -4,9 +4,10 @@
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-4.2
  */
 import type { StoredResponse } from '../cache.ts';
-import { type HeaderLines, headerOf } from '../headers.ts';
-import { directivesOf, secondsIn, secondsOf } from './cache-control.ts';
+import type { HeaderLines } from '../headers.ts';
+import { MAX_SECONDS, secondsIn, secondsOf } from './cache-control.ts';
 import { httpDate } from './http-date.ts';
+import { responseControl } from './response-control.ts';
 
 /** With the time at which it was asked for, in epoch milliseconds. */
 export interface TimedResponse extends StoredResponse {
@@ -22,11 +23,11 @@ const MAX_HEURISTIC_SECONDS = 86_400;
 
 /** What cannot be read is 0: stale. */
 export function freshnessLifetime({ status, headers, storedAt }: StoredResponse): number {
-  const directives = directivesOf(headerOf(headers, 'cache-control'));
+  const { directives, isTargeted } = responseControl(headers);
   const explicit = secondsIn(directives, 's-maxage') ?? secondsIn(directives, 'max-age');
   if (explicit !== null) return explicit;
   const date = dateOf(headers, storedAt);
-  const expires = firstLine(headers, 'expires');
+  const expires = isTargeted ? undefined : firstLine(headers, 'expires');
   if (expires !== undefined) return Math.max(0, ((httpDate(expires, storedAt) ?? date) - date) / 1000);
 
   const modified = httpDate(firstLine(headers, 'last-modified'), storedAt);
@@ -41,10 +42,11 @@ export function currentAge({ headers, storedAt, requestedAt }: TimedResponse, no
   const apparent = Math.max(0, Math.floor((storedAt - dateOf(headers, storedAt)) / 1000));
   const [first = ''] = (firstLine(headers, 'age') ?? '').split(',');
   const corrected = (secondsOf(first.trim()) ?? 0) + (storedAt - requestedAt) / 1000;
-  return Math.max(apparent, corrected) + (now - storedAt) / 1000;
+  return Math.min(Math.max(apparent, corrected) + (now - storedAt) / 1000, MAX_SECONDS);
 }
 
-function dateOf(headers: HeaderLines, storedAt: number): number {
+/** In epoch milliseconds: when it was stored, where it does not say. */
+export function dateOf(headers: HeaderLines, storedAt: number): number {
   return httpDate(firstLine(headers, 'date'), storedAt) ?? storedAt;
 }
 

@@ -3,186 +3,163 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc9111
  */
-import { type EdgeCache, type Lookup, responseStore } from '../cache.ts';
+import { LRUCache } from 'lru-cache';
+import type { EdgeCache, Lookup } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { ERROR, errorPage } from '../error-page.ts';
-import type { EdgeAnswer, EdgeRequest, EdgeResponse } from '../exchange.ts';
-import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import type { EdgeAnswer, EdgeRequest } from '../exchange.ts';
+import { headerOf, withHeader, withoutHeaders } from '../headers.ts';
 import { isInvalidated } from '../invalidation.ts';
-import { discard, drain, passingBody } from '../passing-body.ts';
-import { freshened, revalidating, unconditional } from '../revalidation.ts';
+import { discard } from '../passing-body.ts';
+import { hasConditions, revalidating, unconditional } from '../revalidation.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import { fetchesUnderWay } from '../under-way.ts';
-import { directivesOf, namedFields } from './cache-control.ts';
+import { membersOf } from './cache-control.ts';
 import { currentAge } from './freshness.ts';
-import { isGoodOnError, isVariantFor, requestDirectives, reuseOf, type Variant } from './reuse.ts';
-import { mayStore, storedHeaders } from './storing.ts';
-
-/** Responses to one target, the latest first. */
-const MAX_VARIANTS = 50;
+import { isGoodOnError, refusesStored, requestDirectives, reuseOf } from './reuse.ts';
+import { storedVariants } from './stored-variants.ts';
+import { keyOf, pathOf, referredKey } from './targets.ts';
+import { isConfirmedBy, type Times, type Variant } from './variants.ts';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
+/** Conditions that are for the origin alone (section 4.3.2). */
+const FOR_ORIGIN = ['if-match', 'if-unmodified-since'];
+
+/** What `stale-if-error` is for (RFC 5861, section 4). */
+const ERRORS = [500, 502, 503, 504];
+
+/** Targets of which it is known that nobody need wait for another's answer. */
+const MAX_UNSHARED = 10_000;
+
 /** `onFailure` is told when a fetch that no viewer waits for throws. */
 export function httpCache(clock: Clock, onFailure: (error: unknown) => void): EdgeCache {
-  const variants = responseStore<Variant>();
-  const underWay = fetchesUnderWay();
+  const variants = storedVariants();
+  const underWay = fetchesUnderWay(clock, onFailure);
+  const unshared = new LRUCache<string, true>({ max: MAX_UNSHARED });
 
-  const stored = (request: EdgeRequest, key: string): Variant | null =>
-    variants.get(key).find((variant) => isVariantFor(request.headers, variant)) ?? null;
-
-  /** In the place of the variants that answer the same request. */
-  function keep(key: string, variant: Variant): void {
-    const others = variants.get(key).filter((other) => !isVariantFor(variant.requestHeaders, other));
-    variants.set(key, [variant, ...others].slice(0, MAX_VARIANTS));
-  }
-
-  /** Asks the origin, with a stored response's validators where there is one, and keeps what comes. */
+  /** Asks the origin, with the validators of a stored response where there is one, and keeps what comes. */
   async function fetched(
     lookup: Lookup,
     key: string,
     isBackground: boolean,
     onStored: () => void,
   ): Promise<EdgeAnswer> {
-    const { request, fetch } = lookup;
-    const old = stored(request, key);
+    const { request } = lookup;
+    const old = variants.for(request, key);
     const asking = old === null ? null : revalidating(request, old);
-    const requestedAt = clock.now();
-    const answer = await fetch(asking ?? (isBackground ? unconditional(request) : request), isBackground);
-    const now = clock.now();
+    const sent = asking ?? (isBackground ? unconditional(request) : request);
+    const { answer, times } = await asked(lookup, sent, isBackground);
     if (old !== null && asking !== null && answer.status === 304) {
       discard(answer.body);
-      if (!isOf(old, answer)) {
-        variants.set(
-          key,
-          variants.get(key).filter((variant) => variant !== old),
-        );
+      if (!isConfirmedBy(answer.headers, old)) {
+        variants.drop(key, old);
         return fetched(lookup, key, isBackground, onStored);
       }
-      const variant = updated(old, answer.headers, requestedAt, now);
-      keep(key, variant);
+      const variant = variants.confirm(key, request, old, answer.headers, times);
       onStored();
-      return reused(variant, request, now, 'RefreshHit from cloudfront');
+      return reused(variant, request, times.storedAt, 'RefreshHit from cloudfront');
     }
-    if (old !== null && answer.status >= 500 && isGoodOnError(request, old, answer.isFetched, now)) {
+    if (old !== null && isFailure(answer) && isGoodOnError(request, old, answer.isFetched, times.storedAt)) {
       discard(answer.body);
       onStored();
-      return reused(old, request, now);
+      return reused(old, request, times.storedAt);
     }
-    if (request.method === 'HEAD' && old !== null && answer.isFetched) noteHead(key, old, answer, requestedAt, now);
-    void kept(key, request, answer, requestedAt, now).then(onStored);
+    void variants.keep(key, request, answer, times).then(onStored);
     return answer;
   }
 
-  async function kept(key: string, request: EdgeRequest, answer: EdgeAnswer, requestedAt: number, now: number) {
-    if (!answer.isFetched || !mayStore(request, answer)) return;
-    const body = await passingBody(answer);
-    if (body === null) return;
-    const { status } = answer;
-    const headers = storedHeaders(answer.headers, now);
-    keep(key, { status, headers, body, storedAt: now, requestedAt, requestHeaders: request.headers });
+  /** What the origin answers, with a date where it gives none (RFC 9110, section 6.6.1). */
+  async function asked({ fetch }: Lookup, request: EdgeRequest, isBackground: boolean) {
+    const requestedAt = clock.now();
+    const answer = await fetch(request, isBackground);
+    const times: Times = { requestedAt, storedAt: clock.now() };
+    if (!answer.isFetched || headerOf(answer.headers, 'date') !== undefined) return { answer, times };
+    const date = new Date(times.storedAt).toUTCString();
+    return { answer: { ...answer, headers: withHeader(answer.headers, 'date', date) }, times };
   }
 
-  /** What a HEAD says of a stored GET: new headers, or that it is another object now (section 4.3.5). */
-  function noteHead(key: string, old: Variant, answer: EdgeResponse, requestedAt: number, now: number): void {
-    const isSame =
-      answer.status === old.status &&
-      ['etag', 'last-modified', 'content-length'].every((name) => {
-        const value = headerOf(answer.headers, name);
-        return value === undefined || value === headerOf(old.headers, name);
+  /** A fetch that others may wait for; from what came it is known whether they should have. */
+  function shared(lookup: Lookup, key: string, isBackground: boolean) {
+    return (onStored: () => void): Promise<EdgeAnswer> =>
+      fetched(lookup, key, isBackground, () => {
+        const variant = variants.for(lookup.request, key);
+        const isShared = variant !== null && reuseOf(lookup.request, variant, clock.now()) !== 'no';
+        if (isShared) unshared.delete(key);
+        else unshared.set(key, true);
+        onStored();
       });
-    if (isSame) keep(key, updated(old, answer.headers, requestedAt, now));
-    else if (answer.status < 500)
-      variants.set(
-        key,
-        variants.get(key).filter((variant) => variant !== old),
-      );
-  }
-
-  async function leading(lookup: Lookup, key: string, isBackground: boolean): Promise<EdgeAnswer> {
-    const end = underWay.started(key);
-    try {
-      return await fetched(lookup, key, isBackground, end);
-    } catch (error) {
-      end();
-      throw error;
-    }
-  }
-
-  async function refreshInBackground(lookup: Lookup, key: string): Promise<void> {
-    try {
-      drain((await leading(lookup, key, true)).body);
-    } catch (error) {
-      onFailure(error);
-    }
   }
 
   function fromStore(lookup: Lookup, key: string): EdgeAnswer | null {
-    const variant = stored(lookup.request, key);
-    const reuse = variant === null ? 'no' : reuseOf(lookup.request, variant, clock.now());
+    const { request } = lookup;
+    const variant = variants.for(request, key);
+    const reuse = variant === null ? 'no' : reuseOf(request, variant, clock.now());
     if (variant === null || reuse === 'no') return null;
-    if (reuse === 'stale' && !underWay.has(key)) void refreshInBackground(lookup, key);
-    return reused(variant, lookup.request, clock.now());
+    if (reuse === 'stale' && !underWay.has(key)) void underWay.inBackground(key, shared(lookup, key, true));
+    return reused(variant, request, clock.now());
   }
 
-  /** After a change on the origin: what is stored of its target, and of where the answer says it is (section 4.4). */
-  function forget(request: EdgeRequest, { status, headers }: EdgeResponse): void {
-    if (status < 200 || status >= 400) return;
-    const target = `http://${headerOf(request.headers, 'host') ?? 'localhost'}${keyOf(request)}`;
-    const targets = [keyOf(request)];
-    for (const name of ['location', 'content-location']) {
-      const reference = headerOf(headers, name);
-      if (reference === undefined || !URL.canParse(reference, target)) continue;
-      const { host, pathname, search } = new URL(reference, target);
-      if (host === new URL(target).host) targets.push(`${pathname}${search}`);
+  /** GET and HEAD. */
+  async function retrieved(lookup: Lookup): Promise<EdgeAnswer> {
+    const { request } = lookup;
+    const key = keyOf(request);
+    const directives = requestDirectives(request);
+    const isForOrigin = request.headers.some(([name]) => FOR_ORIGIN.includes(name));
+    const early = isForOrigin ? null : fromStore(lookup, key);
+    if (early !== null) return early;
+    if (directives.has('only-if-cached')) {
+      return { ...errorPage(504, 'The object is not in the cache.', request.id), isFetched: false };
     }
-    variants.deleteWhere((key) => targets.includes(key));
+    const isUnstored = directives.has('no-store');
+    if (isForOrigin || isUnstored) {
+      const { answer, times } = await asked(lookup, request, false);
+      if (!isUnstored) void variants.keep(key, request, answer, times);
+      return answer;
+    }
+    if (request.method !== 'GET' || hasConditions(request) || refusesStored(request)) {
+      return fetched(lookup, key, false, () => {});
+    }
+    if (!unshared.has(key)) await underWay.ended(key);
+    return fromStore(lookup, key) ?? underWay.leading(key, shared(lookup, key, false));
+  }
+
+  /** Any other method. What may have changed the target makes what is stored of it invalid (section 4.4). */
+  async function passedOn(lookup: Lookup): Promise<EdgeAnswer> {
+    const { request } = lookup;
+    const { answer, times } = await asked(lookup, request, false);
+    if (SAFE_METHODS.includes(request.method) || !answer.isFetched) return answer;
+    if (answer.status >= 200 && answer.status < 400) {
+      const referred = ['location', 'content-location'].map((name) => referredKey(request, answer, name));
+      for (const key of [keyOf(request), ...referred]) if (key !== null) variants.delete(key);
+    }
+    void variants.keep(keyOf(request), request, answer, times);
+    return answer;
   }
 
   return {
-    async answer(lookup) {
-      const { request, fetch } = lookup;
-      if (request.method !== 'GET' && request.method !== 'HEAD') {
-        const answer = await fetch(request, false);
-        if (!SAFE_METHODS.includes(request.method) && answer.isFetched) forget(request, answer);
-        return answer;
-      }
-      const key = keyOf(request);
-      const early = fromStore(lookup, key);
-      if (early !== null) return early;
-      if (requestDirectives(request).has('only-if-cached')) {
-        return { ...errorPage(504, 'The object is not in the cache.', request.id), isFetched: false };
-      }
-      await underWay.ended(key);
-      return fromStore(lookup, key) ?? leading(lookup, key, false);
+    answer(asked) {
+      const lookup = { ...asked, request: endToEnd(asked.request) };
+      return ['GET', 'HEAD'].includes(lookup.request.method) ? retrieved(lookup) : passedOn(lookup);
     },
-    invalidate: (patterns) => variants.deleteWhere((key) => isInvalidated(patterns, key)),
+    invalidate: (patterns) => variants.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
     clear: variants.clear,
   };
 }
 
-function keyOf({ uri, query }: EdgeRequest): string {
-  return query === undefined ? uri : `${uri}?${query}`;
+/** What `Connection` names is of the viewer's connection alone (RFC 9110, section 7.6.1). */
+function endToEnd(request: EdgeRequest): EdgeRequest {
+  const named = membersOf(headerOf(request.headers, 'connection')).map((name) => name.toLowerCase());
+  return { ...request, headers: withoutHeaders(request.headers, named) };
 }
 
-/** A 304 with another strong ETag is of another response than the stored one (section 4.3.4). */
-function isOf(stored: Variant, { headers }: EdgeResponse): boolean {
-  const etag = headerOf(headers, 'etag');
-  return etag === undefined || etag.startsWith('W/') || etag === headerOf(stored.headers, 'etag');
+/** An error of the origin, or in its place. */
+function isFailure({ status, isFetched }: EdgeAnswer): boolean {
+  return isFetched ? ERRORS.includes(status) : status >= 500;
 }
 
-/** With the headers that a 304 or HEAD brings; the age begins anew. */
-function updated(stored: Variant, brought: HeaderLines, requestedAt: number, now: number): Variant {
-  const headers = freshened(withoutHeaders(stored.headers, ['age']), storedHeaders(brought, now));
-  return { ...stored, headers, requestedAt, storedAt: now };
-}
-
-function reused(variant: Variant, request: EdgeRequest, now: number, xCache?: string): EdgeAnswer {
-  const isConfirmed = xCache !== undefined;
-  const named = namedFields(directivesOf(headerOf(variant.headers, 'cache-control')), 'no-cache') ?? [];
-  const headers = isConfirmed ? variant.headers : withoutHeaders(variant.headers, named);
+function reused(variant: Variant, request: EdgeRequest, now: number, xCache = 'Hit from cloudfront'): EdgeAnswer {
   const age = String(Math.floor(currentAge(variant, now)));
-  const answer = storedAnswer(variant, withHeader(headers, 'age', age), request);
-  const shown = variant.status >= 400 ? ERROR : (xCache ?? 'Hit from cloudfront');
-  return { ...answer, xCache: shown, isFetched: true };
+  const answer = storedAnswer(variant, withHeader(variant.headers, 'age', age), request);
+  return { ...answer, xCache: variant.status >= 400 ? ERROR : xCache, isFetched: true };
 }

@@ -4,24 +4,20 @@
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-4
  */
 import type { EdgeRequest } from '../exchange.ts';
-import { type HeaderLines, headerOf } from '../headers.ts';
-import { type Directives, directivesOf, isUnqualified, membersOf, secondsIn } from './cache-control.ts';
+import { headerOf } from '../headers.ts';
+import { type Directives, directivesOf, isUnqualified, secondsIn } from './cache-control.ts';
 import { currentAge, freshnessLifetime, type TimedResponse } from './freshness.ts';
-
-/** The request that it answered, for `Vary`. */
-export interface Variant extends TimedResponse {
-  readonly requestHeaders: HeaderLines;
-}
+import { responseControl } from './response-control.ts';
 
 /** `stale`: it may be sent while the origin is asked in the background. */
 export type Reuse = 'fresh' | 'stale' | 'no';
 
 const NO_STALE = ['must-revalidate', 'proxy-revalidate', 's-maxage'];
 
-export function reuseOf(request: EdgeRequest, stored: Variant, now: number): Reuse {
+export function reuseOf(request: EdgeRequest, stored: TimedResponse, now: number): Reuse {
   const asked = requestDirectives(request);
-  const given = directivesOf(headerOf(stored.headers, 'cache-control'));
-  if (asked.has('no-cache') || asked.has('no-store') || isUnqualified(given, 'no-cache')) return 'no';
+  const given = responseControl(stored.headers).directives;
+  if (refusesStored(request) || isUnqualified(given, 'no-cache')) return 'no';
 
   const age = currentAge(stored, now);
   const lifetime = freshnessLifetime(stored);
@@ -29,7 +25,8 @@ export function reuseOf(request: EdgeRequest, stored: Variant, now: number): Reu
   if (lifetime - age < (secondsIn(asked, 'min-fresh') ?? Number.NEGATIVE_INFINITY)) return 'no';
   if (lifetime > age) return 'fresh';
   if (!allowsStale(given)) return 'no';
-  if (asked.has('max-stale') && age - lifetime <= maxStale(asked)) return 'fresh';
+  if (asked.has('max-stale')) return age - lifetime <= maxStale(asked) ? 'fresh' : 'no';
+  if (asked.has('max-age')) return 'no';
   return age - lifetime < (secondsIn(given, 'stale-while-revalidate') ?? 0) ? 'stale' : 'no';
 }
 
@@ -37,27 +34,25 @@ export function reuseOf(request: EdgeRequest, stored: Variant, now: number): Reu
  * Whether it may be sent because the origin failed. An error that the origin itself sends needs
  * `stale-if-error`, of the response or of the request (RFC 5861); where that is given, it bounds.
  */
-export function isGoodOnError(request: EdgeRequest, stored: Variant, isAnswered: boolean, now: number): boolean {
-  const given = directivesOf(headerOf(stored.headers, 'cache-control'));
-  if (!allowsStale(given) || isUnqualified(given, 'no-cache')) return false;
+export function isGoodOnError(request: EdgeRequest, stored: TimedResponse, isAnswered: boolean, now: number): boolean {
+  const given = responseControl(stored.headers).directives;
+  if (refusesStored(request) || !allowsStale(given) || isUnqualified(given, 'no-cache')) return false;
   const window = secondsIn(given, 'stale-if-error') ?? secondsIn(requestDirectives(request), 'stale-if-error');
   if (window === null) return !isAnswered;
   return currentAge(stored, now) - freshnessLifetime(stored) < window;
 }
 
-/**
- * Whether it answers a request with these headers.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9111#section-4.1
- */
-export function isVariantFor(headers: HeaderLines, stored: Variant): boolean {
-  const names = membersOf(headerOf(stored.headers, 'vary')).map((name) => name.toLowerCase());
-  return names.every((name) => normalized(headers, name) === normalized(stored.requestHeaders, name));
+/** Whether the viewer wants nothing that the origin has not confirmed. */
+export function refusesStored(request: EdgeRequest): boolean {
+  const asked = requestDirectives(request);
+  return asked.has('no-cache') || asked.has('no-store');
 }
 
 /** `Pragma: no-cache` stands for a `Cache-Control` that is not there. */
 export function requestDirectives({ headers }: EdgeRequest): Directives {
-  return directivesOf(headerOf(headers, 'cache-control') ?? headerOf(headers, 'pragma'));
+  const control = headerOf(headers, 'cache-control');
+  if (control !== undefined) return directivesOf(control);
+  return new Map([...directivesOf(headerOf(headers, 'pragma'))].filter(([name]) => name === 'no-cache'));
 }
 
 function allowsStale(given: Directives): boolean {
@@ -66,9 +61,4 @@ function allowsStale(given: Directives): boolean {
 
 function maxStale(asked: Directives): number {
   return asked.get('max-stale') === null ? Number.POSITIVE_INFINITY : (secondsIn(asked, 'max-stale') ?? 0);
-}
-
-function normalized(headers: HeaderLines, name: string): string | undefined {
-  const value = headerOf(headers, name);
-  return value === undefined ? undefined : membersOf(value).join(',');
 }

@@ -142,12 +142,18 @@ function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin)
 }
 
 function requestTo({ origin, request }: OriginBound): OriginRequest {
-  const { method, uri, query, body } = request;
+  const { method, uri, query, body, onInterim } = request;
   const headers = origin.customHeaders.reduce(
     (lines, [name, value]) => withHeader(lines, name, value),
     request.headers,
   );
-  return { method, target: `${origin.path}${uri}${query === undefined ? '' : `?${query}`}`, headers, body };
+  return {
+    method,
+    target: `${origin.path}${uri}${query === undefined ? '' : `?${query}`}`,
+    headers,
+    body,
+    ...(onInterim && { onInterim }),
+  };
 }
 
 function policiesOf(behavior: CacheBehavior) {

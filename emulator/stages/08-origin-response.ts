@@ -9,7 +9,15 @@ import { ValidationFault } from '../validation-fault.ts';
 import type { OriginResult } from './07-origin.ts';
 
 /** Of one connection only: never stored, and never sent to the viewer. */
-const CONNECTION_HEADERS = ['connection', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'upgrade'];
+const CONNECTION_HEADERS = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+];
 
 export interface OriginResponseResult {
   /** A page of CloudFront's own in place of the origin's answer. */

@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { EdgeCache } from '../../emulator/cache.ts';
 import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
+import type { Distribution } from '../../emulator/distribution.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
@@ -19,6 +21,12 @@ export interface Scripted {
   readonly broken?: boolean;
   /** The connection ends after the body, shorter than its length. */
   readonly isCut?: boolean;
+  /** The body does not end before the edge is told to release it. */
+  readonly isHeld?: boolean;
+  /** Sent before it, as 103. */
+  readonly hints?: Readonly<Record<string, string>>;
+  /** Sent after the body. */
+  readonly trailers?: Readonly<Record<string, string>>;
   /** It is sent when this settles. */
   readonly after?: Promise<unknown>;
 }
@@ -27,6 +35,7 @@ export interface Received {
   readonly method: string;
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  readonly body: Promise<string>;
 }
 
 export interface ScriptedEdge {
@@ -34,6 +43,8 @@ export interface ScriptedEdge {
   readonly cache: EdgeCache;
   /** What the origin answers, in turn; the last one again and again. */
   script(...answers: readonly Scripted[]): void;
+  /** Ends the bodies that are held. */
+  release(): void;
   /** What the origin was asked since the script was written. */
   readonly received: readonly Received[];
   /** Settles when the origin has been asked so often since then. */
@@ -45,24 +56,34 @@ export interface ScriptedEdge {
 
 type CacheKind = (clock: ManualClock, onFailure: (error: unknown) => void) => EdgeCache;
 
-export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFrontCache): Promise<ScriptedEdge> {
+export async function scriptedEdge(
+  template: unknown,
+  kind: CacheKind = cloudFrontCache,
+  served: (distribution: Distribution) => Distribution = (distribution) => distribution,
+): Promise<ScriptedEdge> {
   const clock = manualClock();
   const failures: unknown[] = [];
   const onFailure = (error: unknown): void => void failures.push(error);
   let answers: readonly Scripted[] = [];
   let received: Received[] = [];
+  const held: ServerResponse[] = [];
   let waiters: { count: number; resolve: () => void }[] = [];
 
   const origin = createServer((request, response) => {
-    request.resume();
     const answer = answers[Math.min(received.length, answers.length - 1)] ?? {};
-    received.push({ method: request.method ?? '', target: request.url ?? '', headers: request.headers });
+    received.push({
+      method: request.method ?? '',
+      target: request.url ?? '',
+      headers: request.headers,
+      body: text(request),
+    });
     for (const { count, resolve } of waiters) if (received.length >= count) resolve();
+    if (answer.isHeld) held.push(response);
     void (answer.after ?? Promise.resolve()).then(() => send(answer, response));
   });
   const originPort = await listening(origin);
 
-  const { distribution } = readTemplate(template);
+  const distribution = served(readTemplate(template).distribution);
   const cache = kind(clock, onFailure);
   const edge = {
     distribution,
@@ -104,6 +125,9 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
       received = [];
       waiters = [];
     },
+    release() {
+      for (const response of held.splice(0)) response.end();
+    },
     get received() {
       return received;
     },
@@ -120,7 +144,7 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
 }
 
 function send(
-  { status = 200, headers = {}, body = '', broken = false, isCut = false }: Scripted,
+  { status = 200, headers = {}, body = '', broken = false, isCut = false, isHeld = false, hints, trailers }: Scripted,
   response: ServerResponse,
 ): void {
   if (broken) {
@@ -128,11 +152,17 @@ function send(
     return;
   }
   response.sendDate = false;
+  if (hints !== undefined) response.writeEarlyHints({ link: '</style.css>; rel=preload', ...hints });
   response.writeHead(
     status,
     Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value as string])),
   );
-  if (isCut) response.write(body, () => response.socket?.destroy());
+  if (isHeld) response.write(body);
+  else if (trailers !== undefined) {
+    response.write(body);
+    response.addTrailers(trailers);
+    response.end();
+  } else if (isCut) response.write(body, () => response.socket?.destroy());
   else response.end(body);
 }
 
