@@ -116,13 +116,16 @@ function attemptOnce(
     sent.once('response', (response) => {
       isAnswered = true;
       // Only while somebody reads: a viewer that takes its time is no silence of the origin.
-      const readTimeout = (): void => restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
+      const readTimeout = (): void => {
+        if (!response.closed) restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
+      };
       cancel();
+      // First of all: to listen for data would read an empty body to its end before anybody else listens.
+      response.pause();
       response.on('data', readTimeout);
       response.on('resume', readTimeout);
       response.on('pause', () => cancel());
       response.once('close', () => cancel());
-      response.pause();
       resolve({ status: response.statusCode ?? 502, headers: headerLines(response.rawHeaders), body: response });
     });
     sent.once('error', (error: NodeJS.ErrnoException) => {
