@@ -32,7 +32,17 @@ export interface Origin {
   readonly connectionAttempts: number;
   readonly connectionTimeoutSeconds: number;
   readonly readTimeoutSeconds: number;
+  /** How long a connection is kept for the next request. */
+  readonly keepaliveTimeoutSeconds: number;
+  /** Bounds one request, with all attempts and the whole answer; null: nothing does. */
+  readonly responseCompletionTimeoutSeconds: number | null;
+  /** What CloudFront would speak to it, and at which port; here the address that stands in for it decides. */
+  readonly protocolPolicy: ProtocolPolicy;
+  readonly httpPort: number;
+  readonly httpsPort: number;
 }
+
+export type ProtocolPolicy = 'http-only' | 'https-only' | 'match-viewer';
 
 /** Two origins; the first is the primary. */
 export interface OriginGroup {

@@ -14,6 +14,7 @@ import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
 import type { Distribution } from './distribution.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
+import { keptConnections } from './kept-connections.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
@@ -77,7 +78,7 @@ export interface Edge {
   readonly distribution: Distribution;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
-  /** What the template asks for and the emulator does not do, one line each. */
+  /** What the template asks for and the emulator does not do, or does otherwise, one line each. */
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
@@ -132,6 +133,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       onLogData: log.wrote,
       network: {
         clock,
+        connections: started(keptConnections(clock)),
         addressOf: (id) => addressOf(standIns.all, id),
         onAttempt: log.attempted,
       },
@@ -141,7 +143,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
     const { buckets } = standIns;
-    return { url, control: controlUrl, instance, distribution, buckets, notices, close: closeAll };
+    const allNotices = [...notices, ...standIns.notices];
+    return { url, control: controlUrl, instance, distribution, buckets, notices: allNotices, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

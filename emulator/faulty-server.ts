@@ -101,6 +101,7 @@ export async function startFaultyServer(
       port: address.port,
       isUnreachable: fault?.kind === 'down',
       isUnresolvable: fault?.kind === 'dns',
+      isFaulty: fault !== null,
     }),
     setFault: (next) =>
       inTurn(async () => {

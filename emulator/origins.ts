@@ -1,9 +1,11 @@
 import { unexpected } from '../config/errors.ts';
-import type { Origin, OriginGroup } from './distribution.ts';
+import type { Origin, OriginGroup, ProtocolPolicy } from './distribution.ts';
 import type { Properties } from './properties.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
 const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+
+const PROTOCOL_POLICIES: readonly ProtocolPolicy[] = ['http-only', 'https-only', 'match-viewer'];
 
 /**
  * An origin of a distribution.
@@ -22,10 +24,7 @@ export function originOf(origin: Properties): Origin {
     );
   }
   s3?.without(['OriginAccessIdentity'], '');
-  custom?.without(
-    ['HTTPPort', 'HTTPSPort', 'OriginProtocolPolicy', 'OriginSSLProtocols', 'OriginKeepaliveTimeout'],
-    'what stands in for the origin says whether HTTP or HTTPS is spoken, and at which port',
-  );
+  custom?.without(['OriginSSLProtocols'], 'TLS is spoken as Node.js speaks it');
   origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
   const accessControl = origin.optionalText('OriginAccessControlId') ?? '';
   return {
@@ -40,6 +39,11 @@ export function originOf(origin: Properties): Origin {
     connectionAttempts: origin.number('ConnectionAttempts', 3),
     connectionTimeoutSeconds: origin.number('ConnectionTimeout', 10),
     readTimeoutSeconds: (s3 ?? custom)?.number('OriginReadTimeout', 30) ?? 30,
+    keepaliveTimeoutSeconds: custom?.number('OriginKeepaliveTimeout', 5) ?? 5,
+    responseCompletionTimeoutSeconds: origin.number('ResponseCompletionTimeout', null) || null,
+    protocolPolicy: custom?.oneOf('OriginProtocolPolicy', PROTOCOL_POLICIES) ?? 'match-viewer',
+    httpPort: custom?.number('HTTPPort', 80) ?? 80,
+    httpsPort: custom?.number('HTTPSPort', 443) ?? 443,
   };
 }
 

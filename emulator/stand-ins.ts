@@ -11,6 +11,8 @@ export interface StandIns {
   readonly all: ReadonlyMap<string, StandIn>;
   /** Those of them that are folders. */
   readonly buckets: ReadonlyMap<string, Bucket>;
+  /** Where another protocol is spoken than CloudFront would speak, one line each. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -44,5 +46,14 @@ export async function startStandIns(
     running.push(() => standIn.close());
     all.set(id, standIn);
   }
-  return { all, buckets };
+  return { all, buckets, notices: [...origins.values()].flatMap((origin) => protocolNotice(origin, urls[origin.id])) };
+}
+
+/** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */
+function protocolNotice({ id, type, protocolPolicy }: Origin, url: string | undefined): string[] {
+  if (url === undefined || type === 's3') return [];
+  const asked = protocolPolicy === 'http-only' ? 'http' : 'https';
+  if (url.startsWith(`${asked}:`)) return [];
+  const spoken = asked === 'http' ? 'HTTPS' : 'HTTP';
+  return [`origin ${id}: ${spoken} is spoken, as its URL says; CloudFront would speak ${asked.toUpperCase()}`];
 }

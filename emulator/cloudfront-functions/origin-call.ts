@@ -200,6 +200,9 @@ function timeoutsOf(asked: unknown, origin: Origin): Partial<Origin> {
   return {
     readTimeoutSeconds,
     connectionTimeoutSeconds: (connectionTimeout as number | undefined) ?? origin.connectionTimeoutSeconds,
+    keepaliveTimeoutSeconds: (keepAliveTimeout as number | undefined) ?? origin.keepaliveTimeoutSeconds,
+    responseCompletionTimeoutSeconds:
+      (responseCompletionTimeout as number | undefined) ?? origin.responseCompletionTimeoutSeconds,
   };
 }
 

@@ -16,10 +16,24 @@ export function originOf(origin: Origin): object {
     domainName: origin.domainName,
     path: origin.path,
     readTimeout: origin.readTimeoutSeconds,
-    responseCompletionTimeout: origin.readTimeoutSeconds,
+    responseCompletionTimeout: shownCompletion(origin),
   };
   if (origin.type === 's3') return { s3: { ...common, authMethod: 'none', region: '' } };
-  return { custom: { ...common, keepaliveTimeout: 5, port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] } };
+  const isPlain = origin.protocolPolicy === 'http-only';
+  return {
+    custom: {
+      ...common,
+      keepaliveTimeout: origin.keepaliveTimeoutSeconds,
+      port: isPlain ? origin.httpPort : origin.httpsPort,
+      protocol: isPlain ? 'http' : 'https',
+      sslProtocols: ['TLSv1.2'],
+    },
+  };
+}
+
+/** Unset, it is shown as AWS's example has it, equal to the read timeout. */
+function shownCompletion({ responseCompletionTimeoutSeconds, readTimeoutSeconds }: Origin): number {
+  return responseCompletionTimeoutSeconds ?? readTimeoutSeconds;
 }
 
 /**
@@ -44,7 +58,20 @@ export function changedOrigin(returned: object, assigned: Origin, headers: Heade
     expect(headerOf(headers, name) === undefined, `the custom header ${name} is a header of the request, too`);
   }
   const readTimeoutSeconds = readTimeout === undefined ? assigned.readTimeoutSeconds : (readTimeout as number);
-  return { ...assigned, type, domainName, path, customHeaders, readTimeoutSeconds };
+  return { ...assigned, type, domainName, path, customHeaders, readTimeoutSeconds, ...timesOf(fields, assigned) };
+}
+
+function timesOf(
+  { keepaliveTimeout, responseCompletionTimeout: completion }: Record<string, unknown>,
+  assigned: Origin,
+) {
+  const isLeft = completion === undefined || completion === shownCompletion(assigned);
+  return {
+    keepaliveTimeoutSeconds: (keepaliveTimeout as number | undefined) ?? assigned.keepaliveTimeoutSeconds,
+    responseCompletionTimeoutSeconds: isLeft
+      ? assigned.responseCompletionTimeoutSeconds
+      : (completion as number) || null,
+  };
 }
 
 const MAX_TIMEOUT_SECONDS = 120;

@@ -3,6 +3,7 @@ import type { CacheBehavior, Distribution, Origin, OriginGroup } from '../distri
 import { errorPage } from '../error-page.ts';
 import type { EdgeRequest, OriginBound, ViewerAnswer } from '../exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import type { KeptConnections } from '../kept-connections.ts';
 import {
   askOrigin,
   type OriginAddress,
@@ -16,6 +17,7 @@ import { acceptedEncodings } from './05-cache-lookup.ts';
 /** What the stage needs of the world outside the distribution. */
 export interface OriginNetwork {
   readonly clock: Clock;
+  readonly connections: KeptConnections;
   addressOf(originId: string): OriginAddress;
   /** Told of each attempt, when it has ended. */
   onAttempt(requestId: string, originId: string, result: number | OriginFailure): void;
@@ -70,7 +72,13 @@ export async function originAnswer<T>(
     const answer =
       standIn === null
         ? 'unresolved'
-        : await askOrigin(bound.origin, () => network.addressOf(standIn), requestTo(bound), network.clock);
+        : await askOrigin(
+            bound.origin,
+            () => network.addressOf(standIn),
+            requestTo(bound),
+            network.clock,
+            network.connections,
+          );
     network.onAttempt(request.id, standIn ?? id, typeof answer === 'string' ? answer : answer.status);
     if (typeof answer === 'string') {
       if (isLast || !meetsCriteria(chosen, STATUS_OF_FAILURE[answer])) return failurePage(answer, request);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { EdgeCache } from '../../emulator/cache.ts';
 import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
+import { keptConnections } from '../../emulator/kept-connections.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { viewerListener } from '../../emulator/viewer-listener.ts';
@@ -78,12 +79,14 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
     onLogData: () => {},
     network: {
       clock,
+      connections: keptConnections(clock),
       addressOf: () => ({
         protocol: 'http:' as const,
         host: '127.0.0.1',
         port: originPort,
         isUnreachable: false,
         isUnresolvable: false,
+        isFaulty: false,
       }),
       onAttempt: () => {},
     },
