@@ -1,4 +1,5 @@
 /** A distribution as the emulator serves it: CloudFront's own terms, defaults filled in. */
+import type { BucketPolicy } from './s3/bucket-policy.ts';
 
 export interface Distribution {
   readonly id: string;
@@ -27,6 +28,9 @@ export interface Origin {
   readonly hostHeader?: string;
   /** Whether an origin access control is attached. */
   readonly hasAccessControl: boolean;
+  readonly signing: Signing;
+  /** Of the bucket; null: not known. Everyone may get its objects then, and nobody list them. */
+  readonly bucketPolicy: BucketPolicy | null;
   readonly path: string;
   readonly customHeaders: readonly (readonly [name: string, value: string])[];
   readonly connectionAttempts: number;
@@ -41,6 +45,12 @@ export interface Origin {
   readonly httpPort: number;
   readonly httpsPort: number;
 }
+
+/**
+ * What CloudFront signs: nothing; every request; those that have no `Authorization` of their own; or every
+ * request as the origin access identity.
+ */
+export type Signing = 'none' | 'always' | 'no-override' | 'identity';
 
 export type ProtocolPolicy = 'http-only' | 'https-only' | 'match-viewer';
 

@@ -102,6 +102,7 @@ export async function startFaultyServer(
       isUnreachable: fault?.kind === 'down',
       isUnresolvable: fault?.kind === 'dns',
       isFaulty: fault !== null,
+      signingKey: null,
     }),
     setFault: (next) =>
       inTurn(async () => {

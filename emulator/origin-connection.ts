@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
 import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 import type { KeptConnections } from './kept-connections.ts';
+import { signed } from './origin-signature.ts';
 
 /** The address that stands in for an origin. */
 export interface OriginAddress {
@@ -20,6 +21,8 @@ export interface OriginAddress {
   readonly isUnresolvable: boolean;
   /** Something is wrong on the way, or there: each request has a connection of its own, to meet it. */
   readonly isFaulty: boolean;
+  /** What a folder knows signed requests by; null: requests are not signed. */
+  readonly signingKey: string | null;
 }
 
 /** A request as the origin gets it. */
@@ -117,7 +120,7 @@ function attemptOnce(
       servername: isIP(address.host) === 0 ? address.host : '',
       method,
       path: target,
-      headers: rawHeaders(headers),
+      headers: rawHeaders(signed(origin, address.signingKey, headers)),
       setHost: false,
       ...(address.isUnresolvable && { lookup: noSuchName }),
       ...(address.isUnreachable ? { createConnection: () => new Socket() } : { agent }),

@@ -23,15 +23,16 @@ export function originOf(origin: Properties): Origin {
       s3 === null ? 'neither' : 'both',
     );
   }
-  s3?.without(['OriginAccessIdentity'], '');
   custom?.without(['OriginSSLProtocols'], 'TLS is spoken as Node.js speaks it');
-  origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
+  const identity = s3?.optionalText('OriginAccessIdentity') ?? '';
   const accessControl = origin.optionalText('OriginAccessControlId') ?? '';
   return {
     id: origin.text('Id'),
     type: s3 === null ? 'custom' : 's3',
     domainName: origin.text('DomainName'),
     hasAccessControl: accessControl !== '',
+    signing: accessControl !== '' ? 'always' : identity !== '' ? 'identity' : 'none',
+    bucketPolicy: null,
     path: origin.optionalText('OriginPath') ?? '',
     customHeaders: origin
       .objects('OriginCustomHeaders')

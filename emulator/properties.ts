@@ -16,6 +16,8 @@ export interface Properties {
   oneOf<T extends string>(name: string, values: readonly T[]): T;
   object(name: string): Properties;
   optionalObject(name: string): Properties | null;
+  /** As it stands, for what has a language of its own. */
+  value(name: string): unknown;
   /** An absent list is an empty one. */
   objects(name: string): Properties[];
   /** Marks properties as known but without effect here; an empty `effect`: not worth a notice. */
@@ -59,6 +61,7 @@ export function properties(value: unknown, where: string): Properties {
       expect(name, `one of ${values.join(', ')}`, (item): item is T => values.includes(item as T)),
     object: (name) => child(get(name), name),
     optionalObject: (name) => (get(name) === undefined ? null : self.object(name)),
+    value: get,
     objects: (name) => {
       if (get(name) === undefined) return [];
       return expect(name, 'a list', Array.isArray).map((item, index) => child(item, `${name}[${index}]`));

@@ -30,6 +30,7 @@ export async function startRemoteOrigin(url: string, name: string, clock: Clock)
     isUnreachable: false,
     isUnresolvable: false,
     isFaulty: false,
+    signingKey: null,
   } as const;
   return {
     url: origin,

@@ -34,14 +34,14 @@ export async function startStandIns(
   }
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
-  for (const id of origins.keys()) {
+  for (const [id, { bucketPolicy: policy }] of origins) {
     const folder = folders[id];
     const url = urls[id];
     if ((folder === undefined) === (url === undefined)) {
       const got = folder === undefined ? undefined : 'both';
       throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', got);
     }
-    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock }));
+    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock, policy }));
     const standIn = buckets.get(id) ?? (await startRemoteOrigin(url ?? '', id, clock));
     running.push(() => standIn.close());
     all.set(id, standIn);

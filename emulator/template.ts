@@ -7,6 +7,7 @@ import type { Distribution } from './distribution.ts';
 import { cloudFrontFunctionOf, lambdaFunctionsOf } from './edge-functions.ts';
 import { isCreated, resolve, type Template } from './intrinsics.ts';
 import { mapValues } from './map-values.ts';
+import { originAccess } from './origin-access.ts';
 import { originGroupsOf, originOf } from './origins.ts';
 import { policiesOf } from './policies.ts';
 import { type Properties, properties } from './properties.ts';
@@ -40,7 +41,8 @@ export function readTemplate(input: unknown): TemplateReading {
     resources('AWS::CloudFront::KeyGroup'),
     (resource) => resource.object('KeyGroupConfig').optionalTexts('Items') ?? [],
   );
-  const origins = byId(config.objects('Origins').map(originOf));
+  const access = originAccess(resources, resource.where);
+  const origins = byId(config.objects('Origins').map((origin) => access.of(originOf(origin), origin)));
   const originGroups = byId(originGroupsOf(config));
   const behaviors = [
     ...config
@@ -63,7 +65,7 @@ export function readTemplate(input: unknown): TemplateReading {
   config.without(['Enabled', 'Comment', 'PriceClass', 'IPV6Enabled', 'HttpVersion', 'ViewerCertificate'], '');
   checkReferences(distribution, config.where);
   const notices = [config, ...policies.readers].flatMap((reader) => reader.notices());
-  return { distribution, notices };
+  return { distribution, notices: [...notices, ...access.notices()] };
 }
 
 function asTemplate(input: unknown): Template {

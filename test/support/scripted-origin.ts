@@ -87,6 +87,7 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
         isUnreachable: false,
         isUnresolvable: false,
         isFaulty: false,
+        signingKey: null,
       }),
       onAttempt: () => {},
     },
