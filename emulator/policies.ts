@@ -71,7 +71,7 @@ function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFr
   const isListed = asked === 'whitelist' || asked === 'allViewerAndWhitelistCloudFront';
   const cloudFrontHeaders = isListed ? names.filter((name) => name.startsWith('cloudfront-')) : [];
   if (cloudFrontHeaders.some((name) => !LOCATION_HEADERS.includes(name))) {
-    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(' and ')} are set`);
+    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(', ')} are set`);
   }
   const behavior = asked === 'allViewer' || asked === 'allViewerAndWhitelistCloudFront' ? 'all' : asked;
   return { headers: { behavior, names }, cloudFrontHeaders };

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CacheBehavior, Distribution, Origin, OriginGroup } from '../distribution.ts';
 import { errorPage } from '../error-page.ts';
 import type { EdgeRequest, OriginBound, ViewerAnswer } from '../exchange.ts';
-import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import { type HeaderLines, headerOf, withHeader, withoutConnection, withoutHeaders } from '../headers.ts';
 import type { KeptConnections } from '../kept-connections.ts';
 import {
   askOrigin,
@@ -172,29 +172,19 @@ const OWN_ALWAYS = ['via', 'x-amz-cf-id', 'x-forwarded-for'];
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
  */
-const NOT_FORWARDED = [
-  ...OWN_ALWAYS,
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-proto',
-  'x-real-ip',
-];
+const NOT_FORWARDED = [...OWN_ALWAYS, 'expect', 'transfer-encoding', 'x-forwarded-proto', 'x-real-ip'];
 
 /** What the policies select, and what CloudFront always sends. */
 function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): HeaderLines {
   const policies = policiesOf(behavior);
-  const always = request.body === null ? ALWAYS_FORWARDED : [...ALWAYS_FORWARDED, ...BODY_HEADERS];
+  const always = [
+    ...ALWAYS_FORWARDED,
+    ...(request.body === null ? [] : BODY_HEADERS),
+    ...(behavior.cachedMethods.includes(request.method) ? [] : ['authorization']),
+  ];
   const selected = new Set(policies.flatMap((policy) => selectedHeaders(request, policy).map(([name]) => name)));
-  const forwarded = request.headers.filter(
-    ([name]) => (always.includes(name) || selected.has(name)) && !NOT_FORWARDED.includes(name),
+  const forwarded = withoutHeaders(withoutConnection(request.headers), NOT_FORWARDED).filter(
+    ([name]) => (always.includes(name) || selected.has(name)) && !name.startsWith('x-edge-'),
   );
   const viewerAddresses = headerOf(request.headers, 'x-forwarded-for');
   const own: HeaderLines = [
@@ -204,8 +194,8 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
     ['x-amz-cf-id', request.id],
     ['x-forwarded-for', viewerAddresses === undefined ? request.viewerIp : `${viewerAddresses}, ${request.viewerIp}`],
   ];
-  const headers = [...forwarded, ...own.filter(([name]) => !selected.has(name) || OWN_ALWAYS.includes(name))];
-  const isChunked = request.body !== null && headerOf(request.headers, 'content-length') === undefined;
+  const headers = [...forwarded, ...own.filter(([name]) => headerOf(forwarded, name) === undefined)];
+  const isChunked = request.body !== null && headerOf(forwarded, 'content-length') === undefined;
   if (isChunked) headers.push(['transfer-encoding', 'chunked']);
   const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
