@@ -18,6 +18,7 @@ import type { Distribution, Origin } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
+import { keptConnections } from './kept-connections.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
@@ -80,7 +81,7 @@ export interface Edge {
   readonly distribution: Distribution;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
-  /** What is asked for and the emulator does not do, and the origins that nothing stands in for, one line each. */
+  /** What is asked for and the emulator does not do, or does otherwise, and the origins that nothing stands in for, one line each. */
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
@@ -146,6 +147,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       onLogData: log.wrote,
       network: {
         clock,
+        connections: started(keptConnections(clock)),
         addressOf: (id) => standIns.all.get(id)?.address() ?? NOWHERE,
         onAttempt: (requestId, originId, result) => {
           log.attempted(requestId, originId, result);
@@ -162,7 +164,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const { buckets } = standIns;
     const missing = [...distribution.origins.values()].filter(({ id }) => !standIns.all.has(id)).map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
-    const all = [...notices, ...everywhere, ...missing];
+    const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
     return { url, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -193,6 +195,8 @@ const NOWHERE: OriginAddress = {
   port: 80,
   isUnreachable: false,
   isUnresolvable: true,
+  isFaulty: true,
+  signingKey: null,
 };
 
 function unmapped({ id, domainName }: Origin): string {
