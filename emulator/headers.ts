@@ -12,8 +12,11 @@ export function headerLines(rawHeaders: readonly string[]): HeaderLines {
 
 /** All lines of a header as one value; undefined when there is none. */
 export function headerOf(lines: HeaderLines, name: string): string | undefined {
-  const values = lines.filter((line) => line[0] === name).map((line) => line[1]);
-  return values.length === 0 ? undefined : values.join(', ');
+  let joined: string | undefined;
+  for (const [other, value] of lines) {
+    if (other === name) joined = joined === undefined ? value : `${joined}, ${value}`;
+  }
+  return joined;
 }
 
 export function withoutHeaders(lines: HeaderLines, names: readonly string[]): HeaderLines {
@@ -31,5 +34,6 @@ export function rawHeaders(lines: HeaderLines): string[] {
 }
 
 function isLatin1(text: string): boolean {
-  return Buffer.from(text, 'latin1').toString('latin1') === text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of Latin-1
+  return /^[\u0000-\u00ff]*$/.test(text);
 }

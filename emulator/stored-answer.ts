@@ -81,8 +81,9 @@ function isNotModified(asked: HeaderLines, stored: HeaderLines): boolean {
     if (tags.trim() === '*') return true;
     return tag !== undefined && listedTags(tags).some((other) => weak(other) === weak(tag));
   }
-  const since = Date.parse(headerOf(asked, 'if-modified-since') ?? '');
-  return Date.parse(headerOf(stored, 'last-modified') ?? headerOf(stored, 'date') ?? '') <= since;
+  const since = headerOf(asked, 'if-modified-since');
+  if (since === undefined) return false;
+  return Date.parse(headerOf(stored, 'last-modified') ?? headerOf(stored, 'date') ?? '') <= Date.parse(since);
 }
 
 /** A comma may be part of a quoted tag. */

@@ -1,10 +1,10 @@
 /** HTTP in and out: a viewer's request becomes an `EdgeRequest`, the answer goes back. */
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
 import { headerLines, rawHeaders } from './headers.ts';
+import { requestId } from './request-id.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -57,7 +57,7 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
   const mark = target.indexOf('?');
   const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length']) > 0;
   return {
-    id: `${randomBytes(40).toString('base64url')}==`,
+    id: requestId(),
     method: incoming.method ?? 'GET',
     uri: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? undefined : target.slice(mark + 1),
