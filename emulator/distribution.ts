@@ -1,4 +1,5 @@
 /** A distribution as the emulator serves it: CloudFront's own terms, defaults filled in. */
+import type { HeaderLine } from './headers.ts';
 
 export interface Distribution {
   readonly id: string;
@@ -28,7 +29,7 @@ export interface Origin {
   /** Whether an origin access control is attached. */
   readonly hasAccessControl: boolean;
   readonly path: string;
-  readonly customHeaders: readonly (readonly [name: string, value: string])[];
+  readonly customHeaders: readonly Readonly<HeaderLine>[];
   readonly connectionAttempts: number;
   readonly connectionTimeoutSeconds: number;
   readonly readTimeoutSeconds: number;

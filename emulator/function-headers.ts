@@ -95,6 +95,6 @@ const MAX_HEADER_BYTES = 32_768;
 
 /** @throws {ValidationFault} for the headers of a response that together are larger than CloudFront takes. */
 export function checkHeaderBytes(lines: HeaderLines): void {
-  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line.join('')) + 4, 0);
+  const bytes = lines.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value) + 4, 0);
   if (bytes > MAX_HEADER_BYTES) throw new ValidationFault(`the headers are larger than ${MAX_HEADER_BYTES} bytes`);
 }

@@ -1,11 +1,15 @@
-/** Header lines in the order in which they came, names in lower case. */
-export type HeaderLines = [name: string, value: string][];
+/** A name in lower case, a value, and the name as it was written; absent: each word of it has a capital. */
+export type HeaderLine = [name: string, value: string, written?: string];
+
+/** In the order in which they came. */
+export type HeaderLines = HeaderLine[];
 
 /** From `rawHeaders` of node:http, where names and values alternate. */
 export function headerLines(rawHeaders: readonly string[]): HeaderLines {
   const lines: HeaderLines = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    lines.push([(rawHeaders[i] as string).toLowerCase(), rawHeaders[i + 1] as string]);
+    const written = rawHeaders[i] as string;
+    lines.push([written.toLowerCase(), rawHeaders[i + 1] as string, written]);
   }
   return lines;
 }
@@ -30,7 +34,16 @@ export function withHeader(lines: HeaderLines, name: string, value: string): Hea
 
 /** The lines as node:http takes them, alternating; what is beyond Latin-1 goes out as UTF-8. */
 export function rawHeaders(lines: HeaderLines): string[] {
-  return lines.flatMap(([name, value]) => [name, isLatin1(value) ? value : Buffer.from(value).toString('latin1')]);
+  return lines.flatMap((line) => [writtenName(line), isLatin1(line[1]) ? line[1] : inLatin1(line[1])]);
+}
+
+/** `X-Cache` for `x-cache`, unless it was written otherwise. */
+export function writtenName([name, , written]: HeaderLine): string {
+  return written ?? name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+function inLatin1(value: string): string {
+  return Buffer.from(value).toString('latin1');
 }
 
 function isLatin1(text: string): boolean {

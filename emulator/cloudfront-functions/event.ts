@@ -8,7 +8,7 @@ import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest } from '../exchange.ts';
 import { checkHeader, isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
 import { checkTarget } from '../function-target.ts';
-import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
+import { type HeaderLine, type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
 interface Value {
@@ -154,7 +154,7 @@ function isValue(field: unknown): field is Value {
 }
 
 /** One field a name; `multiValue` where the name came more than once. */
-export function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): Fields {
+export function fieldsOf(pairs: readonly Readonly<HeaderLine>[]): Fields {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const known = values.get(name);

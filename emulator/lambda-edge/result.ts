@@ -123,7 +123,7 @@ function generatedResponse(
   }
   const bytes = bodyOf(body, bodyEncoding);
   const size = headers.reduce(
-    (sum, line) => sum + Buffer.byteLength(line.join('')),
+    (sum, [name, value]) => sum + Buffer.byteLength(name + value),
     Buffer.byteLength(String(body ?? '')),
   );
   if (size > maxBytes) throw new ValidationFault(`the response is larger than ${maxBytes} bytes`);
