@@ -1,6 +1,9 @@
 import { unexpected } from '../config/errors.ts';
 import type { Origin, OriginGroup } from './distribution.ts';
+import type { HeaderLine, HeaderLines } from './headers.ts';
+import { checkCustomHeaders } from './origin-custom-headers.ts';
 import type { Properties } from './properties.ts';
+import { ValidationFault } from './validation-fault.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
 const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
@@ -8,7 +11,7 @@ const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 /**
  * An origin of a distribution.
  *
- * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is.
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is, or for a custom header that CloudFront refuses.
  */
 export function originOf(origin: Properties): Origin {
   const s3 = origin.optionalObject('S3OriginConfig');
@@ -34,13 +37,25 @@ export function originOf(origin: Properties): Origin {
     domainName: origin.text('DomainName'),
     hasAccessControl: accessControl !== '',
     path: origin.optionalText('OriginPath') ?? '',
-    customHeaders: origin
-      .objects('OriginCustomHeaders')
-      .map((header) => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')] as const),
+    customHeaders: customHeadersOf(origin),
     connectionAttempts: origin.number('ConnectionAttempts', 3),
     connectionTimeoutSeconds: origin.number('ConnectionTimeout', 10),
     readTimeoutSeconds: (s3 ?? custom)?.number('OriginReadTimeout', 30) ?? 30,
   };
+}
+
+function customHeadersOf(origin: Properties): HeaderLines {
+  const lines = origin
+    .objects('OriginCustomHeaders')
+    .map((header): HeaderLine => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')]);
+  try {
+    checkCustomHeaders(lines);
+    return lines;
+  } catch (error) {
+    if (!(error instanceof ValidationFault)) throw error;
+    const where = `${origin.where}.OriginCustomHeaders`;
+    throw unexpected('ERR_TEMPLATE_INVALID', where, 'headers that CloudFront adds to requests', error.message);
+  }
 }
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for a group of other than two origins, or a status that nothing fails over by. */

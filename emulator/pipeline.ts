@@ -11,7 +11,7 @@ import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { type OriginChoice, withChoice } from './origin-choice.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
-import { protocolRefusal } from './stages/02-viewer-protocol.ts';
+import { protocolRefusal, type ViewerProtocol } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { originRequest } from './stages/06-origin-request.ts';
@@ -28,6 +28,7 @@ export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-resp
 export interface Edge extends ViewerFunctions {
   readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
+  readonly viewerProtocol: ViewerProtocol;
   readonly network: OriginNetwork;
   /** When the response headers policy applies. */
   readonly responseHeadersPolicy: ResponseHeadersOrder;
@@ -42,7 +43,8 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
   const refusal =
-    protocolRefusal(request, behavior) ?? trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
+    protocolRefusal(request, behavior, edge.viewerProtocol) ??
+    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now(), edge.viewerProtocol);
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);

@@ -67,9 +67,17 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
   };
 }
 
+/**
+ * After these the connection to the viewer ends.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+const CLOSING = [400, 405, 414, 416, 500, 501];
+
 function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { status, headers, body } = answer;
   incoming.resume();
+  if (CLOSING.includes(status)) outgoing.shouldKeepAlive = false;
   outgoing.writeHead(status, reasonPhrase(status), rawHeaders(withLength(answer, headers)));
   if (body === null || Buffer.isBuffer(body)) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));

@@ -28,7 +28,7 @@ export function headerLinesOf(headers: unknown): HeaderLines {
       if (key !== undefined && String(key).toLowerCase() !== name) {
         throw new ValidationFault(`the header ${name} has another key`);
       }
-      checkHeader(name, value);
+      checkHeader(name, value, 'headers');
       lines.push(key === undefined ? [name, value] : [name, value, String(key)]);
     }
   }

@@ -71,6 +71,7 @@ export async function scriptedEdge(template: unknown, kind: CacheKind = cloudFro
     clock,
     cache,
     publicKeys: new Map(),
+    viewerProtocol: 'https' as const,
     cloudFrontFunctions: new Map(),
     lambdaFunctions: new Map(),
     responseHeadersPolicy: 'after-viewer-response' as const,
