@@ -18,10 +18,10 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 test.each(
-  documented(
+  documented([
     ...[400, 405, 414, 416, 500, 501].map((status) => ({ request: status, expected: 'close', see: '7.3' })),
     ...[200, 403, 404, 502, 503, 504].map((status) => ({ request: status, expected: 'keep-alive', see: '7.3' })),
-  ),
+  ]),
 )('$kind: $request: $expected ($see)', async ({ request, expected }) => {
   const { status, headers } = await ask(edge.url, `/${request}`, { headers: { connection: 'keep-alive' } });
   expect({ status, connection: headers.connection }).toEqual({ status: request, connection: expected });

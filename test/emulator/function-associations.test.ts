@@ -1,6 +1,7 @@
 /** Which functions a behavior of a template may have. `see` is a section of the reference of CloudFront. */
 import { describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
+import { documented, type Row } from '../support/rows.ts';
 import { lambdaAssociation, type TemplateInit, template } from '../support/template.ts';
 
 const HANDLER = 'functions/lambda-edge/viewer.handler';
@@ -8,7 +9,7 @@ const AT_VIEWER = lambdaAssociation('viewer-request', 'ViewerLambda');
 const at = (...events: string[]) => Object.fromEntries(events.map((event) => [event, HANDLER]));
 
 describe('a behavior has', () => {
-  test.each<{ request: TemplateInit; expected: object; see: string }>([
+  const rows = documented<Row<TemplateInit, object>>([
     {
       request: { lambdas: at('viewer-request', 'viewer-response', 'origin-request', 'origin-response') },
       expected: {
@@ -46,7 +47,9 @@ describe('a behavior has', () => {
       see: '3.3',
     },
     { request: {}, expected: { viewerRequest: null, viewerResponse: null }, see: '1.8' },
-  ])('$request ($see)', ({ request, expected }) => {
+  ]);
+
+  test.each(rows)('$kind: $request ($see)', ({ request, expected }) => {
     const { distribution, notices } = readTemplate(template(request));
     expect(distribution.behaviors).toMatchObject([expected]);
     expect(notices).toEqual([]);
@@ -57,7 +60,7 @@ describe('refused is', () => {
   const LIST = 'DefaultCacheBehavior.LambdaFunctionAssociations';
   const beside = (event: string) => `${LIST}: expected no viewer event beside a CloudFront Function, got "${event}"`;
 
-  test.each<{ request: TemplateInit; expected: string; see: string }>([
+  const rows = documented<Row<TemplateInit, string>>([
     { request: { code: 'x', viewerHandler: HANDLER }, expected: beside('viewer-request'), see: '1.9' },
     { request: { code: 'x', lambdas: at('viewer-response') }, expected: beside('viewer-response'), see: '1.9' },
     {
@@ -114,7 +117,9 @@ describe('refused is', () => {
       expected: '*.FunctionAssociations: expected a CloudFront Function, got "arn:x"',
       see: '1.8',
     })),
-  ])('$request ($see)', ({ request, expected }) => {
+  ]);
+
+  test.each(rows)('$kind: $request ($see)', ({ request, expected }) => {
     expect(() => readTemplate(template(request))).toThrow(
       expect.objectContaining({
         code: 'ERR_TEMPLATE_INVALID',

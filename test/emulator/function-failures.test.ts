@@ -31,7 +31,7 @@ const COULD_NOT_RUN =
 const LOWER_CASE = 'headers must have header names in lower case.';
 
 test.each([
-  ...documented(
+  ...documented([
     ...LAMBDA_EVENTS.map((event) => ({
       request: lambda(event, 'throws'),
       expected: { status: 503, xCache: 'LambdaExecutionError', text: 'The Lambda function associated' },
@@ -46,8 +46,8 @@ test.each([
       },
       see: '3.4',
     })),
-  ),
-  ...observed(
+  ]),
+  ...observed([
     ...SCRIPT_EVENTS.map((event) => ({
       request: script(event, 'throw new Error("no");'),
       expected: { status: 503, xCache: 'FunctionExecutionError', text: COULD_NOT_RUN },
@@ -80,7 +80,7 @@ test.each([
       },
       see: '1.7',
     },
-  ),
+  ]),
 ])('$kind: $request: $expected ($see)', async ({ request, expected: { text, ...expected } }) => {
   const edge = await bench.start({ template: template(request) });
   const { status, headers, body } = await ask(edge.url, '/film.mp4');
@@ -94,7 +94,7 @@ test.each([
 });
 
 test.each(
-  observed(
+  observed([
     { request: lambda('viewer-request', 'answers'), expected: 'LambdaGeneratedResponse', see: '3.4' },
     { request: lambda('origin-request', 'answers'), expected: 'LambdaGeneratedResponse', see: '3.4' },
     {
@@ -102,7 +102,7 @@ test.each(
       expected: 'FunctionGeneratedResponse',
       see: '1.7',
     },
-  ),
+  ]),
 )('$kind: $request answers: $expected ($see)', async ({ request, expected }) => {
   const edge = await bench.start({ template: template(request) });
   const { status, headers, body } = await ask(edge.url, '/film.mp4');
@@ -114,12 +114,12 @@ test.each(
 });
 
 test.each(
-  documented(
+  documented([
     ...['CloudFront-Viewer-Country', 'CloudFront-Viewer-City', 'CloudFront-Is-Mobile-Viewer'].flatMap((name) => [
       { request: { name, sent: false }, expected: 502, see: '3.4' },
       { request: { name, sent: true }, expected: 200, see: '3.4' },
     ]),
-  ),
+  ]),
 )(
   '$kind: $request.name, written by Lambda@Edge at the viewer request, sent before: $request.sent: $expected ($see)',
   async (row) => {

@@ -181,14 +181,14 @@ describe.each(EVENTS)('$name', ({ init, failure, readOnly, writable, present }) 
     names.map((name) => ({ request: `/add/${name}`, expected, see: '1.9' }));
 
   test.each([
-    ...documented(
+    ...documented([
       ...rowsOf(readOnly, refused),
       ...rowsOf(writable, taken),
       ...added(DISALLOWED, refused),
       ...added(ALLOWED, taken),
       { request: '/add/X-Upper', expected: refused, see: '1.1' },
-    ),
-    ...decided({ request: '/add/a(b', expected: refused, see: 'fidelity' }),
+    ]),
+    ...decided([{ request: '/add/a(b', expected: refused, see: 'fidelity' }]),
   ])('$kind: $request is $expected.status ($see)', async ({ request, expected }) => {
     const { status, headers, body } = await ask(edge.url, request, { method: 'POST', headers: SENT, body: 'film' });
     const page = body.includes('<TITLE>ERROR: The request could not be satisfied</TITLE>');
@@ -215,11 +215,11 @@ describe('the case of a name', () => {
   const SCRIPT_ADDING = 'function handler(e) { e.request.headers["x-script-own"] = { value: "1" }; return e.request; }';
 
   test.each([
-    ...documented(
+    ...documented([
       { request: { code: SCRIPT_ADDING }, expected: ['X-Script-Own', 'X-From-Viewer'], see: '1.1' },
       { request: at('origin-request'), expected: ['x-LAMBDA', 'X-No-Key', 'X-FROM-viewer'], see: '3.1' },
       { request: {}, expected: ['X-FROM-viewer'], see: '1.9' },
-    ),
+    ]),
   ])('$kind: of $request is, at the origin, $expected ($see)', async ({ request, expected }) => {
     const other = await plainBench(template(), { 'headers.js': addingBoth });
     const edge = await other.start({ template: templateOf(request), folders: {}, urls: { custom: origin.url } });

@@ -87,7 +87,7 @@ const pair = (events: readonly string[], taken: string, refused: string, status:
   ]);
 
 test.each([
-  ...documented(
+  ...documented([
     ...pair([...GENERATED, AT_ORIGIN_RESPONSE], '/status/200', '/status/199', 200, '3.4'),
     ...pair([...GENERATED, AT_ORIGIN_RESPONSE], '/status/599', '/status/600', 599, '3.4'),
     ...pair(['Lambda@Edge, viewer response'], '/status/200', '/status/201', 200, '3.4'),
@@ -97,13 +97,13 @@ test.each([
     ...pair(['CloudFront Functions, viewer request'], '/query/8191', '/query/8192', 200, '1.8'),
     ...pair(['CloudFront Functions, viewer request'], '/path/8191', '/path/8192', 200, '1.8'),
     { event: SCRIPTS[0], request: '/memory', expected: 503, see: '1.7' },
-  ),
-  ...decided(
+  ]),
+  ...decided([
     ...pair(SCRIPTS, '/status/200', '/status/199', 200, '1.8'),
     ...pair(SCRIPTS, '/status/599', '/status/600', 599, '1.8'),
     // The quota is documented, the status is not.
     ...pair(Object.keys(EVENTS), '/headers/32768', '/headers/32769', 200, '1.8'),
-  ),
+  ]),
 ])('$kind: $event: $request is $expected ($see)', async ({ event, request, expected }) => {
   const { status, headers } = await ask(edges.get(event ?? '')?.url ?? '', request);
   expect(status).toBe(expected);

@@ -37,7 +37,7 @@ const DENIED = [
 ];
 
 test.each<{ request: readonly Header[]; expected: string | null; kind: string; see: string; name: string }>(
-  documented(
+  documented([
     ...DENIED.map((name) => ({
       name,
       request: [[name, 'x']] as Header[],
@@ -73,7 +73,7 @@ test.each<{ request: readonly Header[]; expected: string | null; kind: string; s
       expected: 'the custom headers are too long together',
       see: '6.4',
     },
-  ),
+  ]),
 )('$kind: $name: $expected ($see)', ({ request, expected }) => {
   const OriginCustomHeaders = request.map(([HeaderName, HeaderValue]) => ({ HeaderName, HeaderValue }));
   const input = template({

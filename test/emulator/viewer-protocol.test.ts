@@ -47,7 +47,7 @@ describe.each(Object.entries(KINDS))('%s', (_, init) => {
     kind: string;
     see: string;
   }>(
-    documented(
+    documented([
       {
         request: ['http', 'redirect-to-https', '/film.mp4?a=%20', {}],
         expected: moved('301 Moved Permanently', '/film.mp4?a=%20'),
@@ -67,7 +67,7 @@ describe.each(Object.entries(KINDS))('%s', (_, init) => {
       { request: ['http', 'allow-all', '/film.mp4', {}], expected: served, see: '0' },
       { request: ['https', 'redirect-to-https', '/film.mp4', {}], expected: served, see: '0' },
       { request: ['https', 'https-only', '/film.mp4', {}], expected: served, see: '0' },
-    ),
+    ]),
   )('$kind: $request.0 and $request.1: $expected.status ($see)', async ({ request, expected }) => {
     const [viewerProtocol, ViewerProtocolPolicy, target, asked] = request;
     const behavior = {

@@ -12,9 +12,9 @@ export interface Row<Request, Expected> {
 
 type OfKind<T> = T & { readonly kind: Kind };
 
-export const documented = <T extends Row<unknown, unknown>>(...rows: readonly T[]) => ofKind('documented', rows);
-export const observed = <T extends Row<unknown, unknown>>(...rows: readonly T[]) => ofKind('observed', rows);
-export const decided = <T extends Row<unknown, unknown>>(...rows: readonly T[]) => ofKind('decided', rows);
+export const documented = <T extends Row<unknown, unknown>>(rows: readonly T[]) => ofKind('documented', rows);
+export const observed = <T extends Row<unknown, unknown>>(rows: readonly T[]) => ofKind('observed', rows);
+export const decided = <T extends Row<unknown, unknown>>(rows: readonly T[]) => ofKind('decided', rows);
 
 function ofKind<T extends Row<unknown, unknown>>(kind: Kind, rows: readonly T[]): OfKind<T>[] {
   return rows.map((row) => ({ ...row, kind }));
