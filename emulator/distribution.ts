@@ -1,4 +1,5 @@
 /** A distribution as the emulator serves it: CloudFront's own terms, defaults filled in. */
+import type { HeaderLine } from './headers.ts';
 import type { BucketPolicy } from './s3/bucket-policy.ts';
 
 export interface Distribution {
@@ -39,7 +40,7 @@ export interface Origin {
   /** Of the bucket; null: not known. Everyone may get its objects then, and nobody list them. */
   readonly bucketPolicy: BucketPolicy | null;
   readonly path: string;
-  readonly customHeaders: readonly (readonly [name: string, value: string])[];
+  readonly customHeaders: readonly Readonly<HeaderLine>[];
   readonly connectionAttempts: number;
   readonly connectionTimeoutSeconds: number;
   readonly readTimeoutSeconds: number;

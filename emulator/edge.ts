@@ -28,6 +28,7 @@ import { type RequestEntry, requestLog } from './request-log.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
+import type { ViewerProtocol } from './stages/02-viewer-protocol.ts';
 import { startStandIns } from './stand-ins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
@@ -50,6 +51,8 @@ export interface EdgeOptions extends DistributionSource {
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** `https`, the default: the listener counts as one behind which TLS has ended; `http`: behaviors redirect or refuse. */
+  readonly viewerProtocol?: ViewerProtocol;
   /**
    * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
    * `njs`: the engine that they derive from, a process an event.
@@ -140,6 +143,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       clock,
       cache,
       publicKeys,
+      viewerProtocol: options.viewerProtocol ?? 'https',
       cloudFrontFunctions,
       lambdaFunctions,
       responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',

@@ -1,6 +1,9 @@
 import { unexpected } from '../config/errors.ts';
 import type { Origin, OriginGroup, ProtocolPolicy } from './distribution.ts';
+import type { HeaderLine, HeaderLines } from './headers.ts';
+import { checkCustomHeaders } from './origin-custom-headers.ts';
 import type { Properties } from './properties.ts';
+import { ValidationFault } from './validation-fault.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
 const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
@@ -10,7 +13,7 @@ const PROTOCOL_POLICIES: readonly ProtocolPolicy[] = ['http-only', 'https-only',
 /**
  * An origin of a distribution.
  *
- * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is.
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is, or for a custom header that CloudFront refuses.
  */
 export function originOf(origin: Properties): Origin {
   const s3 = origin.optionalObject('S3OriginConfig');
@@ -37,9 +40,7 @@ export function originOf(origin: Properties): Origin {
     signing: accessControl !== '' ? 'always' : identity !== '' ? 'identity' : 'none',
     bucketPolicy: null,
     path: origin.optionalText('OriginPath') ?? '',
-    customHeaders: origin
-      .objects('OriginCustomHeaders')
-      .map((header) => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')] as const),
+    customHeaders: customHeadersOf(origin),
     connectionAttempts: origin.number('ConnectionAttempts', 3),
     connectionTimeoutSeconds: origin.number('ConnectionTimeout', 10),
     readTimeoutSeconds: (s3 ?? custom)?.number('OriginReadTimeout', 30) ?? 30,
@@ -55,6 +56,20 @@ export function originOf(origin: Properties): Origin {
 function protocolPolicyOf(custom: Properties | null): ProtocolPolicy {
   const isGiven = (custom?.optionalText('OriginProtocolPolicy') ?? null) !== null;
   return isGiven && custom !== null ? custom.oneOf('OriginProtocolPolicy', PROTOCOL_POLICIES) : 'match-viewer';
+}
+
+function customHeadersOf(origin: Properties): HeaderLines {
+  const lines = origin
+    .objects('OriginCustomHeaders')
+    .map((header): HeaderLine => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')]);
+  try {
+    checkCustomHeaders(lines);
+    return lines;
+  } catch (error) {
+    if (!(error instanceof ValidationFault)) throw error;
+    const where = `${origin.where}.OriginCustomHeaders`;
+    throw unexpected('ERR_TEMPLATE_INVALID', where, 'headers that CloudFront adds to requests', error.message);
+  }
 }
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for a group of other than two origins, or a status that nothing fails over by. */

@@ -2,7 +2,6 @@
 import { unexpected } from '../config/errors.ts';
 import type { CacheBehavior } from './distribution.ts';
 import type { EdgeRequest } from './exchange.ts';
-import { VIEWER_COUNTRY } from './function-headers.ts';
 import { type HeaderLines, withoutHeaders } from './headers.ts';
 
 export interface ViewerCountry {
@@ -25,6 +24,7 @@ export function viewerCountryOf(text: string): ViewerCountry {
   return { country, region };
 }
 
+const VIEWER_COUNTRY = 'cloudfront-viewer-country';
 const VIEWER_REGION = 'cloudfront-viewer-country-region';
 
 const FORWARDED_PROTO = 'cloudfront-forwarded-proto';

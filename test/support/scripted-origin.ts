@@ -93,6 +93,7 @@ export async function scriptedEdge(
     clock,
     cache,
     publicKeys: new Map(),
+    viewerProtocol: 'https' as const,
     cloudFrontFunctions: new Map(),
     lambdaFunctions: new Map(),
     responseHeadersPolicy: 'after-viewer-response' as const,
