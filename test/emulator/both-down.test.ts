@@ -1,5 +1,6 @@
 /** When no region can serve: one answer, whether both answer with an error or neither can be reached. */
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../emulator/fault.ts';
 import { answerAtEdge, UNAVAILABLE_PATH } from '../../shared/failover/answers.ts';
@@ -180,6 +181,36 @@ describe('no region can serve', () => {
       expect(answer).toEqual({ status: 503, body: PAGE });
       const control = 'private, max-age=0, must-revalidate';
       expect(headers).toEqual({ ...THE_ANSWER.headers, 'cache-control': control });
+    },
+  );
+});
+
+describe('what a viewer sends', () => {
+  const MARK = 'eVil7';
+  const text = fc
+    .tuple(fc.string({ maxLength: 8 }), fc.constantFrom('', '"', '<script>', '\\', '%0d%0a', ';', ','))
+    .map((parts) => parts.join(MARK));
+
+  test.each<{ fault: Fault | null }>([{ fault: null }, { fault: status(500) }, { fault: { kind: 'refuse' } }])(
+    '$fault: is in no answer',
+    async ({ fault }) => {
+      const edge = await bench.start();
+      await setFaults(edge, [fault]);
+      const names = ['x-edgekeeper-order', 'x-edgekeeper-origin', 'proxy-status', 'via', 'x-amz-cf-id', 'referer'];
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom('', '/private', '/_edgekeeper', '/_edgekeeper/unavailable.html'),
+          text,
+          fc.constantFrom(...names, 'range', 'if-none-match', 'cookie', 'origin', 'authorization'),
+          text,
+          async (folder, path, name, value) => {
+            const target = `${folder}/${encodeURIComponent(path)}?${encodeURIComponent(path)}`;
+            const { headers, body } = await ask(edge.url, target, { headers: { [name]: value } });
+            expect(JSON.stringify([headers, body])).not.toContain(MARK);
+          },
+        ),
+        { numRuns: 60 },
+      );
     },
   );
 });
