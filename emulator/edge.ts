@@ -18,6 +18,7 @@ import type { Distribution, Origin } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
+import { keptConnections } from './kept-connections.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
@@ -80,7 +81,10 @@ export interface Edge {
   readonly distribution: Distribution;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
-  /** What is asked for and the emulator does not do, and the origins that nothing stands in for and every request is sent to, one line each. */
+  /**
+   * What is asked for and the emulator does not do, or does otherwise, and the origins that nothing stands in
+   * for and every request is sent to, one line each.
+   */
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
@@ -146,6 +150,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       onLogData: log.wrote,
       network: {
         clock,
+        connections: started(keptConnections(clock)),
         addressOf: (id) => standIns.all.get(id)?.address() ?? NOWHERE,
         onAttempt: (requestId, originId, result) => {
           log.attempted(requestId, originId, result);
@@ -164,7 +169,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       .filter(({ id }) => !standIns.all.has(id) && !isBehindFunction(distribution, id))
       .map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
-    const all = [...notices, ...everywhere, ...missing];
+    const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
     return { url, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -195,6 +200,8 @@ const NOWHERE: OriginAddress = {
   port: 80,
   isUnreachable: false,
   isUnresolvable: true,
+  isFaulty: true,
+  signingKey: null,
 };
 
 /** Whether a function at the origin request may answer in the origin's place: that nothing stands in for it is said once it is asked. */

@@ -3,22 +3,16 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
  */
-import type { HeaderLines } from './headers.ts';
+import { CONNECTION_HEADERS, type HeaderLines } from './headers.ts';
 import { ValidationFault } from './validation-fault.ts';
 
 /** Hidden from every function; a function that adds one is answered 502. */
 const DISALLOWED = new Set([
+  ...CONNECTION_HEADERS,
   'client-cert',
   'client-cert-chain',
   'cloudfront-viewer-cert-pem',
-  'connection',
   'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'trailer',
-  'upgrade',
   'x-accel-buffering',
   'x-accel-charset',
   'x-accel-limit-rate',

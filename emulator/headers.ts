@@ -1,6 +1,27 @@
 /** Header lines in the order in which they came, names in lower case. */
 export type HeaderLines = [name: string, value: string][];
 
+/**
+ * Of one connection only, in either direction: no function sees them, and nothing passes them on.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+export const CONNECTION_HEADERS = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'trailer',
+  'upgrade',
+];
+
+/** The lines without those of one connection, `te` and what `Connection` names among them. */
+export function withoutConnection(lines: HeaderLines): HeaderLines {
+  const named = (headerOf(lines, 'connection') ?? '').split(',').map((name) => name.trim().toLowerCase());
+  return withoutHeaders(lines, [...CONNECTION_HEADERS, 'te', ...named]);
+}
+
 /** From `rawHeaders` of node:http, where names and values alternate. */
 export function headerLines(rawHeaders: readonly string[]): HeaderLines {
   const lines: HeaderLines = [];

@@ -11,6 +11,8 @@ export interface StandIns {
   readonly all: ReadonlyMap<string, StandIn>;
   /** Those of them that are folders. */
   readonly buckets: ReadonlyMap<string, Bucket>;
+  /** Where another protocol is spoken than CloudFront would speak, one line each. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -32,17 +34,26 @@ export async function startStandIns(
   }
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
-  for (const id of origins.keys()) {
+  for (const [id, { bucketPolicy: policy }] of origins) {
     const folder = folders[id];
     const url = urls[id];
     if (folder === undefined && url === undefined) continue;
     if (folder !== undefined && url !== undefined) {
       throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', 'both');
     }
-    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock }));
+    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock, policy }));
     const standIn = buckets.get(id) ?? (await startRemoteOrigin(url ?? '', id, clock));
     running.push(() => standIn.close());
     all.set(id, standIn);
   }
-  return { all, buckets };
+  return { all, buckets, notices: [...origins.values()].flatMap((origin) => protocolNotice(origin, urls[origin.id])) };
+}
+
+/** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */
+function protocolNotice({ id, type, protocolPolicy }: Origin, url: string | undefined): string[] {
+  if (url === undefined || type === 's3') return [];
+  const asked = protocolPolicy === 'http-only' ? 'http' : 'https';
+  if (url.startsWith(`${asked}:`)) return [];
+  const spoken = asked === 'http' ? 'HTTPS' : 'HTTP';
+  return [`origin ${id}: ${spoken} is spoken, as its URL says; CloudFront would speak ${asked.toUpperCase()}`];
 }

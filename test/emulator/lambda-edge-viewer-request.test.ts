@@ -213,7 +213,7 @@ describe('a request that the function changed', () => {
   const ALL = {
     ParametersInCacheKeyAndForwardedToOrigin: {
       EnableAcceptEncodingGzip: false,
-      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Added', 'X-Edge-Hidden'] },
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Added', 'X-Amz-Cf-Hidden'] },
       CookiesConfig: { CookieBehavior: 'none' },
       QueryStringsConfig: { QueryStringBehavior: 'all' },
     },
@@ -236,8 +236,8 @@ describe('a request that the function changed', () => {
   });
 
   test('keeps the headers that the function did not see', async () => {
-    await ask(edge.url, '/film?hidden', { headers: { 'x-edge-hidden': '1' } });
-    expect(received()?.headers['x-edge-hidden']).toBe('1');
+    await ask(edge.url, '/film?hidden', { headers: { 'x-amz-cf-hidden': '1' } });
+    expect(received()?.headers['x-amz-cf-hidden']).toBe('1');
   });
 
   test('may be as long as a viewer may make it, where the function leaves it alone', async () => {

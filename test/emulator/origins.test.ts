@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Fault, parseFault } from '../../emulator/fault.ts';
+import type { Fault } from '../../emulator/fault.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { LOCALHOST_PEM, type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { customOrigin, template } from '../support/template.ts';
@@ -221,8 +221,4 @@ test('a certificate of the server that stands in, from a known authority, is tru
   expect((await asked('localhost')).stdout).toBe('200 api.example.com');
   expect((await asked('127.0.0.1')).stdout).toBe('untrusted');
   await secure.close();
-});
-
-test.each([{ kind: 'dns' }, { kind: 'tls' }] as const)('$kind is a fault', (fault) => {
-  expect(parseFault(fault)).toEqual(fault);
 });
