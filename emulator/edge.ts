@@ -84,7 +84,10 @@ export interface Edge {
   readonly distribution: Distribution;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
-  /** What is asked for and the emulator does not do, or does otherwise, and the origins that nothing stands in for, one line each. */
+  /**
+   * What is asked for and the emulator does not do, or does otherwise, and the origins that nothing stands in
+   * for and every request is sent to, one line each.
+   */
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
@@ -166,7 +169,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
     const { buckets } = standIns;
-    const missing = [...distribution.origins.values()].filter(({ id }) => !standIns.all.has(id)).map(unmapped);
+    const missing = [...distribution.origins.values()]
+      .filter(({ id }) => !standIns.all.has(id) && !isBehindFunction(distribution, id))
+      .map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
     const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
     return { url, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
@@ -202,6 +207,14 @@ const NOWHERE: OriginAddress = {
   isFaulty: true,
   signingKey: null,
 };
+
+/** Whether a function at the origin request may answer in the origin's place: that nothing stands in for it is said once it is asked. */
+function isBehindFunction({ behaviors, originGroups }: Distribution, id: string): boolean {
+  const own = behaviors.filter(({ targetOriginId: target }) =>
+    (originGroups.get(target)?.originIds ?? [target]).includes(id),
+  );
+  return own.length > 0 && own.every(({ originRequest }) => originRequest !== null);
+}
 
 function unmapped({ id, domainName }: Origin): string {
   return `origin ${id}: nothing stands in for ${domainName}, which is answered 502: --origin ${id}=<folder or URL>`;

@@ -135,6 +135,13 @@ afterAll(() => bench.close());
 
 const received = (region = 'us-east-1', of = edge) => of.buckets.get(region)?.received.at(-1);
 
+test('that nothing stands in for an origin is said once it is asked: the function might have answered', async () => {
+  const bare = await bench.start({ folders: {} });
+  expect(bare.notices.filter((notice) => notice.startsWith('origin '))).toEqual([]);
+  await ask(bare.url, '/film.mp4');
+  expect(bare.lines.join()).toContain('origin us-east-1: nothing stands in for ');
+});
+
 describe('what the function returns', () => {
   const rows = documented<Row<string, { status: number; xCache: string }>>([
     { request: '/throws', expected: { status: 503, xCache: EXECUTION }, see: '3.4' },
