@@ -37,7 +37,15 @@ export function foreignIntroduction(edge: Edge, root: string): string {
 
 function noticesOf({ notices }: Edge): string[] {
   if (notices.length === 0) return [];
-  return ['Of what it asks for, this is not emulated:', ...notices.map((notice) => `  ${notice}`)];
+  // What is said of several properties is said once.
+  const places = new Map<string, string[]>();
+  for (const notice of notices) {
+    const end = notice.indexOf(': ');
+    const effect = notice.slice(end + 2);
+    places.set(effect, [...(places.get(effect) ?? []), notice.slice(0, end)]);
+  }
+  const lines = [...places].map(([effect, where]) => `  ${where.join(', ')}: ${effect}`);
+  return ['Of what it asks for, this is not emulated:', ...lines];
 }
 
 function shownPath(root: string, folder: string): string {

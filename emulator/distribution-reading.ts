@@ -144,6 +144,8 @@ function markWithoutEffect(resource: Properties, type: string): void {
       break;
     case 'AWS::Lambda::Function':
       resource.without(['Code', 'Description', 'PackageType', 'Role', 'Tags'], '');
+      // What is run in its place is checked where the code is looked for.
+      resource.optionalObject('Code')?.without(['ImageUri', 'S3Bucket', 'S3Key', 'S3ObjectVersion'], '');
       resource.without(['Runtime', 'Architectures'], 'the Node.js of this machine runs it');
       break;
   }
