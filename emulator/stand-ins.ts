@@ -1,10 +1,15 @@
-/** What stands in for each origin: a folder that is served as a bucket, or a server elsewhere. */
+/** What stands in for each origin: a folder that is served as a bucket, a server elsewhere, or a request handler. */
+import type { RequestListener } from 'node:http';
 import { unexpected } from '../config/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
+import { startHandlerOrigin } from './handler-origin.ts';
 import { startRemoteOrigin } from './remote-origin.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
+
+/** A path of a folder, scheme, host and perhaps port of a server (`http://localhost:3000`), or a request handler. */
+export type OriginSource = string | RequestListener;
 
 export interface StandIns {
   /** Of each origin that has one, by its id. */
@@ -14,35 +19,36 @@ export interface StandIns {
 }
 
 /**
- * Starts one for each origin that has a folder or a URL. What was started is in `running`, also when the
- * next one fails.
+ * Starts one for each origin that has a source. What was started is in `running`, also when the next one fails.
  *
- * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin, and for an origin that has both; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
+ * @param onFailure told of what a request handler throws
+ * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin or no source; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
  */
 export async function startStandIns(
   origins: ReadonlyMap<string, Origin>,
-  folders: Readonly<Record<string, string>>,
-  urls: Readonly<Record<string, string>>,
+  sources: Readonly<Record<string, OriginSource>>,
   clock: Clock,
   running: (() => Promise<unknown>)[],
+  onFailure: (error: unknown) => void,
 ): Promise<StandIns> {
-  for (const id of [...Object.keys(folders), ...Object.keys(urls)]) {
-    if (origins.has(id)) continue;
-    throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
-  }
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
-  for (const id of origins.keys()) {
-    const folder = folders[id];
-    const url = urls[id];
-    if (folder === undefined && url === undefined) continue;
-    if (folder !== undefined && url !== undefined) {
-      throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', 'both');
+  for (const [id, source] of Object.entries(sources)) {
+    if (!origins.has(id)) {
+      throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
     }
-    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock }));
-    const standIn = buckets.get(id) ?? (await startRemoteOrigin(url ?? '', id, clock));
+    if (isFolder(source)) buckets.set(id, await startBucket({ folder: source, name: id, clock }));
+    const standIn =
+      typeof source === 'function'
+        ? await startHandlerOrigin(source, id, clock, onFailure)
+        : (buckets.get(id) ?? (await startRemoteOrigin(source, id, clock)));
     running.push(() => standIn.close());
     all.set(id, standIn);
   }
   return { all, buckets };
+}
+
+/** Whether it is a path, and not a URL. */
+export function isFolder(source: OriginSource): source is string {
+  return typeof source === 'string' && !/^[a-z][a-z\d+.-]*:\/\//i.test(source);
 }

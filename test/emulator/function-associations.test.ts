@@ -117,7 +117,7 @@ describe('refused is', () => {
       see: '1.8',
     })),
   ])('$request ($see)', async ({ request, expected }) => {
-    const sources = { files: {}, bundles: '/none', made: '/none' };
+    const sources = { files: {}, bundles: null, made: '/none' };
     const read = async () => functionCode(readTemplate(template(request)).distribution, sources);
     await expect(read()).rejects.toEqual(
       expect.objectContaining({

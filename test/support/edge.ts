@@ -8,9 +8,9 @@ import { readPackage } from '../../cli/service.ts';
 import { packageService } from '../../deploy/package.ts';
 import { type Edge, type EdgeOptions, startEdge } from '../../emulator/edge.ts';
 import { type KeyValueStore, memoryStore } from '../../emulator/key-value-store.ts';
+import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
 import type { RequestEntry } from '../../emulator/request-log.ts';
 import type { ProtectedSection } from '../../shared/config.ts';
-import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memberKeys } from './member-keys.ts';
 import { NOON, STATE } from './tokens.ts';
 
@@ -102,7 +102,7 @@ async function benchIn(folder: string, template: unknown): Promise<TestBench> {
       const edge = await startEdge({
         template,
         bundles,
-        folders,
+        origins: folders,
         store,
         clock,
         onRequest: (entry) => requests.push(entry),
