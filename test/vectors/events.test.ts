@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as script from '../../emulator/cloudfront-functions/sample-events.ts';
+import * as lambda from '../../emulator/lambda-edge/sample-events.ts';
 import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { shapeOf } from '../support/shape.ts';
 import { type TemplateInit, template } from '../support/template.ts';
 
 const folder = process.env.EDGEKEEPER_VECTORS;
@@ -49,6 +52,26 @@ const EXAMPLES: readonly { readonly file: string; readonly init: TemplateInit }[
   },
 ];
 
+/** With what the viewer sends below, as far as the shape goes. */
+const REQUEST = {
+  query: 'ID=42&querymv=val1&querymv=val2',
+  headers: { 'user-agent': 'curl/7.66.0', accept: ['application/json', 'text/html'] },
+};
+const RESPONSE = { headers: { date: 'Mon, 13 Jan 2020 20:12:38 GMT' } };
+const COOKIES = ['ID=id1234; Expires=Wed, 05 Apr 2021 07:28:00 GMT', 'Cookie1=val1; Secure', 'Cookie1=val2; Path=/cat'];
+
+const SAMPLES: Readonly<Record<string, object>> = {
+  'lambda-edge-01-example-viewer-request.json': lambda.viewerRequest(REQUEST),
+  'lambda-edge-02-example-origin-request.json': lambda.originRequest(REQUEST),
+  'lambda-edge-03-example-origin-response.json': lambda.originResponse({ ...REQUEST, response: RESPONSE }),
+  'lambda-edge-04-example-viewer-response.json': lambda.viewerResponse({ ...REQUEST, response: RESPONSE }),
+  'cloudfront-functions-07-note.json': script.viewerResponse({
+    ...REQUEST,
+    cookies: { Cookie1: 'value1', cookiemv: ['value3', 'value4'] },
+    response: { headers: { ...RESPONSE.headers, 'set-cookie': COOKIES } },
+  }),
+};
+
 let bench: TestBench;
 beforeAll(async () => {
   bench = await plainBench(template(), BUNDLES);
@@ -65,21 +88,9 @@ describe.skipIf(folder === undefined)('an event has the names and types of', () 
     });
     expect(shapeOf(JSON.parse(edge.lines.at(-1) ?? ''))).toEqual(shapeOf(example));
   });
+
+  test.each(Object.entries(SAMPLES))('%s: the one that is made for unit tests', (file, sample) => {
+    const example: unknown = JSON.parse(readFileSync(join(folder ?? '', 'events/aws-docs', file), 'utf8'));
+    expect(shapeOf(sample)).toEqual(shapeOf(example));
+  });
 });
-
-/** Whose names are the viewer's or the origin's: their values have one shape, or two where some come more than once. */
-const MAPS = ['headers', 'querystring', 'cookies', 'customHeaders'];
-
-/** Names of fields with the types of their values. */
-function shapeOf(value: unknown, name = ''): unknown {
-  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(shapeOf(item))))].sort();
-  if (typeof value !== 'object' || value === null) return typeof value;
-  const fields = Object.entries(value).map(([field, item]) => [field, shapeOf(item, field)] as const);
-  if (!MAPS.includes(name)) return Object.fromEntries(fields.sort());
-  const named = Object.fromEntries(
-    fields.flatMap(([, shape]) =>
-      typeof shape === 'object' && !Array.isArray(shape) ? Object.entries(Object(shape)) : [['[]', shape]],
-    ),
-  );
-  return Object.fromEntries(Object.entries(named).sort());
-}
