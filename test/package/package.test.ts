@@ -131,6 +131,7 @@ test('what is packed is what runs and what explains it', async () => {
       'deploy',
       'docs',
       'emulator',
+      'examples',
       'package.json',
       'shared',
       'signing',
