@@ -29,14 +29,16 @@ export async function startHandlerOrigin(
     }
   };
   // A part of an answer is taken from a whole one, which has to come from somewhere.
-  const whole = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
-  await once(whole, 'listening');
-  const { port } = whole.address() as AddressInfo;
+  const whole = createServer((request, response) => void handle(request, response));
   const server = await startFaultyServer(name, 0, clock, {
-    answer: (request, response, truncated) =>
-      truncated ? passOn(`http://127.0.0.1:${port}`, request, response, true) : handle(request, response),
+    answer(request, response, truncated) {
+      if (!truncated) return handle(request, response);
+      const { port } = whole.address() as AddressInfo;
+      return passOn(`http://127.0.0.1:${port}`, request, response, true);
+    },
     failWith: failWithText,
   });
+  await once(whole.listen(0, '127.0.0.1'), 'listening');
   return {
     ...server,
     get fault() {
