@@ -1,9 +1,10 @@
 /**
- * `npm run bench [-- access | function | lambda-edge | cold-start] [--rounds <n>] [--calls <n>]`: figures of
+ * `npm run bench [-- access | function | lambda-edge | cold-start | emulator] [--rounds <n>] [--calls <n>]`: figures of
  * one run on this machine, as ratios with their spread, beside their budgets. Nothing is asserted.
  */
 import { parseArgs } from 'node:util';
 import { benchColdStart } from './cold-start.ts';
+import { benchEmulator } from './emulator.ts';
 import { benchFunction } from './function.ts';
 import { benchLambdaEdge } from './lambda-edge.ts';
 import type { Amount } from './turns.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, (amount: Amount) => Promise<void>>> = {
   function: benchFunction,
   'lambda-edge': benchLambdaEdge,
   'cold-start': benchColdStart,
+  emulator: benchEmulator,
 };
 
 /** Several benches under one name. */

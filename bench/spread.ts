@@ -26,9 +26,18 @@ export function formatSpread({ median, lower, upper }: Spread, digits: number): 
 }
 
 /** `<= 1.15 held`, by the median as it is printed; where the budget lies within the spread, that is said. */
-export function formatBudget({ median, lower, upper }: Spread, budget: number | undefined): string {
-  if (budget === undefined) return '';
-  const keeps = (value: number): boolean => Number(value.toFixed(2)) <= budget;
+export function formatBudget(spread: Spread, budget: number | undefined): string {
+  return budget === undefined ? '' : formatBound(spread, '<=', budget);
+}
+
+/** Likewise of a budget that is a least: `>= 0.30 held`. */
+export function formatFloor(spread: Spread, floor: number | undefined): string {
+  return floor === undefined ? '' : formatBound(spread, '>=', floor);
+}
+
+function formatBound({ median, lower, upper }: Spread, sign: '<=' | '>=', bound: number): string {
+  const printed = (value: number): number => Number(value.toFixed(2));
+  const keeps = (value: number): boolean => (sign === '<=' ? printed(value) <= bound : printed(value) >= bound);
   const isClose = keeps(lower) !== keeps(upper);
-  return `<= ${budget.toFixed(2)} ${keeps(median) ? 'held' : 'missed'}${isClose ? ', within the spread' : ''}`;
+  return `${sign} ${bound.toFixed(2)} ${keeps(median) ? 'held' : 'missed'}${isClose ? ', within the spread' : ''}`;
 }

@@ -8,14 +8,15 @@ import type { Template } from './template.ts';
 
 interface Behavior {
   readonly PathPattern: string;
+  readonly FunctionAssociations?: readonly unknown[];
 }
 
 /**
  * Adds a public key for each file, a key group of them, and a behavior that trusts it. The id of a key
  * comes from its content: CloudFront never changes a key, it takes another.
  *
- * The behavior is that of the first protected section but for its path: the function routes there, and
- * asks for no token.
+ * The behavior is the first that runs the CloudFront Function but for its path: the function routes there,
+ * and asks for no token.
  *
  * @throws {ConfigError} for a file that holds no key which CloudFront takes, and for paths that
  * another behavior has, or would answer before this one.
@@ -46,7 +47,7 @@ export function addSignedPaths(template: Template, root: string, service: string
 
 function addBehavior(config: unknown, signed: SignedPaths): void {
   const { CacheBehaviors: behaviors } = config as { CacheBehaviors: Behavior[] };
-  const example = behaviors[0];
+  const example = behaviors.find(({ FunctionAssociations = [] }) => FunctionAssociations.length > 0);
   const earlier = behaviors.find(({ PathPattern }) => matchesWildcard(PathPattern, signed.path));
   if (example === undefined || earlier !== undefined) {
     const expected = 'a path pattern that no behavior covers before it';

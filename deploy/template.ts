@@ -18,11 +18,13 @@ export interface Resource {
 interface DistributionConfig {
   readonly DefaultRootObject?: string;
   readonly Origins: readonly { readonly Id: string }[];
+  readonly OriginGroups?: { readonly Items?: readonly { readonly Id: string }[] };
   readonly DefaultCacheBehavior: Behavior;
   readonly CacheBehaviors?: readonly (Behavior & { readonly PathPattern: string })[];
 }
 
 interface Behavior {
+  readonly TargetOriginId: string;
   readonly CachePolicyId: { readonly Ref: string };
 }
 
@@ -71,6 +73,7 @@ export function checkDistribution(template: Template, config: EdgeConfig): void 
   for (const { Properties } of resources(template, 'AWS::CloudFront::Distribution')) {
     const {
       Origins,
+      OriginGroups,
       DefaultCacheBehavior,
       CacheBehaviors = [],
       DefaultRootObject,
@@ -80,7 +83,11 @@ export function checkDistribution(template: Template, config: EdgeConfig): void 
       oneOf(originIds, originId, `regions[${index}].originId`, 'an origin');
     });
     checkRootObject(DefaultRootObject, config);
-    checkFailoverTime(template, [DefaultCacheBehavior, ...CacheBehaviors], config);
+    const groups = (OriginGroups?.Items ?? []).map(({ Id }) => Id);
+    const failingOver = [DefaultCacheBehavior, ...CacheBehaviors].filter((behavior) =>
+      groups.includes(behavior.TargetOriginId),
+    );
+    checkFailoverTime(template, failingOver, config);
   }
 }
 

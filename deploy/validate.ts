@@ -14,9 +14,9 @@ const CONFIG: ValidateConfig = {
   severityLevel: 'WARN',
   exclude: {
     // Both are written by the framework. It names the role of a function as a dependency a second time,
-    resourceIds: ['OriginResponseLambdaFunction', 'ViewerRequestLambdaFunction'].map((resourceId) => ({
+    resourceIds: ['OriginRequest', 'OriginResponse', 'ViewerRequest'].map((name) => ({
       ruleId: 'W3005',
-      resourceId,
+      resourceId: `${name}LambdaFunction`,
     })),
     // and has no UpdateReplacePolicy for a version, which is never replaced: another hash, another logical id.
     resourceTypes: [{ ruleId: 'W3011', resourceType: 'AWS::Lambda::Version' }],

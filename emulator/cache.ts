@@ -9,8 +9,6 @@ export interface StoredResponse {
   readonly status: number;
   readonly headers: HeaderLines;
   readonly body: Buffer;
-  /** Made by a function: it has no custom error response. */
-  readonly isOfFunction?: true;
   /** When it was stored, or last confirmed by the origin. */
   readonly storedAt: number;
 }

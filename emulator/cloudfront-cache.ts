@@ -12,11 +12,12 @@ import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import { type HeaderLines, headerOf, withHeader } from './headers.ts';
 import { isInvalidated } from './invalidation.ts';
-import { discard } from './passing-body.ts';
+import { discard, drain } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
 import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
 import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
-import { storedAnswer } from './stored-answer.ts';
+import { partialAnswer, storedAnswer } from './stored-answer.ts';
+import { withStored } from './stored-parts.ts';
 import { fetchesUnderWay } from './under-way.ts';
 import { variesAlways, withFilteredVary } from './vary.ts';
 
@@ -25,16 +26,23 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
   const objects = responseStore<CloudFrontObject>();
   const underWay = fetchesUnderWay(clock, onFailure);
 
+  const wholeOf = (key: string) => objects.get(key).find(({ part }) => part === null);
+
   function fromStore(request: EdgeRequest, key: string): EdgeAnswer | null {
-    const object = objects.get(key)[0];
-    return object !== undefined && clock.now() < object.expiresAt ? hit(object, request, clock.now()) : null;
+    const now = clock.now();
+    const fresh = objects.get(key).filter(({ expiresAt }) => now < expiresAt);
+    const whole = fresh.find(({ part, status }) => part === null && status < 400);
+    if (whole !== undefined) return hit(whole, request, now);
+    const ranges = request.method === 'GET' ? fresh.map((object) => partialHit(object, request, now)) : [];
+    const error = fresh.find(({ part }) => part === null);
+    return ranges.find((answer) => answer !== null) ?? (error === undefined ? null : hit(error, request, now));
   }
 
   /** Asks the origin, and keeps what comes; `onStored` is called when that is over. */
   async function fetched(lookup: Lookup, key: string, isBackground: boolean, onStored: () => void) {
     const { request, behavior, fetch } = lookup;
     const policy = behavior.cachePolicy;
-    const expired = objects.get(key).find(({ status }) => status < 400) ?? null;
+    const expired = objects.get(key).find(({ status, part }) => status < 400 && part === null) ?? null;
     const isUnasked = expired !== null && variesAlways(expired.headers);
     const asking = expired === null || isUnasked ? null : revalidating(request, expired);
     const sent = asking ?? (isUnasked || isBackground ? unconditional(request) : request);
@@ -43,17 +51,17 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
     const ttl = lookup.errorTtlSeconds(answer.status);
     const isConfirmed = asking !== null && answer.status === 304;
     if (expired !== null && (isConfirmed || (answer.status >= 500 && now < expired.staleIfErrorUntil))) {
-      discard(answer.body);
+      if (isConfirmed) drain(answer.body);
+      else discard(answer.body);
       const object = isConfirmed
         ? stored({ ...expired, headers: confirmed(expired.headers, answer.headers), storedAt: now }, policy, ttl)
         : { ...expired, expiresAt: now + cacheSeconds(answer.status, answer.headers, policy, now, ttl) * 1000 };
-      objects.set(key, [object]);
+      objects.set(key, withStored(objects.get(key), object));
       onStored();
       return hit(object, request, now, isConfirmed ? REFRESH_HIT : HIT);
     }
-    const stores = answer.isFetched ? storable(request, answer, policy, now, ttl) : Promise.resolve(null);
-    void stores.then((object) => {
-      if (object !== null) objects.set(key, [object]);
+    void storable(request, answer, policy, now, ttl).then((object) => {
+      if (object !== null) objects.set(key, withStored(objects.get(key), object));
       onStored();
     });
     return answer;
@@ -69,14 +77,15 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
       const cached = fromStore(request, key);
       if (cached !== null) return cached;
 
-      const object = objects.get(key)[0];
+      const object = wholeOf(key);
       if (object !== undefined && clock.now() < object.staleUntil) {
         if (!underWay.has(key)) void underWay.inBackground(key, (onStored) => fetched(lookup, key, true, onStored));
         return hit(object, request, clock.now());
       }
       if (!collapses(behavior)) return fetched(lookup, key, false, () => {});
-      await underWay.ended(key);
-      return fromStore(request, key) ?? underWay.leading(key, (onStored) => fetched(lookup, key, false, onStored));
+      const shared = awaited(request, key);
+      await underWay.ended(shared);
+      return fromStore(request, key) ?? underWay.leading(shared, (onStored) => fetched(lookup, key, false, onStored));
     },
     invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
     clear: objects.clear,
@@ -102,6 +111,11 @@ function confirmed(stored: HeaderLines, brought: HeaderLines): HeaderLines {
   return freshened(stored, brought, isSameTag ? ['content-encoding', 'etag'] : ['content-encoding']);
 }
 
+/** What misses wait for: another range is not what they asked for. */
+function awaited(request: EdgeRequest, key: string): string {
+  return `${key}${headerOf(request.headers, 'range') ?? ''}`;
+}
+
 function filtered(answer: EdgeAnswer, behavior: CacheBehavior): EdgeAnswer {
   return { ...answer, headers: withFilteredVary(answer.headers, behavior) };
 }
@@ -110,8 +124,16 @@ const HIT = 'Hit from cloudfront';
 const REFRESH_HIT = 'RefreshHit from cloudfront';
 
 function hit(object: CloudFrontObject, request: EdgeRequest, now: number, xCache: string = HIT): EdgeAnswer {
-  const age = String(Math.floor((now - object.storedAt) / 1000));
-  const answer = storedAnswer(object, withHeader(object.headers, 'age', age), request);
-  const origin = object.isOfFunction ? { isOfFunction: object.isOfFunction } : {};
-  return { ...answer, ...origin, xCache: object.status >= 400 ? ERROR : xCache, isFetched: true };
+  const answer = storedAnswer(object, withAge(object, now), request);
+  return { ...answer, ...object.maker, xCache: object.status >= 400 ? ERROR : xCache };
+}
+
+/** Null where the object is not the part that is asked for. */
+function partialHit(object: CloudFrontObject, request: EdgeRequest, now: number): EdgeAnswer | null {
+  const answer = object.part === null ? null : partialAnswer(object, object.part, withAge(object, now), request);
+  return answer === null ? null : { ...answer, ...object.maker, xCache: HIT };
+}
+
+function withAge({ headers, storedAt }: CloudFrontObject, now: number): HeaderLines {
+  return withHeader(headers, 'age', String(Math.floor((now - storedAt) / 1000)));
 }

@@ -15,6 +15,7 @@ export function readDistributionConfig(input: unknown, resources: readonly unkno
   const { place, config, id, domainName } = configIn(input);
   const described = describedResources(resources);
   return distributionOf({
+    logicalId: '',
     id,
     domainName,
     config: properties(inCloudFormationShape(config), place, API_NOTATION),

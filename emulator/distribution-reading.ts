@@ -8,12 +8,15 @@ import { cloudFrontFunctionOf, lambdaFunctionsOf } from './edge-functions.ts';
 import { geoRestrictionOf } from './geo-restriction.ts';
 import { publicKeysOf } from './key-groups.ts';
 import { mapValues } from './map-values.ts';
+import { originAccess } from './origin-access.ts';
 import { originGroupsOf, originOf } from './origins.ts';
 import type { Properties } from './properties.ts';
 import { finderIn, type Resources } from './resources.ts';
 
 /** A distribution as a file describes it. */
 export interface DescribedDistribution {
+  /** In the file, which may have several. */
+  readonly logicalId: string;
   readonly id: string;
   readonly domainName: string;
   readonly config: Properties;
@@ -54,7 +57,8 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for what cannot be served, or what CloudFront refuses. */
 export function distributionOf(described: DescribedDistribution): DistributionReading {
-  const { id, domainName, config, resources, functionSummaries } = described;
+  const { logicalId, id, domainName, config, resources, functionSummaries } = described;
+  const access = originAccess(resources, logicalId);
   const used = new Set<Properties>();
   const find = finderIn(resources, used);
   const behaviors = [
@@ -66,7 +70,7 @@ export function distributionOf(described: DescribedDistribution): DistributionRe
     id,
     domainName,
     defaultRootObject: config.optionalText('DefaultRootObject') ?? '',
-    origins: byId(config.objects('Origins').map(originOf)),
+    origins: byId(config.objects('Origins').map((origin) => access.of(originOf(origin), origin))),
     originGroups: byId(originGroupsOf(config)),
     behaviors,
     customErrorResponses: customErrorResponsesOf(config),
@@ -85,6 +89,7 @@ export function distributionOf(described: DescribedDistribution): DistributionRe
   const notices = [
     ...(config.flag('Enabled') ? [] : [disabled]),
     ...[config, ...used].flatMap((reader) => reader.notices()),
+    ...access.notices(),
   ];
   return { distribution, notices, functionSummaries };
 }

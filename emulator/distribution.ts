@@ -1,4 +1,6 @@
 /** A distribution as the emulator serves it: CloudFront's own terms, defaults filled in. */
+import type { HeaderLine } from './headers.ts';
+import type { BucketPolicy } from './s3/bucket-policy.ts';
 
 export interface Distribution {
   readonly id: string;
@@ -34,12 +36,31 @@ export interface Origin {
   readonly hostHeader?: string;
   /** Whether an origin access control is attached. */
   readonly hasAccessControl: boolean;
+  readonly signing: Signing;
+  /** Of the bucket; null: not known. Everyone may get its objects then, and nobody list them. */
+  readonly bucketPolicy: BucketPolicy | null;
   readonly path: string;
-  readonly customHeaders: readonly (readonly [name: string, value: string])[];
+  readonly customHeaders: readonly Readonly<HeaderLine>[];
   readonly connectionAttempts: number;
   readonly connectionTimeoutSeconds: number;
   readonly readTimeoutSeconds: number;
+  /** How long a connection is kept for the next request. */
+  readonly keepaliveTimeoutSeconds: number;
+  /** Bounds one request, with all attempts and the whole answer; null: nothing does. */
+  readonly responseCompletionTimeoutSeconds: number | null;
+  /** What CloudFront would speak to it, and at which port; here the address that stands in for it decides. */
+  readonly protocolPolicy: ProtocolPolicy;
+  readonly httpPort: number;
+  readonly httpsPort: number;
 }
+
+/**
+ * What CloudFront signs: nothing; every request; those that have no `Authorization` of their own; or every
+ * request as the origin access identity.
+ */
+export type Signing = 'none' | 'always' | 'no-override' | 'identity';
+
+export type ProtocolPolicy = 'http-only' | 'https-only' | 'match-viewer';
 
 /** Two origins; the first is the primary. */
 export interface OriginGroup {

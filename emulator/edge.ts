@@ -18,6 +18,7 @@ import type { Distribution, Origin } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
+import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
@@ -27,6 +28,7 @@ import { type RequestEntry, requestLog } from './request-log.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
+import type { ViewerProtocol } from './stages/02-viewer-protocol.ts';
 import type { StandIn } from './stand-in.ts';
 import { type OriginSource, startStandIns } from './stand-ins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
@@ -49,6 +51,8 @@ export interface EdgeOptions extends DistributionSource {
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** `https`, the default: the listener counts as one behind which TLS has ended; `http`: behaviors redirect or refuse. */
+  readonly viewerProtocol?: ViewerProtocol;
   /**
    * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
    * `njs`: the engine that they derive from, a process an event.
@@ -93,7 +97,10 @@ export interface Edge {
   clearCache(): void;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
-  /** What is asked for and the emulator does not do, and the origins that nothing stands in for, one line each. */
+  /**
+   * What is asked for and the emulator does not do, or does otherwise, and the origins that nothing stands in
+   * for and every request is sent to, one line each.
+   */
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
@@ -152,6 +159,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       clock,
       cache,
       publicKeys,
+      viewerProtocol: options.viewerProtocol ?? 'https',
       cloudFrontFunctions,
       lambdaFunctions,
       responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
@@ -159,6 +167,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       onLogData: log.wrote,
       network: {
         clock,
+        connections: started(keptConnections(clock)),
         addressOf: (id) => standIns.all.get(id)?.address() ?? NOWHERE,
         onAttempt: (requestId, originId, result) => {
           log.attempted(requestId, originId, result);
@@ -173,9 +182,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
     const { buckets } = standIns;
-    const missing = [...distribution.origins.values()].filter(({ id }) => !standIns.all.has(id)).map(unmapped);
+    const missing = [...distribution.origins.values()]
+      .filter(({ id }) => !standIns.all.has(id) && !isBehindFunction(distribution, id))
+      .map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
-    const all = [...notices, ...everywhere, ...missing];
+    const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
     return {
       url,
       control: controlUrl,
@@ -225,7 +236,17 @@ const NOWHERE: OriginAddress = {
   port: 80,
   isUnreachable: false,
   isUnresolvable: true,
+  isFaulty: true,
+  signingKey: null,
 };
+
+/** Whether a function at the origin request may answer in the origin's place: that nothing stands in for it is said once it is asked. */
+function isBehindFunction({ behaviors, originGroups }: Distribution, id: string): boolean {
+  const own = behaviors.filter(({ targetOriginId: target }) =>
+    (originGroups.get(target)?.originIds ?? [target]).includes(id),
+  );
+  return own.length > 0 && own.every(({ originRequest }) => originRequest !== null);
+}
 
 function unmapped({ id, domainName }: Origin): string {
   return `origin ${id}: nothing stands in for ${domainName}, which is answered 502: --origin ${id}=<folder or URL>`;

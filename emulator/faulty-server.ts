@@ -92,6 +92,8 @@ export async function startFaultyServer(
       port: address.port,
       isUnreachable: fault?.kind === 'down',
       isUnresolvable: fault?.kind === 'dns',
+      isFaulty: fault !== null,
+      signingKey: null,
     }),
     setFault: (next) =>
       inTurn(async () => {

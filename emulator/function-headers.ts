@@ -3,22 +3,16 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
  */
-import type { HeaderLines } from './headers.ts';
+import { CONNECTION_HEADERS, type HeaderLines } from './headers.ts';
 import { ValidationFault } from './validation-fault.ts';
 
 /** Hidden from every function; a function that adds one is answered 502. */
 const DISALLOWED = new Set([
+  ...CONNECTION_HEADERS,
   'client-cert',
   'client-cert-chain',
   'cloudfront-viewer-cert-pem',
-  'connection',
   'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'trailer',
-  'upgrade',
   'x-accel-buffering',
   'x-accel-charset',
   'x-accel-limit-rate',
@@ -54,9 +48,6 @@ export const ORIGIN_REQUEST_READ_ONLY = [
   'via',
 ];
 
-/** Set by CloudFront alone: a Lambda@Edge function that adds it at the viewer request is answered 502. */
-export const VIEWER_COUNTRY = 'cloudfront-viewer-country';
-
 /** Read-only at the origin response. */
 export const ORIGIN_RESPONSE_READ_ONLY = ['transfer-encoding', 'via'];
 
@@ -82,9 +73,12 @@ const TOKEN = /^[a-z0-9!#$%&'*+\-.^_`|~]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
-/** @throws {ValidationFault} for a header that a function must not write, or that no message can hold. */
-export function checkHeader(name: string, value: string): void {
-  if (name !== name.toLowerCase()) throw new ValidationFault('headers must have header names in lower case');
+/**
+ * @param where the headers, in the function's words
+ * @throws {ValidationFault} for a header that a function must not write, or that no message can hold.
+ */
+export function checkHeader(name: string, value: string, where: string): void {
+  if (name !== name.toLowerCase()) throw new ValidationFault(`${where} must have header names in lower case`);
   if (isDisallowed(name)) throw new ValidationFault(`the header ${name} is not allowed`);
   if (!TOKEN.test(name)) throw new ValidationFault('a header has a name that is no token');
   if (CONTROL.test(value)) throw new ValidationFault(`the header ${name} has a control character`);
@@ -95,6 +89,6 @@ const MAX_HEADER_BYTES = 32_768;
 
 /** @throws {ValidationFault} for the headers of a response that together are larger than CloudFront takes. */
 export function checkHeaderBytes(lines: HeaderLines): void {
-  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line.join('')) + 4, 0);
+  const bytes = lines.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value) + 4, 0);
   if (bytes > MAX_HEADER_BYTES) throw new ValidationFault(`the headers are larger than ${MAX_HEADER_BYTES} bytes`);
 }

@@ -1,5 +1,5 @@
 /** One request to one origin: connection attempts, timeouts, and what comes of them. */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
 import type { OnInterim } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
+import type { KeptConnections } from './kept-connections.ts';
+import { signed } from './origin-signature.ts';
 
 /** The address that stands in for an origin. */
 export interface OriginAddress {
@@ -18,6 +20,10 @@ export interface OriginAddress {
   readonly isUnreachable: boolean;
   /** The name has no address. */
   readonly isUnresolvable: boolean;
+  /** Something is wrong on the way, or there: each request has a connection of its own, to meet it. */
+  readonly isFaulty: boolean;
+  /** What a folder knows signed requests by; null: requests are not signed. */
+  readonly signingKey: string | null;
 }
 
 /** A request as the origin gets it. */
@@ -44,11 +50,15 @@ export interface OriginAnswer {
  */
 export type OriginFailure = 'unresolved' | 'unreachable' | 'refused' | 'untrusted' | 'timed-out' | 'broken';
 
+/** Requests of these methods can be sent a second time, when the first got no answer. */
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
 /**
  * The origin's answer, as soon as its headers are there, or the failure of the last attempt.
  * Connecting is tried `connectionAttempts` times; for GET and HEAD to a custom origin, so is waiting,
  * which begins when the request's body has been sent. Bodies pass as fast as the slower side takes them.
- * A body of an answer that stops for longer than the read timeout is broken off.
+ * A body of an answer that stops for longer than the read timeout is broken off. The response completion
+ * timeout bounds all of it, from the first attempt to the last byte.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
  */
@@ -57,23 +67,54 @@ export async function askOrigin(
   address: () => OriginAddress,
   request: OriginRequest,
   clock: Clock,
+  connections: KeptConnections,
 ): Promise<OriginAnswer | OriginFailure> {
   const mayWaitAgain = origin.type === 'custom' && (request.method === 'GET' || request.method === 'HEAD');
+  const { responseCompletionTimeoutSeconds: bound } = origin;
+  const end = new AbortController();
+  const cancelEnd = bound === null ? () => {} : clock.after(bound * 1000, () => end.abort());
   let answer: OriginAnswer | OriginFailure = 'unreachable';
   for (let attempt = 1; attempt <= origin.connectionAttempts; attempt++) {
-    answer = await attemptOnce(origin, address(), request, clock);
-    const isFinal = typeof answer !== 'string' || answer === 'broken' || (answer === 'timed-out' && !mayWaitAgain);
-    if (isFinal) return answer;
+    answer = await attemptOver(origin, address(), request, clock, connections, end.signal);
+    if (typeof answer !== 'string') {
+      answer.body.once('close', cancelEnd);
+      return answer;
+    }
+    if (end.signal.aborted || answer === 'broken' || (answer === 'timed-out' && !mayWaitAgain)) break;
   }
+  cancelEnd();
   return answer;
 }
 
+/**
+ * One attempt, over a connection that was kept where there is one. An origin may have closed that just
+ * then, which is no failure of the origin: the request is sent again, over a connection of its own
+ * (RFC 9112, section 9.3.1).
+ */
+async function attemptOver(
+  origin: Origin,
+  address: OriginAddress,
+  request: OriginRequest,
+  clock: Clock,
+  connections: KeptConnections,
+  end: AbortSignal,
+): Promise<OriginAnswer | OriginFailure> {
+  const isKept = !address.isFaulty && SAFE_METHODS.includes(request.method) && request.body === null;
+  const agent = isKept && connections.agentFor(origin, address.protocol);
+  const answer = await attemptOnce(origin, address, request, clock, agent, end);
+  if (answer !== 'closed') return answer;
+  return attemptOver(origin, { ...address, isFaulty: true }, request, clock, connections, end);
+}
+
+/** `closed`: a connection that was kept ended before an answer. Without an agent the connection is new, and not kept. */
 function attemptOnce(
   origin: Origin,
   address: OriginAddress,
   { method, target, headers, body, onInterim }: OriginRequest,
   clock: Clock,
-): Promise<OriginAnswer | OriginFailure> {
+  agent: Agent | false,
+  end: AbortSignal,
+): Promise<OriginAnswer | OriginFailure | 'closed'> {
   return new Promise((resolve) => {
     const isEncrypted = address.protocol === 'https:';
     const sent = (isEncrypted ? httpsRequest : httpRequest)({
@@ -82,17 +123,19 @@ function attemptOnce(
       servername: isIP(address.host) === 0 ? address.host : '',
       method,
       path: target,
-      headers: rawHeaders(headers),
+      headers: rawHeaders(signed(origin, address.signingKey, headers)),
       setHost: false,
       ...(address.isUnresolvable && { lookup: noSuchName }),
-      ...(address.isUnreachable ? { createConnection: () => new Socket() } : { agent: false }),
+      ...(address.isUnreachable ? { createConnection: () => new Socket() } : { agent }),
     });
     let reached: 'nothing' | 'port' | 'origin' = 'nothing';
-    const fail = (failure: OriginFailure): void => {
+    const fail = (failure: OriginFailure | 'closed'): void => {
       cancel();
       sent.destroy();
       resolve(failure);
     };
+    // An answer that is still coming ends with its request.
+    end.addEventListener('abort', () => fail('timed-out'));
     let cancel = clock.after(origin.connectionTimeoutSeconds * 1000, () => fail('unreachable'));
     const restart = (ms: number, expired: () => void): void => {
       cancel();
@@ -103,18 +146,23 @@ function attemptOnce(
       if (!isAnswered) restart(origin.readTimeoutSeconds * 1000, () => fail('timed-out'));
     };
     sent.once('finish', awaitAnswer);
+    const connected = (): void => {
+      reached = 'origin';
+      cancel();
+      // While the body is under way, the origin is waited for only when it takes no more of it.
+      body?.on('pause', awaitAnswer);
+      body?.on('resume', () => isAnswered || cancel());
+      send(sent, body);
+    };
     sent.once('socket', (socket) => {
+      if (sent.reusedSocket) {
+        connected();
+        return;
+      }
       socket.once('connect', () => {
         reached = 'port';
       });
-      socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
-        reached = 'origin';
-        cancel();
-        // While the body is under way, the origin is waited for only when it takes no more of it.
-        body?.on('pause', awaitAnswer);
-        body?.on('resume', () => isAnswered || cancel());
-        send(sent, body);
-      });
+      socket.once(isEncrypted ? 'secureConnect' : 'connect', connected);
     });
     if (onInterim !== undefined) {
       sent.on('information', ({ statusCode, rawHeaders }) => onInterim(statusCode, headerLines(rawHeaders)));
@@ -122,17 +170,21 @@ function attemptOnce(
     sent.once('response', (response) => {
       isAnswered = true;
       // Only while somebody reads: a viewer that takes its time is no silence of the origin.
-      const readTimeout = (): void => restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
+      const readTimeout = (): void => {
+        if (!response.closed) restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
+      };
       cancel();
+      // First of all: to listen for data would read an empty body to its end before anybody else listens.
+      response.pause();
       response.on('data', readTimeout);
       response.on('resume', readTimeout);
       response.on('pause', () => cancel());
       response.once('close', () => cancel());
-      response.pause();
       resolve({ status: response.statusCode ?? 502, headers: headerLines(response.rawHeaders), body: response });
     });
     sent.once('error', (error: NodeJS.ErrnoException) => {
-      if (reached === 'origin') fail('broken');
+      if (sent.reusedSocket) fail('closed');
+      else if (reached === 'origin') fail('broken');
       else if (reached === 'port') fail('untrusted');
       else fail(UNRESOLVED.includes(error.code ?? '') ? 'unresolved' : 'refused');
     });

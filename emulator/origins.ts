@@ -1,14 +1,19 @@
 import { unexpected } from '../config/errors.ts';
-import type { Origin, OriginGroup } from './distribution.ts';
+import type { Origin, OriginGroup, ProtocolPolicy } from './distribution.ts';
+import type { HeaderLine, HeaderLines } from './headers.ts';
+import { checkCustomHeaders } from './origin-custom-headers.ts';
 import type { Properties } from './properties.ts';
+import { ValidationFault } from './validation-fault.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
 const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
+const PROTOCOL_POLICIES: readonly ProtocolPolicy[] = ['http-only', 'https-only', 'match-viewer'];
+
 /**
  * An origin of a distribution.
  *
- * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is.
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is, or for a custom header that CloudFront refuses.
  */
 export function originOf(origin: Properties): Origin {
   const s3 = origin.optionalObject('S3OriginConfig');
@@ -22,28 +27,49 @@ export function originOf(origin: Properties): Origin {
       s3 === null ? 'neither' : 'both',
     );
   }
-  s3?.without(['OriginAccessIdentity'], 'requests to the local folder are not signed');
+  custom?.without(['OriginSSLProtocols'], 'TLS is spoken as Node.js speaks it');
   vpc?.without(['VpcOriginId', 'OwnerAccountId'], 'what stands in for the origin is reached directly');
   origin.without(['OriginShield'], 'there is no cache between this one and the origin');
-  custom?.without(
-    ['HTTPPort', 'HTTPSPort', 'OriginProtocolPolicy', 'OriginSSLProtocols', 'OriginKeepaliveTimeout'],
-    'what stands in for the origin says whether HTTP or HTTPS is spoken, and at which port',
-  );
-  origin.without(['OriginAccessControlId'], 'requests to the local folder are not signed');
+  const identity = s3?.optionalText('OriginAccessIdentity') ?? '';
   const accessControl = origin.optionalText('OriginAccessControlId') ?? '';
   return {
     id: origin.text('Id'),
     type: s3 === null ? 'custom' : 's3',
     domainName: origin.text('DomainName'),
     hasAccessControl: accessControl !== '',
+    signing: accessControl !== '' ? 'always' : identity !== '' ? 'identity' : 'none',
+    bucketPolicy: null,
     path: origin.optionalText('OriginPath') ?? '',
-    customHeaders: origin
-      .objects('OriginCustomHeaders')
-      .map((header) => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')] as const),
+    customHeaders: customHeadersOf(origin),
     connectionAttempts: origin.number('ConnectionAttempts', 3),
     connectionTimeoutSeconds: origin.number('ConnectionTimeout', 10),
     readTimeoutSeconds: (s3 ?? custom)?.number('OriginReadTimeout', 30) ?? 30,
+    keepaliveTimeoutSeconds: custom?.number('OriginKeepaliveTimeout', 5) ?? 5,
+    responseCompletionTimeoutSeconds: origin.number('ResponseCompletionTimeout', null) || null,
+    protocolPolicy: protocolPolicyOf(custom),
+    httpPort: custom?.number('HTTPPort', 80) ?? 80,
+    httpsPort: custom?.number('HTTPSPort', 443) ?? 443,
   };
+}
+
+/** A VPC origin has none. */
+function protocolPolicyOf(custom: Properties | null): ProtocolPolicy {
+  const isGiven = (custom?.optionalText('OriginProtocolPolicy') ?? null) !== null;
+  return isGiven && custom !== null ? custom.oneOf('OriginProtocolPolicy', PROTOCOL_POLICIES) : 'match-viewer';
+}
+
+function customHeadersOf(origin: Properties): HeaderLines {
+  const lines = origin
+    .objects('OriginCustomHeaders')
+    .map((header): HeaderLine => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')]);
+  try {
+    checkCustomHeaders(lines);
+    return lines;
+  } catch (error) {
+    if (!(error instanceof ValidationFault)) throw error;
+    const where = `${origin.where}.OriginCustomHeaders`;
+    throw unexpected('ERR_TEMPLATE_INVALID', where, 'headers that CloudFront adds to requests', error.message);
+  }
 }
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for a group of other than two origins, or a status that nothing fails over by. */

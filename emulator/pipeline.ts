@@ -13,7 +13,7 @@ import { type OriginChoice, withChoice } from './origin-choice.ts';
 import type { ViewerEvent } from './request-log.ts';
 import { geoRefusal } from './stages/00-geo-restriction.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
-import { protocolRefusal } from './stages/02-viewer-protocol.ts';
+import { protocolRefusal, type ViewerProtocol } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { runtimeOf, type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { originRequest } from './stages/06-origin-request.ts';
@@ -30,6 +30,7 @@ export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-resp
 export interface Edge extends ViewerFunctions {
   readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
+  readonly viewerProtocol: ViewerProtocol;
   readonly network: OriginNetwork;
   /** When the response headers policy applies. */
   readonly responseHeadersPolicy: ResponseHeadersOrder;
@@ -45,8 +46,8 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
 
   const refusal =
     geoRefusal(edge.distribution.geoRestriction, edge.viewerCountry, request) ??
-    protocolRefusal(request, behavior) ??
-    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
+    protocolRefusal(request, behavior, edge.viewerProtocol) ??
+    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now(), edge.viewerProtocol);
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);

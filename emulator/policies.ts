@@ -52,7 +52,7 @@ function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFr
 export function cloudFrontHeadersIn(names: readonly string[], config: Properties): string[] {
   const found = names.filter((name) => name.startsWith('cloudfront-'));
   if (found.some((name) => !LOCATION_HEADERS.includes(name))) {
-    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(' and ')} are set`);
+    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(', ')} are set`);
   }
   return found;
 }

@@ -18,6 +18,8 @@ export interface Properties {
   oneOf<T extends string>(name: string, values: readonly T[]): T;
   object(name: string): Properties;
   optionalObject(name: string): Properties | null;
+  /** Resolved throughout, and otherwise as it stands: for what has a language of its own. */
+  value(name: string): unknown;
   /** An absent list is an empty one. */
   objects(name: string): Properties[];
   /** Marks properties as known but without effect here; an empty `effect`: not worth a notice. */
@@ -97,6 +99,7 @@ export function properties(value: unknown, where: string, notation: Notation = P
       expect(name, `one of ${values.join(', ')}`, (item): item is T => values.includes(item as T)),
     object: (name) => child(get(name), at(name)),
     optionalObject: (name) => (get(name) === undefined ? null : self.object(name)),
+    value: (name) => whole(get(name), at(name), notation),
     objects: (name) => {
       if (get(name) === undefined) return [];
       return expect(name, 'a list', Array.isArray).map((item, index) => child(item, itemAt(name, index)));
@@ -116,6 +119,15 @@ export function properties(value: unknown, where: string, notation: Notation = P
     ],
   };
   return self;
+}
+
+/** A value with everything inside it resolved. */
+function whole(value: unknown, where: string, notation: Notation): unknown {
+  const resolved = notation.resolve(value, where);
+  if (typeof resolved !== 'object' || resolved === null) return resolved;
+  const items = Object.entries(resolved).map(([key, item]) => [key, whole(item, `${where}.${key}`, notation)] as const);
+  const kept = items.filter(([, item]) => item !== undefined);
+  return Array.isArray(resolved) ? kept.map(([, item]) => item) : Object.fromEntries(kept);
 }
 
 /** As AWS writes what is not used: nothing, an empty text or list, a flag that is not set. */

@@ -27,6 +27,8 @@ export async function startRemoteOrigin(url: string, name: string, clock: Clock)
     port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port),
     isUnreachable: false,
     isUnresolvable: false,
+    isFaulty: false,
+    signingKey: null,
   } as const;
   return {
     url: origin,

@@ -16,6 +16,8 @@ export interface StandIns {
   readonly all: ReadonlyMap<string, StandIn>;
   /** Those of them that are folders. */
   readonly buckets: ReadonlyMap<string, Bucket>;
+  /** Where another protocol is spoken than CloudFront would speak, one line each. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -34,10 +36,13 @@ export async function startStandIns(
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
   for (const [id, source] of Object.entries(sources)) {
-    if (!origins.has(id)) {
+    const origin = origins.get(id);
+    if (origin === undefined) {
       throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
     }
-    if (isFolder(source)) buckets.set(id, await startBucket({ folder: source, name: id, clock }));
+    if (typeof source === 'string' && isFolder(source)) {
+      buckets.set(id, await startBucket({ folder: source, name: id, clock, policy: origin.bucketPolicy }));
+    }
     const standIn =
       typeof source === 'function'
         ? await startHandlerOrigin(source, id, clock, onFailure)
@@ -45,10 +50,20 @@ export async function startStandIns(
     running.push(() => standIn.close());
     all.set(id, standIn);
   }
-  return { all, buckets };
+  const notices = [...origins.values()].flatMap((origin) => protocolNotice(origin, sources[origin.id]));
+  return { all, buckets, notices };
+}
+
+/** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */
+function protocolNotice({ id, type, protocolPolicy }: Origin, source: OriginSource | undefined): string[] {
+  if (typeof source !== 'string' || isFolder(source) || type === 's3') return [];
+  const asked = protocolPolicy === 'http-only' ? 'http' : 'https';
+  if (source.startsWith(`${asked}:`)) return [];
+  const spoken = asked === 'http' ? 'HTTPS' : 'HTTP';
+  return [`origin ${id}: ${spoken} is spoken, as its URL says; CloudFront would speak ${asked.toUpperCase()}`];
 }
 
 /** Whether it is a path, and not a URL. */
-export function isFolder(source: OriginSource): source is string {
-  return typeof source === 'string' && !/^[a-z][a-z\d+.-]*:\/\//i.test(source);
+export function isFolder(source: string): boolean {
+  return !/^[a-z][a-z\d+.-]*:\/\//i.test(source);
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type ByteRange, byteRanges } from './byte-range.ts';
+import { type ByteRange, byteRange, byteRanges } from './byte-range.ts';
 import type { StoredResponse } from './cache.ts';
 import type { EdgeRequest, EdgeResponse } from './exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from './headers.ts';
 import { httpDate } from './rfc9111/http-date.ts';
 
-const BODY_HEADERS = ['content-length', 'content-type'];
+const BODY_HEADERS = ['content-length', 'content-range', 'content-type'];
 
 /**
  * What a stored response answers to a request: its conditions and its range are met from the store.
@@ -16,9 +16,7 @@ const BODY_HEADERS = ['content-length', 'content-type'];
 export function storedAnswer(stored: StoredResponse, headers: HeaderLines, request: EdgeRequest): EdgeResponse {
   const { status, body } = stored;
   if (status !== 200) return { status, headers, body };
-  if (isNotModified(request.headers, headers, stored.storedAt)) {
-    return { status: 304, headers: withoutHeaders(headers, BODY_HEADERS), body: null };
-  }
+  if (isNotModified(request.headers, headers, stored.storedAt)) return notModified(headers);
   const isWhole = request.method === 'HEAD' || isOtherVersion(request.headers, headers, stored.storedAt);
   const ranges = isWhole ? null : byteRanges(headerOf(request.headers, 'range'), body.length);
   if (ranges === null) return { status, headers, body };
@@ -27,16 +25,35 @@ export function storedAnswer(stored: StoredResponse, headers: HeaderLines, reque
     return { status: 416, headers: [...withoutHeaders(headers, BODY_HEADERS), size], body: null };
   }
   const [only] = ranges;
-  return ranges.length === 1 && only !== undefined ? part(body, headers, only) : parts(body, headers, ranges);
+  return ranges.length === 1 && only !== undefined
+    ? part(bytesOf(body, only), headers, contentRange(only, body.length))
+    : parts(body, headers, ranges);
 }
 
-function part(body: Buffer, headers: HeaderLines, range: ByteRange): EdgeResponse {
-  const lines = withHeader(headers, 'content-range', contentRange(range, body));
-  return {
-    status: 206,
-    headers: withHeader(lines, 'content-length', String(range.length)),
-    body: bytesOf(body, range),
-  };
+/**
+ * What a stored part of an object answers, `start` being its first byte and `size` the object's; null
+ * unless one range of it, of this version, is asked for.
+ */
+export function partialAnswer(
+  { body, storedAt }: StoredResponse,
+  { start, size }: { readonly start: number; readonly size: number },
+  headers: HeaderLines,
+  request: EdgeRequest,
+): EdgeResponse | null {
+  const range = byteRange(headerOf(request.headers, 'range'), size);
+  if (range === null || range === 'unsatisfiable' || isOtherVersion(request.headers, headers, storedAt)) return null;
+  if (range.start < start || range.start + range.length > start + body.length) return null;
+  if (isNotModified(request.headers, headers, storedAt)) return notModified(headers);
+  return part(bytesOf(body, { ...range, start: range.start - start }), headers, contentRange(range, size));
+}
+
+function notModified(headers: HeaderLines): EdgeResponse {
+  return { status: 304, headers: withoutHeaders(headers, BODY_HEADERS), body: null };
+}
+
+function part(bytes: Buffer, headers: HeaderLines, range: string): EdgeResponse {
+  const lines = withHeader(headers, 'content-range', range);
+  return { status: 206, headers: withHeader(lines, 'content-length', String(bytes.length)), body: bytes };
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-14.6 */
@@ -46,7 +63,7 @@ function parts(body: Buffer, headers: HeaderLines, ranges: readonly ByteRange[])
   const describing = type === undefined ? '' : `Content-Type: ${type}\r\n`;
   const whole = Buffer.concat([
     ...ranges.flatMap((range) => [
-      Buffer.from(`\r\n--${boundary}\r\n${describing}Content-Range: ${contentRange(range, body)}\r\n\r\n`),
+      Buffer.from(`\r\n--${boundary}\r\n${describing}Content-Range: ${contentRange(range, body.length)}\r\n\r\n`),
       bytesOf(body, range),
     ]),
     Buffer.from(`\r\n--${boundary}--\r\n`),
@@ -55,8 +72,8 @@ function parts(body: Buffer, headers: HeaderLines, ranges: readonly ByteRange[])
   return { status: 206, headers: withHeader(lines, 'content-length', String(whole.length)), body: whole };
 }
 
-function contentRange({ start, length }: ByteRange, body: Buffer): string {
-  return `bytes ${start}-${start + length - 1}/${body.length}`;
+function contentRange({ start, length }: ByteRange, size: number): string {
+  return `bytes ${start}-${start + length - 1}/${size}`;
 }
 
 function bytesOf(body: Buffer, { start, length }: ByteRange): Buffer {

@@ -28,11 +28,12 @@ export function readTemplate(input: unknown, choice: TemplateChoice = {}): Distr
   const template = asTemplate(input, choice.parameters ?? {});
   const described = describedResources(choice.resources ?? []);
   const own = resourcesOf(template);
-  const config = chosen(own(DISTRIBUTION), choice.distribution).object('DistributionConfig');
+  const resource = chosen(own(DISTRIBUTION), choice.distribution);
   return distributionOf({
+    logicalId: resource.where,
     id: EXAMPLE_ID,
     domainName: EXAMPLE_DOMAIN_NAME,
-    config,
+    config: resource.object('DistributionConfig'),
     resources: withDescribed(own, described),
     functionSummaries: described.functionSummaries,
   });

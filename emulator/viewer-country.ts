@@ -2,7 +2,6 @@
 import { unexpected } from '../config/errors.ts';
 import type { CacheBehavior } from './distribution.ts';
 import type { EdgeRequest } from './exchange.ts';
-import { VIEWER_COUNTRY } from './function-headers.ts';
 import { type HeaderLines, withoutHeaders } from './headers.ts';
 
 export interface ViewerCountry {
@@ -25,10 +24,13 @@ export function viewerCountryOf(text: string): ViewerCountry {
   return { country, region };
 }
 
+const VIEWER_COUNTRY = 'cloudfront-viewer-country';
 const VIEWER_REGION = 'cloudfront-viewer-country-region';
 
+const FORWARDED_PROTO = 'cloudfront-forwarded-proto';
+
 /** Those of CloudFront's own headers that are set here. */
-export const LOCATION_HEADERS = [VIEWER_COUNTRY, VIEWER_REGION];
+export const LOCATION_HEADERS = [VIEWER_COUNTRY, VIEWER_REGION, FORWARDED_PROTO];
 
 /**
  * The request with the headers that the behavior's policies ask CloudFront for, in place of what the
@@ -43,7 +45,8 @@ export function withViewerCountry(
 ): EdgeRequest {
   const asked = [...cachePolicy.cloudFrontHeaders, ...(originRequestPolicy?.cloudFrontHeaders ?? [])];
   if (asked.length === 0) return request;
-  const known: HeaderLines = [];
+  // Every request counts as one over HTTPS.
+  const known: HeaderLines = asked.includes(FORWARDED_PROTO) ? [[FORWARDED_PROTO, 'https']] : [];
   if (viewer !== null && asked.includes(VIEWER_COUNTRY)) known.push([VIEWER_COUNTRY, viewer.country]);
   if (viewer?.region && asked.includes(VIEWER_REGION)) known.push([VIEWER_REGION, viewer.region]);
   return { ...request, headers: [...withoutHeaders(request.headers, asked), ...known] };

@@ -1,10 +1,10 @@
 /** HTTP in and out: a viewer's request becomes an `EdgeRequest`, the answer goes back. */
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, OnInterim, ViewerAnswer } from './exchange.ts';
 import { headerLines, rawHeaders, withoutHeaders } from './headers.ts';
+import { requestId } from './request-id.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -62,7 +62,7 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
   const mark = target.indexOf('?');
   const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length']) > 0;
   return {
-    id: `${randomBytes(40).toString('base64url')}==`,
+    id: requestId(),
     method: incoming.method ?? 'GET',
     uri: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? undefined : target.slice(mark + 1),
@@ -85,9 +85,17 @@ function interimTo(incoming: IncomingMessage, outgoing: ServerResponse): OnInter
   };
 }
 
+/**
+ * After these the connection to the viewer ends.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+const CLOSING = [400, 405, 414, 416, 500, 501];
+
 function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { status, headers, body } = answer;
   incoming.resume();
+  if (CLOSING.includes(status)) outgoing.shouldKeepAlive = false;
   outgoing.writeHead(status, reasonPhrase(status), rawHeaders(withLength(answer, headers)));
   if (body === null || Buffer.isBuffer(body)) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));

@@ -6,9 +6,9 @@
 import { cookiePairs, splitPair } from '../cookies.ts';
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest } from '../exchange.ts';
-import { checkHeader, isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
+import { checkHeader, checkHeaderBytes, isDisallowed, VIEWER_REQUEST_READ_ONLY } from '../function-headers.ts';
 import { checkTarget } from '../function-target.ts';
-import { type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
+import { type HeaderLine, type HeaderLines, headerOf, withoutHeaders } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
 interface Value {
@@ -70,7 +70,7 @@ function changedHeaders(returned: Fields, original: HeaderLines): HeaderLines {
   const hidden = original.filter(([name]) => name !== 'cookie' && isDisallowed(name));
   const visible = original.filter(([name]) => name !== 'cookie' && !isDisallowed(name));
   const changed = pairsOf(returned, fieldsOf(visible));
-  for (const [name, value] of changed) checkHeader(name, value);
+  for (const [name, value] of changed) checkHeader(name, value, 'request.headers');
   for (const name of VIEWER_REQUEST_READ_ONLY) {
     if (headerOf(original, name) !== headerOf(changed, name)) {
       throw new ValidationFault(`request.headers: ${name} is read-only`);
@@ -106,7 +106,8 @@ export function generatedResponse(returned: Record<string, unknown>): GeneratedR
       lines.push(['set-cookie', `${name}=${value}${attributes === undefined ? '' : `; ${attributes}`}`]);
     }
   }
-  for (const [name, value] of lines) checkHeader(name, value);
+  for (const [name, value] of lines) checkHeader(name, value, 'response.headers');
+  checkHeaderBytes(lines);
   return { status: statusCode, headers: withoutHeaders(lines, FRAMING), body: bodyOf(returned.body) };
 }
 
@@ -157,7 +158,7 @@ function isValue(field: unknown): field is Value {
 }
 
 /** One field a name; `multiValue` where the name came more than once. */
-export function fieldsOf(pairs: readonly (readonly [name: string, value: string])[]): Fields {
+export function fieldsOf(pairs: readonly Readonly<HeaderLine>[]): Fields {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) {
     const known = values.get(name);

@@ -6,6 +6,7 @@
 import { isIP } from 'node:net';
 import type { CacheBehavior, Distribution, Origin } from '../distribution.ts';
 import { isDisallowed } from '../function-headers.ts';
+import { signingOf } from '../origin-access.ts';
 import type { OriginChoice } from '../origin-choice.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
@@ -109,7 +110,7 @@ function updated(asked: Parameters, origin: Origin, headers: readonly string[]):
   const next: Origin = {
     ...origin,
     ...timeouts,
-    hasAccessControl: accessControl(asked.originAccessControlConfig, origin),
+    ...accessControl(asked.originAccessControlConfig, origin),
     ...(domainName !== undefined && {
       domainName: domainName as string,
       type: isBucket(domainName as string) ? 's3' : 'custom',
@@ -174,15 +175,15 @@ function checkShield({ enabled, region }: Parameters): void {
   check(enabled === false || (typeof region === 'string' && region !== ''), 'originShield.region is required');
 }
 
-function accessControl(config: unknown, origin: Origin): boolean {
-  if (config === undefined) return origin.hasAccessControl;
+function accessControl(config: unknown, origin: Origin): Pick<Origin, 'hasAccessControl' | 'signing'> {
+  if (config === undefined) return { hasAccessControl: origin.hasAccessControl, signing: origin.signing };
   const { enabled, signingBehavior, signingProtocol, originType } = parameters(config, 'originAccessControlConfig');
   check(typeof enabled === 'boolean', 'originAccessControlConfig.enabled must be true or false');
-  if (enabled === false) return false;
+  if (enabled === false) return { hasAccessControl: false, signing: 'none' };
   oneOf(signingBehavior, ['always', 'never', 'no-override'], 'originAccessControlConfig.signingBehavior');
   oneOf(signingProtocol, ['sigv4'], 'originAccessControlConfig.signingProtocol');
   oneOf(originType, ['s3', 'mediapackagev2', 'mediastore', 'lambda'], 'originAccessControlConfig.originType');
-  return true;
+  return { hasAccessControl: true, signing: signingOf(signingBehavior as string) };
 }
 
 function timeoutsOf(asked: unknown, origin: Origin): Partial<Origin> {
@@ -200,6 +201,9 @@ function timeoutsOf(asked: unknown, origin: Origin): Partial<Origin> {
   return {
     readTimeoutSeconds,
     connectionTimeoutSeconds: (connectionTimeout as number | undefined) ?? origin.connectionTimeoutSeconds,
+    keepaliveTimeoutSeconds: (keepAliveTimeout as number | undefined) ?? origin.keepaliveTimeoutSeconds,
+    responseCompletionTimeoutSeconds:
+      (responseCompletionTimeout as number | undefined) ?? origin.responseCompletionTimeoutSeconds,
   };
 }
 

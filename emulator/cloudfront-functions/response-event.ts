@@ -76,7 +76,7 @@ export function changedResponse(returned: Record<string, unknown>, response: Edg
   }
   const cookies = cookieLines(fields(returned.cookies ?? {}, 'response.cookies'), cookieFields(received));
   const lines = [...changed, ...cookies];
-  for (const [name, value] of lines) checkHeader(name, value);
+  for (const [name, value] of lines) checkHeader(name, value, 'response.headers');
   checkHeaderBytes(lines);
   const hidden = received.filter(([name]) => isDisallowed(name));
   const headers = [...hidden, ...withoutHeaders(lines, FRAMING)];

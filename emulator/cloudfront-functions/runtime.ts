@@ -28,6 +28,9 @@ export interface CloudFrontFunctionRuntime {
  */
 const LIMITS = { start: 10_000, message: 1_000 };
 
+/** CloudFront gives a function 2 MB. This is for those that never have enough: the thread itself needs more than that. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse. */
 export function cloudFrontFunctionRuntime(
   definition: CloudFrontFunction,
@@ -37,7 +40,11 @@ export function cloudFrontFunctionRuntime(
   const script = functionScript(definition);
   const thread = workerThread(
     new URL('./worker.js', import.meta.url),
-    () => ({ workerData: { name, runtime, hasStore, script, store: store.entries() }, env: {} }),
+    () => ({
+      workerData: { name, runtime, hasStore, script, store: store.entries() },
+      env: {},
+      resourceLimits: RESOURCE_LIMITS,
+    }),
     LIMITS,
   );
   const unsubscribe = store.onChange(() => thread.tell({ store: store.entries() }));

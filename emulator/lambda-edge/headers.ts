@@ -1,6 +1,6 @@
 /** Headers as Lambda@Edge has them: by name in lower case, each a list. */
 import { checkHeader, isDisallowed } from '../function-headers.ts';
-import type { HeaderLines } from '../headers.ts';
+import { type HeaderLines, writtenName } from '../headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
 
 export type LambdaHeaders = Record<string, { key?: string; value: string }[]>;
@@ -8,15 +8,12 @@ export type LambdaHeaders = Record<string, { key?: string; value: string }[]>;
 /** Those that a function may see. Without a prototype: a viewer may name a header `constructor`. */
 export function lambdaHeaders(lines: HeaderLines): LambdaHeaders {
   const headers: LambdaHeaders = Object.create(null);
-  for (const [name, value] of lines) {
+  for (const line of lines) {
+    const [name, value] = line;
     if (isDisallowed(name)) continue;
-    headers[name] = [...(headers[name] ?? []), { key: capitalized(name), value }];
+    headers[name] = [...(headers[name] ?? []), { key: writtenName(line), value }];
   }
   return headers;
-}
-
-function capitalized(name: string): string {
-  return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** @throws {ValidationFault} for what is no header, or one that a function must not write. */
@@ -31,8 +28,8 @@ export function headerLinesOf(headers: unknown): HeaderLines {
       if (key !== undefined && String(key).toLowerCase() !== name) {
         throw new ValidationFault(`the header ${name} has another key`);
       }
-      checkHeader(name, value);
-      lines.push([name, value]);
+      checkHeader(name, value, 'headers');
+      lines.push(key === undefined ? [name, value] : [name, value, String(key)]);
     }
   }
   return lines;

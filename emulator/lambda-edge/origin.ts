@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#lambda-event-structure-request
  */
 import { isIP } from 'node:net';
-import type { Origin } from '../distribution.ts';
+import type { Origin, Signing } from '../distribution.ts';
 import { type HeaderLines, headerOf } from '../headers.ts';
 import { checkCustomHeaders } from '../origin-custom-headers.ts';
 import { ValidationFault } from '../validation-fault.ts';
@@ -16,10 +16,31 @@ export function originOf(origin: Origin): object {
     domainName: origin.domainName,
     path: origin.path,
     readTimeout: origin.readTimeoutSeconds,
-    responseCompletionTimeout: origin.readTimeoutSeconds,
+    responseCompletionTimeout: shownCompletion(origin),
   };
-  if (origin.type === 's3') return { s3: { ...common, authMethod: 'none', region: '' } };
-  return { custom: { ...common, keepaliveTimeout: 5, port: 443, protocol: 'https', sslProtocols: ['TLSv1.2'] } };
+  if (origin.type === 's3') return { s3: { ...common, ...identityOf(origin) } };
+  const isPlain = origin.protocolPolicy === 'http-only';
+  return {
+    custom: {
+      ...common,
+      keepaliveTimeout: origin.keepaliveTimeoutSeconds,
+      port: isPlain ? origin.httpPort : origin.httpsPort,
+      protocol: isPlain ? 'http' : 'https',
+      sslProtocols: ['TLSv1.2'],
+    },
+  };
+}
+
+/** The region is told for an origin access identity alone. */
+function identityOf({ signing, domainName }: Origin): object {
+  if (signing !== 'identity') return { authMethod: 'none', region: '' };
+  const region = /\.s3[.-](?:dualstack\.)?([a-z0-9-]+)\.amazonaws\./.exec(domainName)?.[1] ?? '';
+  return { authMethod: 'origin-access-identity', region };
+}
+
+/** Unset, it is shown as AWS's example has it, equal to the read timeout. */
+function shownCompletion({ responseCompletionTimeoutSeconds, readTimeoutSeconds }: Origin): number {
+  return responseCompletionTimeoutSeconds ?? readTimeoutSeconds;
 }
 
 /**
@@ -44,7 +65,35 @@ export function changedOrigin(returned: object, assigned: Origin, headers: Heade
     expect(headerOf(headers, name) === undefined, `the custom header ${name} is a header of the request, too`);
   }
   const readTimeoutSeconds = readTimeout === undefined ? assigned.readTimeoutSeconds : (readTimeout as number);
-  return { ...assigned, type, domainName, path, customHeaders, readTimeoutSeconds };
+  return {
+    ...assigned,
+    type,
+    domainName,
+    path,
+    customHeaders,
+    readTimeoutSeconds,
+    signing: signingOf(fields, assigned),
+    ...timesOf(fields, assigned),
+  };
+}
+
+/** An origin access control is of the bucket that it is attached to: requests to another one are not signed by it. */
+function signingOf({ domainName, authMethod }: Record<string, unknown>, assigned: Origin): Signing {
+  if (authMethod === 'origin-access-identity') return 'identity';
+  return domainName === assigned.domainName && assigned.signing !== 'identity' ? assigned.signing : 'none';
+}
+
+function timesOf(
+  { keepaliveTimeout, responseCompletionTimeout: completion }: Record<string, unknown>,
+  assigned: Origin,
+) {
+  const isLeft = completion === undefined || completion === shownCompletion(assigned);
+  return {
+    keepaliveTimeoutSeconds: (keepaliveTimeout as number | undefined) ?? assigned.keepaliveTimeoutSeconds,
+    responseCompletionTimeoutSeconds: isLeft
+      ? assigned.responseCompletionTimeoutSeconds
+      : (completion as number) || null,
+  };
 }
 
 const MAX_TIMEOUT_SECONDS = 120;

@@ -10,7 +10,6 @@ import {
   LAMBDA_VIEWER_RESPONSE_READ_ONLY,
   ORIGIN_REQUEST_READ_ONLY,
   ORIGIN_RESPONSE_READ_ONLY,
-  VIEWER_COUNTRY,
   VIEWER_REQUEST_READ_ONLY,
 } from '../function-headers.ts';
 import { checkTarget } from '../function-target.ts';
@@ -53,9 +52,10 @@ export function viewerRequestResult(
     return response;
   }
   const changed = changedRequest(fields, request, VIEWER_REQUEST_READ_ONLY);
-  const isCountryAdded =
-    headerOf(request.headers, VIEWER_COUNTRY) === undefined && headerOf(changed.headers, VIEWER_COUNTRY) !== undefined;
-  if (isCountryAdded) throw new ValidationFault(`the header ${VIEWER_COUNTRY} is not a function's to add`);
+  const added = changed.headers.find(
+    ([name]) => name.startsWith('cloudfront-') && headerOf(request.headers, name) === undefined,
+  );
+  if (added !== undefined) throw new ValidationFault(`the header ${added[0]} is not a function's to add`);
   return includesBody ? withBodyReplaced(changed, fields.body, VIEWER_BODY) : changed;
 }
 
@@ -123,7 +123,7 @@ function generatedResponse(
   }
   const bytes = bodyOf(body, bodyEncoding);
   const size = headers.reduce(
-    (sum, line) => sum + Buffer.byteLength(line.join('')),
+    (sum, [name, value]) => sum + Buffer.byteLength(name + value),
     Buffer.byteLength(String(body ?? '')),
   );
   if (size > maxBytes) throw new ValidationFault(`the response is larger than ${maxBytes} bytes`);
@@ -156,6 +156,7 @@ export function changedResponse(returned: unknown, received: HeaderLines): Funct
   const headers = headerLinesOf(fields.headers);
   checkReadOnly(ORIGIN_RESPONSE_READ_ONLY, headers, received);
   const bytes = bodyOf(fields.body, fields.bodyEncoding);
+  checkHeaderBytes(headers);
   if (bytes === null) return { status, headers: withLengthOf(received, headers), body: null };
   if (bytes.length > MAX_ORIGIN_BODY_BYTES) throw new ValidationFault('the body is larger than 1 MB');
   return { status, headers, body: bytes };

@@ -36,11 +36,14 @@ const WITHOUT_LATER_LOADING = ['detect-module', 'require-module']
   .filter((name) => process.allowedNodeEnvironmentFlags.has(`--experimental-${name}`))
   .map((name) => `--no-experimental-${name}`);
 
+/** Where Lambda starts another instance for each event that none is free for. */
+const MAX_INSTANCES = 8;
+
 /**
- * Runs a Lambda@Edge function in a thread of its own, under its memory size and time limit, without the
- * environment of this process. Code that cannot be loaded fails at each event, as it does in Lambda.
- * Where `clock` is not the machine's, the function's `Date` begins each event with its time. `onLine` is told of
- * what it prints while there is no event.
+ * Runs a Lambda@Edge function in threads of its own, under its memory size and time limit, without the
+ * environment of this process: an instance for each event at the same time, up to eight. Code that cannot be
+ * loaded fails at each event, as it does in Lambda. Where `clock` is not the machine's, the function's `Date`
+ * begins each event with its time. `onLine` is told of what it prints while there is no event.
  */
 export function lambdaRuntime(
   definition: LambdaFunction,
@@ -48,6 +51,35 @@ export function lambdaRuntime(
   clock: Clock,
   onLine: (line: string) => void,
 ): LambdaRuntime {
+  const started = (): Instance => instance(definition, code, clock, onLine);
+  // The first one loads the code before anybody asks.
+  const instances = [started()];
+  const freest = (): Instance => {
+    const [least] = [...instances].sort((a, b) => a.underWay() - b.underWay());
+    if (least !== undefined && (least.underWay() === 0 || instances.length === MAX_INSTANCES)) return least;
+    const another = started();
+    instances.push(another);
+    return another;
+  };
+  return {
+    invoke: (event) => freest().invoke(event),
+    close: async () => {
+      await Promise.all(instances.map((each) => each.close()));
+    },
+  };
+}
+
+interface Instance extends LambdaRuntime {
+  /** Events that it has, or that wait for it. */
+  underWay(): number;
+}
+
+function instance(
+  definition: LambdaFunction,
+  code: LambdaCode,
+  clock: Clock,
+  onLine: (line: string) => void,
+): Instance {
   const { version, runtime, timeoutSeconds } = definition;
   const name = `us-east-1.${definition.name}`;
   /** 0: nothing says. */
@@ -79,6 +111,7 @@ export function lambdaRuntime(
     },
   );
   return {
+    underWay: () => underWay,
     async invoke(event) {
       underWay++;
       try {

@@ -1,8 +1,8 @@
 /**
- * An S3 bucket on localhost: a folder, answered for as S3's REST endpoint answers a reader who may
- * get objects but not list them. So a missing key is 403, never 404.
+ * An S3 bucket on localhost: a folder, answered for as S3's REST endpoint answers a reader. Its policy
+ * says what CloudFront may do there; without one, it may get objects but not list them.
  *
- * It listens on loopback alone and checks no signature. Faults make it fail as a region does.
+ * It listens on loopback alone. Faults make it fail as a region does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
@@ -15,6 +15,8 @@ import { EdgeError } from '../../config/errors.ts';
 import type { ByteRange } from '../byte-range.ts';
 import type { Clock } from '../clock.ts';
 import { type FaultyServer, startFaultyServer } from '../faulty-server.ts';
+import { requesterOf } from '../origin-signature.ts';
+import type { BucketPolicy, Rule } from './bucket-policy.ts';
 import { objectsIn } from './objects.ts';
 import { type ErrorElements, errorXml, failure, type Reply, replyTo } from './reply.ts';
 
@@ -24,6 +26,8 @@ export interface BucketOptions {
   /** The origin, as messages name it. */
   readonly name: string;
   readonly clock: Clock;
+  /** Null, the default: everyone may get its objects, and nobody list them. */
+  readonly policy?: BucketPolicy | null;
   /** Without it, any free port. */
   readonly port?: number;
 }
@@ -34,13 +38,18 @@ export interface Bucket extends FaultyServer {
   readonly folder: string;
 }
 
+const GET_ONLY: readonly Rule[] = [{ allows: true, actions: ['s3:GetObject'], keys: ['*'] }];
+
 /** @throws {EdgeError} ERR_FILE_MISSING without its folder, ERR_LISTEN_FAILED without its port. */
-export async function startBucket({ folder, name, clock, port = 0 }: BucketOptions): Promise<Bucket> {
+export async function startBucket({ folder, name, clock, policy = null, port = 0 }: BucketOptions): Promise<Bucket> {
   const closing = new AbortController();
   const findObject = objectsIn(await rootOf(folder, name), closing.signal);
+  const signingKey = randomBytes(16).toString('hex');
   const server = await startFaultyServer(name, port, clock, {
     async answer(request, response, truncated) {
-      const reply = await replyTo(request, findObject).catch(() => failure(500));
+      const requester = requesterOf(request.headers.authorization, signingKey);
+      const rules = policy === null ? GET_ONLY : requester === null ? [] : policy[requester];
+      const reply = await replyTo(request, findObject, rules).catch(() => failure(500));
       await send(response, reply, { now: clock.now(), truncated });
     },
     failWith: (status, response) => send(response, failure(status), { now: clock.now(), truncated: false }),
@@ -52,6 +61,7 @@ export async function startBucket({ folder, name, clock, port = 0 }: BucketOptio
     get fault() {
       return server.fault;
     },
+    address: () => ({ ...server.address(), signingKey }),
     close() {
       closing.abort();
       return server.close();

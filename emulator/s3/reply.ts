@@ -1,6 +1,5 @@
 /**
- * How S3's REST endpoint answers a reader who may get objects but not list them. So a missing key is
- * 403, never 404.
+ * How S3's REST endpoint answers a reader. A missing key is 404 to who may list the bucket, 403 to others.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
@@ -9,6 +8,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'no
 import { extname } from 'node:path';
 import { lookup } from 'mime-types';
 import { type ByteRange, byteRange } from '../byte-range.ts';
+import { isAllowed, type Rule } from './bucket-policy.ts';
 import type { StoredObject } from './objects.ts';
 
 /** An answer before it is sent. */
@@ -32,10 +32,11 @@ const ERRORS: Readonly<Record<number, ErrorElements>> = {
   503: { Code: 'ServiceUnavailable', Message: 'Service is unable to handle request.' },
 };
 
-/** Decides how S3 would answer; sends nothing. */
+/** Decides how S3 would answer one to whom these rules apply; sends nothing. */
 export async function replyTo(
   { method = '', url: target = '', headers }: IncomingMessage,
   findObject: (key: string) => Promise<StoredObject | null>,
+  rules: readonly Rule[],
 ): Promise<Reply> {
   if (method !== 'GET' && method !== 'HEAD') {
     return failure(405, { Method: method, ResourceType: 'OBJECT' }, { Allow: 'GET, HEAD' });
@@ -44,8 +45,9 @@ export async function replyTo(
   if (key === null) {
     return failure(400, { Code: 'InvalidURI', Message: "Couldn't parse the specified URI.", URI: target });
   }
+  if (!isAllowed(rules, 's3:GetObject', key)) return failure(403);
   const object = await findObject(key);
-  if (object === null) return failure(403);
+  if (object === null) return isAllowed(rules, 's3:ListBucket', null) ? failure(404, { Key: key }) : failure(403);
 
   const condition = failedCondition(headers, object);
   if (condition !== null) return failure(412, { Condition: condition });

@@ -1,6 +1,7 @@
 import type { CacheBehavior } from '../distribution.ts';
-import { errorPage } from '../error-page.ts';
+import { errorPage, reasonPhrase } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
+import { headerOf } from '../headers.ts';
 
 /**
  * Quotas of a request, in bytes.
@@ -10,11 +11,19 @@ import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
 const MAX_URL_BYTES = 8_192;
 const MAX_HEADER_BYTES = 32_768;
 
+/** What viewers speak. */
+export type ViewerProtocol = 'http' | 'https';
+
 /**
- * CloudFront's own refusal of a request that the behavior does not take, or null. The listener counts
- * as one behind which TLS has ended, so that every request is an HTTPS request.
+ * CloudFront's own answer to a request that the behavior does not take, or takes by HTTPS alone; null for others.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html
  */
-export function protocolRefusal(request: EdgeRequest, behavior: CacheBehavior): ViewerAnswer | null {
+export function protocolRefusal(
+  request: EdgeRequest,
+  behavior: CacheBehavior,
+  protocol: ViewerProtocol,
+): ViewerAnswer | null {
   const target = request.query === undefined ? request.uri : `${request.uri}?${request.query}`;
   if (target.length > MAX_URL_BYTES) return errorPage(414, 'The URL is too long.', request.id);
   if (headerBytes(request) + target.length > MAX_HEADER_BYTES) {
@@ -31,7 +40,37 @@ export function protocolRefusal(request: EdgeRequest, behavior: CacheBehavior): 
   if (isRead && request.body !== null) {
     return errorPage(403, 'A GET request with a body is not allowed.', request.id);
   }
-  return null;
+  if (protocol === 'https') return null;
+  switch (behavior.viewerProtocolPolicy) {
+    case 'allow-all':
+      return null;
+    case 'https-only':
+      return errorPage(403, 'This distribution is not configured to allow HTTP requests.', request.id);
+    case 'redirect-to-https':
+      return redirect(isRead ? 301 : 307, `https://${headerOf(request.headers, 'host') ?? ''}${target}`);
+  }
+}
+
+function redirect(status: number, location: string): ViewerAnswer {
+  const title = `${status} ${reasonPhrase(status)}`;
+  const page = `<html>
+<head><title>${title}</title></head>
+<body>
+<center><h1>${title}</h1></center>
+<hr><center>CloudFront</center>
+</body>
+</html>
+`;
+  return {
+    status,
+    headers: [
+      ['server', 'CloudFront'],
+      ['content-type', 'text/html'],
+      ['location', location],
+    ],
+    body: Buffer.from(page),
+    xCache: 'Redirect from cloudfront',
+  };
 }
 
 function headerBytes(request: EdgeRequest): number {

@@ -14,7 +14,7 @@ export function cacheKeyOf(request: EdgeRequest, policy: CachePolicy): string {
     request.method === 'OPTIONS' ? 'OPTIONS' : 'GET',
     request.uri,
     selectedQuery(request, [policy]) ?? '',
-    selectedHeaders(request, policy),
+    selectedHeaders(request, policy).map(([name, value]) => [name, value]),
     selectedCookies(request, [policy]) ?? '',
     acceptedEncodings(request, policy),
   ]);

@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { CacheBehavior, Distribution, Origin, OriginGroup } from '../distribution.ts';
 import { errorPage } from '../error-page.ts';
 import type { EdgeRequest, OriginBound, ViewerAnswer } from '../exchange.ts';
-import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import { type HeaderLines, headerOf, withHeader, withoutConnection, withoutHeaders } from '../headers.ts';
+import type { KeptConnections } from '../kept-connections.ts';
 import {
   askOrigin,
   type OriginAddress,
@@ -16,6 +17,7 @@ import { acceptedEncodings } from './05-cache-lookup.ts';
 /** What the stage needs of the world outside the distribution. */
 export interface OriginNetwork {
   readonly clock: Clock;
+  readonly connections: KeptConnections;
   addressOf(originId: string): OriginAddress;
   /** Told of each attempt, when it has ended. */
   onAttempt(requestId: string, originId: string, result: number | OriginFailure): void;
@@ -70,7 +72,13 @@ export async function originAnswer<T>(
     const answer =
       standIn === null
         ? 'unresolved'
-        : await askOrigin(bound.origin, () => network.addressOf(standIn), requestTo(bound), network.clock);
+        : await askOrigin(
+            bound.origin,
+            () => network.addressOf(standIn),
+            requestTo(bound),
+            network.clock,
+            network.connections,
+          );
     network.onAttempt(request.id, standIn ?? id, typeof answer === 'string' ? answer : answer.status);
     if (typeof answer === 'string') {
       if (isLast || !meetsCriteria(chosen, STATUS_OF_FAILURE[answer])) return failurePage(answer, request);
@@ -170,29 +178,19 @@ const OWN_ALWAYS = ['via', 'x-amz-cf-id', 'x-forwarded-for'];
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
  */
-const NOT_FORWARDED = [
-  ...OWN_ALWAYS,
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-proto',
-  'x-real-ip',
-];
+const NOT_FORWARDED = [...OWN_ALWAYS, 'expect', 'transfer-encoding', 'x-forwarded-proto', 'x-real-ip'];
 
 /** What the policies select, and what CloudFront always sends. */
 function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Origin): HeaderLines {
   const policies = policiesOf(behavior);
-  const always = request.body === null ? ALWAYS_FORWARDED : [...ALWAYS_FORWARDED, ...BODY_HEADERS];
+  const always = [
+    ...ALWAYS_FORWARDED,
+    ...(request.body === null ? [] : BODY_HEADERS),
+    ...(behavior.cachedMethods.includes(request.method) ? [] : ['authorization']),
+  ];
   const selected = new Set(policies.flatMap((policy) => selectedHeaders(request, policy).map(([name]) => name)));
-  const forwarded = request.headers.filter(
-    ([name]) => (always.includes(name) || selected.has(name)) && !NOT_FORWARDED.includes(name),
+  const forwarded = withoutHeaders(withoutConnection(request.headers), NOT_FORWARDED).filter(
+    ([name]) => (always.includes(name) || selected.has(name)) && !name.startsWith('x-edge-'),
   );
   const viewerAddresses = headerOf(request.headers, 'x-forwarded-for');
   const own: HeaderLines = [
@@ -202,8 +200,8 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
     ['x-amz-cf-id', request.id],
     ['x-forwarded-for', viewerAddresses === undefined ? request.viewerIp : `${viewerAddresses}, ${request.viewerIp}`],
   ];
-  const headers = [...forwarded, ...own.filter(([name]) => !selected.has(name) || OWN_ALWAYS.includes(name))];
-  const isChunked = request.body !== null && headerOf(request.headers, 'content-length') === undefined;
+  const headers = [...forwarded, ...own.filter(([name]) => headerOf(forwarded, name) === undefined)];
+  const isChunked = request.body !== null && headerOf(forwarded, 'content-length') === undefined;
   if (isChunked) headers.push(['transfer-encoding', 'chunked']);
   const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);

@@ -1,23 +1,12 @@
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest, EdgeResponse, ViewerAnswer } from '../exchange.ts';
-import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
+import { type HeaderLines, withHeader, withoutConnection, withoutHeaders } from '../headers.ts';
 import { lambdaExecutionError, lambdaValidationError } from '../lambda-edge/error-page.ts';
 import { originResponseEvent } from '../lambda-edge/event.ts';
 import { changedResponse } from '../lambda-edge/result.ts';
 import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import type { OriginResult } from './07-origin.ts';
-
-/** Of one connection only: never stored, and never sent to the viewer. */
-const CONNECTION_HEADERS = [
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'upgrade',
-];
 
 export interface OriginResponseResult {
   /** A page of CloudFront's own in place of the origin's answer. */
@@ -36,7 +25,7 @@ export async function originResponse(
   request: EdgeRequest,
   { bound, answer }: OriginResult,
 ): Promise<OriginResponseResult> {
-  const received = withoutHeaders(answer.headers, [...CONNECTION_HEADERS, ...nominated(answer.headers)]);
+  const received = withoutConnection(answer.headers);
   const response = { status: answer.status, headers: received, body: answer.body };
   if (runtime === null) return { failure: null, response, lines: [] };
 
@@ -52,11 +41,6 @@ export async function originResponse(
     if (!(error instanceof ValidationFault)) throw error;
     return { failure: lambdaValidationError(request, error.message), response, lines };
   }
-}
-
-/** What `Connection` names is of this connection too (RFC 9110, section 7.6.1). */
-function nominated(headers: HeaderLines): string[] {
-  return (headerOf(headers, 'connection') ?? '').split(',').map((name) => name.trim().toLowerCase());
 }
 
 function describing(body: Buffer, headers: HeaderLines): HeaderLines {

@@ -1,12 +1,27 @@
 import type { StoredResponse } from '../cache.ts';
 import { cacheSeconds, staleSeconds } from '../cache-time.ts';
 import type { CachePolicy } from '../distribution.ts';
-import type { EdgeRequest, EdgeResponse } from '../exchange.ts';
+import type { EdgeAnswer, EdgeRequest } from '../exchange.ts';
+import { type HeaderLines, headerOf } from '../headers.ts';
 import { passingBody } from '../passing-body.ts';
 import { variesAlways } from '../vary.ts';
 
+/** What is stored of an answer, beside its times. */
+export interface Storable extends StoredResponse {
+  /** Which bytes of the object it holds; null: all of them. */
+  readonly part: StoredPart | null;
+  /** Who made it: it goes the same way again from the cache. */
+  readonly maker: Pick<EdgeAnswer, 'isFetched' | 'isOfFunction'>;
+}
+
+export interface StoredPart {
+  readonly start: number;
+  /** Bytes of the whole object. */
+  readonly size: number;
+}
+
 /** Times are epoch milliseconds. */
-export interface CloudFrontObject extends StoredResponse {
+export interface CloudFrontObject extends Storable {
   /** The first moment at which it is no longer served unasked. */
   readonly expiresAt: number;
   /** Until then it is served while it is asked for anew. */
@@ -16,27 +31,41 @@ export interface CloudFrontObject extends StoredResponse {
 }
 
 /**
- * What CloudFront stores of a response, once its body has passed by; null when it stores nothing. Only
- * a whole body is stored: one that breaks off, or is shorter than it said, is passed on and forgotten.
+ * What CloudFront stores of an answer, once its body has passed by; null when it stores nothing. A body
+ * that breaks off, or is shorter than it said, is passed on and forgotten. Of a partial answer the one
+ * range is stored. An origin that gave no answer counts as one that answered 502 or 504; a function that
+ * failed does not.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RangeGETs.html
  */
 export async function storable(
   request: EdgeRequest,
-  response: EdgeResponse & Pick<StoredResponse, 'isOfFunction'>,
+  answer: EdgeAnswer,
   policy: CachePolicy,
   now: number,
   errorTtlSeconds: number,
 ): Promise<CloudFrontObject | null> {
-  const { status, headers } = response;
-  const isWhole = request.method === 'GET' && status !== 206 && status !== 304;
-  if (!isWhole || cacheSeconds(status, headers, policy, now, errorTtlSeconds) <= 0) return null;
-  const body = await passingBody(response);
-  if (body === null) return null;
-  const origin = response.isOfFunction ? { isOfFunction: response.isOfFunction } : {};
-  return stored({ ...origin, status, headers, body, storedAt: now }, policy, errorTtlSeconds);
+  const { status, headers, isFetched, isOfFunction } = answer;
+  if (request.method !== 'GET' || status === 304 || (isOfFunction && !isFetched)) return null;
+  const part = status === 206 ? partOf(headers) : null;
+  if (status === 206 && part === null) return null;
+  if (cacheSeconds(status, headers, policy, now, errorTtlSeconds) <= 0) return null;
+  const body = await passingBody(answer);
+  if (body === null || (part !== null && body.length !== part.length)) return null;
+  const maker = { isFetched, ...(isOfFunction && { isOfFunction }) };
+  return stored({ status, headers, body, storedAt: now, part, maker }, policy, errorTtlSeconds);
+}
+
+/** Null for several ranges, and for an object whose size is not told. */
+function partOf(headers: HeaderLines): (StoredPart & { readonly length: number }) | null {
+  const [, first, last, size] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headerOf(headers, 'content-range') ?? '') ?? [];
+  if (first === undefined) return null;
+  return { start: Number(first), length: Number(last) - Number(first) + 1, size: Number(size) };
 }
 
 /** An object with the times that its headers give it, from the moment at which it was stored. */
-export function stored(response: StoredResponse, policy: CachePolicy, errorTtlSeconds: number): CloudFrontObject {
+export function stored(response: Storable, policy: CachePolicy, errorTtlSeconds: number): CloudFrontObject {
   const { status, headers, storedAt } = response;
   const seconds = variesAlways(headers) ? 0 : cacheSeconds(status, headers, policy, storedAt, errorTtlSeconds);
   const expiresAt = storedAt + seconds * 1000;

@@ -31,7 +31,7 @@ export async function handler(event: CloudFrontResponseEvent): Promise<CloudFron
     const before = headerValue(response.headers, 'proxy-status');
     const status = proxyStatus(from, requestId, isUnavailable(received) ? Number(received) : null);
     setHeader(response.headers, 'proxy-status', before === null ? status : `${before}, ${status}`);
-    capSharedMaxAge(response.headers, response.status, failover.maxAgeSeconds);
+    capSharedMaxAge(response.headers, response.status, failover.maxAgeSeconds, Date.now());
   }
   return response;
 }

@@ -1,5 +1,8 @@
-/** Answers that replace an origin's: the body of the origin's own answer cannot be read, only replaced. */
+/** Answers in the place of an origin's: the body of the origin's own answer cannot be read, only replaced. */
 import { type Headers, type OriginResponse, setHeader } from '../events/lambda-edge.ts';
+
+/** Where the error page is: the custom error responses of the distribution name it. */
+export const UNAVAILABLE_PATH = '/_edgekeeper/unavailable.html';
 
 /** Answers of the last origin that mean: no region can serve this now. */
 const UNAVAILABLE_STATUSES = ['500', '502', '503', '504'];
@@ -24,6 +27,22 @@ export function answerUnavailable(response: OriginResponse, uri: string, retryAf
 export function answerNotFound(response: OriginResponse): void {
   replace(response, '404', 'Not Found', 'text/plain; charset=utf-8');
   response.body = 'Not found\n';
+}
+
+/**
+ * The answer to what is asked under `/_edgekeeper/`: the error page, or 404. The page has the status 200,
+ * because CloudFront shows a page that it got under the status of the custom error response.
+ */
+export function answerAtEdge(uri: string, retryAfterSeconds: number): OriginResponse {
+  const response: OriginResponse = { status: '200', headers: {} };
+  if (uri !== UNAVAILABLE_PATH) {
+    answerNotFound(response);
+    return response;
+  }
+  answerUnavailable(response, uri, retryAfterSeconds);
+  response.status = '200';
+  response.statusDescription = 'OK';
+  return response;
 }
 
 function replace(response: OriginResponse, status: string, description: string, contentType: string): void {

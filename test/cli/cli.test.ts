@@ -401,7 +401,7 @@ describe('local', () => {
     { args: ['--origin', 'us-east-1=nowhere'], says: 'ERR_FILE_MISSING: origin us-east-1: expected a folder at ' },
     {
       args: ['--origin', 'x=functions'],
-      says: 'ERR_OPTION_INVALID: origin: expected one of us-east-1, eu-west-1, got "x"',
+      says: 'ERR_OPTION_INVALID: origin: expected one of us-east-1, eu-west-1, error-page, got "x"',
     },
     {
       args: ['--origin', 'nothing'],
@@ -413,7 +413,7 @@ describe('local', () => {
     },
     {
       args: ['--function', 'x=cli/main.ts'],
-      says: 'ERR_OPTION_INVALID: --function: expected edgekeeper-dev-viewer-request, ',
+      says: 'ERR_OPTION_INVALID: --function: expected edgekeeper-dev-originRequest, ',
     },
     { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
     {

@@ -4,14 +4,19 @@ import { checkDistribution, type Template } from '../../deploy/template.ts';
 import { SETTINGS } from '../support/settings.ts';
 
 const CachePolicyId = { Ref: 'CachePolicy' };
+const TargetOriginId = 'regional';
 
-function template(change: { rootObject?: string; patterns?: string[]; times?: object } = {}): Template {
-  const { rootObject = 'index.html', patterns = ['/private/*'], times } = change;
+function template(change: { rootObject?: string; patterns?: string[]; times?: object; page?: object } = {}): Template {
+  const { rootObject = 'index.html', patterns = ['/private/*'], times, page } = change;
   return {
     Resources: {
       CachePolicy: {
         Type: 'AWS::CloudFront::CachePolicy',
         Properties: { CachePolicyConfig: { MinTTL: 0, DefaultTTL: 86_400, ...times } },
+      },
+      PagePolicy: {
+        Type: 'AWS::CloudFront::CachePolicy',
+        Properties: { CachePolicyConfig: { MinTTL: 61, DefaultTTL: 61 } },
       },
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
@@ -19,8 +24,12 @@ function template(change: { rootObject?: string; patterns?: string[]; times?: ob
           DistributionConfig: {
             DefaultRootObject: rootObject,
             Origins: SETTINGS.regions.map(({ originId }) => ({ Id: originId })),
-            DefaultCacheBehavior: { CachePolicyId },
-            CacheBehaviors: patterns.map((PathPattern) => ({ PathPattern, CachePolicyId })),
+            OriginGroups: { Items: [{ Id: TargetOriginId }] },
+            DefaultCacheBehavior: { TargetOriginId, CachePolicyId },
+            CacheBehaviors: [
+              ...patterns.map((PathPattern) => ({ PathPattern, TargetOriginId, CachePolicyId })),
+              ...(page === undefined ? [] : [{ PathPattern: '/page', CachePolicyId: { Ref: 'PagePolicy' }, ...page }]),
+            ],
           },
         },
       },
@@ -69,6 +78,17 @@ describe('the distribution', () => {
       template: template({ times: { MinTTL: 61 } }),
       paths: [],
       message: 'failover.maxAgeSeconds: expected a time from MinTTL 61 to DefaultTTL 86400 of CachePolicy, got 60',
+    },
+    {
+      name: 'that caches for longer where nothing fails over',
+      template: template({ page: { TargetOriginId: 'page' } }),
+      paths: [],
+    },
+    {
+      name: 'that caches for longer in one behavior that fails over',
+      template: template({ page: { TargetOriginId } }),
+      paths: [],
+      message: 'failover.maxAgeSeconds: expected a time from MinTTL 61 to DefaultTTL 61 of PagePolicy, got 60',
     },
   ])('$name', ({ template: input, paths, message }) => {
     const check = () => checkDistribution(input, config(...paths));

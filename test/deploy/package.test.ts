@@ -11,6 +11,7 @@ import { ROOT, temporaryFolder } from './packaged.ts';
 const FILES = [
   'cloudformation-template-create-stack.json',
   'cloudformation-template-update-stack.json',
+  'originRequest.zip',
   'originResponse.zip',
   'serverless-state.json',
   'viewerRequest.zip',
@@ -75,7 +76,7 @@ describe('what Serverless says becomes one line', () => {
       code: 'ERR_CONFIG_INVALID',
       edit: (text: string) => text.replace('path: /private/*', 'path: /secret/*'),
       expected:
-        'protected[0].path: expected a cache behavior of the distribution (/~*, /private/*, /members/*), got "/secret/*"',
+        'protected[0].path: expected a cache behavior of the distribution (/_edgekeeper/*, /~*, /private/*, /members/*), got "/secret/*"',
     },
     {
       name: 'a function without its source',

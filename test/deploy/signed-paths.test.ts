@@ -34,11 +34,16 @@ function writeKeys(folder: string): void {
 describe('settings with public keys', () => {
   const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-keys-'));
   writeKeys(folder);
+  const PRIVATE = {
+    PathPattern: '/private/*',
+    TargetOriginId: 'regional',
+    FunctionAssociations: [{ EventType: 'viewer-request' }],
+  };
   afterAll(() => rmSync(folder, { recursive: true }));
 
   function templateFor(signed: object): Template {
-    const behavior = { PathPattern: '/private/*', TargetOriginId: 'regional' };
-    const DistributionConfig = { CacheBehaviors: [behavior] };
+    const page = { PathPattern: '/_edgekeeper/*', TargetOriginId: 'error-page' };
+    const DistributionConfig = { CacheBehaviors: [page, PRIVATE] };
     const template: Template = {
       Resources: { Distribution: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig } } },
     };
@@ -55,8 +60,9 @@ describe('settings with public keys', () => {
     });
     expect(Resources.Distribution?.Properties.DistributionConfig).toEqual({
       CacheBehaviors: [
-        { PathPattern: '/private/*', TargetOriginId: 'regional' },
-        { PathPattern: '/signed/*', TargetOriginId: 'regional', TrustedKeyGroups: [{ Ref: 'SignedKeyGroup' }] },
+        { PathPattern: '/_edgekeeper/*', TargetOriginId: 'error-page' },
+        PRIVATE,
+        { ...PRIVATE, PathPattern: '/signed/*', TrustedKeyGroups: [{ Ref: 'SignedKeyGroup' }] },
       ],
     });
   });

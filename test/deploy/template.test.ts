@@ -7,6 +7,7 @@ import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
 import { buildLambdaEdge } from '../../build/lambda-edge.ts';
 import { withSectionKeys } from '../../deploy/section-keys.ts';
 import { validateTemplate } from '../../deploy/validate.ts';
+import { UNAVAILABLE_PATH } from '../../shared/failover/answers.ts';
 import {
   type Behavior,
   dependencies,
@@ -54,12 +55,22 @@ describe('the distribution', () => {
       OriginAccessControlId: '<OriginAccessControl.Id>',
       OriginCustomHeaders: [{ HeaderName: 'x-edgekeeper-origin', HeaderValue: region }],
     }));
-    expect(resolved(distributionConfig().Origins)).toMatchObject(origins);
-    expect(distributionConfig().Origins).toHaveLength(origins.length);
+    expect(resolved(regionalOrigins())).toMatchObject(origins);
+    expect(regionalOrigins()).toHaveLength(origins.length);
+  });
+
+  test('has one origin more, for what a function answers', () => {
+    expect(distributionConfig().Origins.filter((origin) => !regionalOrigins().includes(origin))).toEqual([
+      {
+        Id: 'error-page',
+        DomainName: 'example.com',
+        CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
+      },
+    ]);
   });
 
   test('gives up an origin after one attempt of 2 seconds, or 5 seconds of silence', () => {
-    for (const origin of distributionConfig().Origins) {
+    for (const origin of regionalOrigins()) {
       expect(origin).toMatchObject({
         ConnectionAttempts: 1,
         ConnectionTimeout: 2,
@@ -92,7 +103,48 @@ describe('the distribution', () => {
   });
 });
 
-describe('cache behaviors', () => {
+describe('the error page', () => {
+  test('is shown with 503 for what CloudFront answers itself, and for nothing else', () => {
+    const shown = { ResponsePagePath: UNAVAILABLE_PATH, ResponseCode: 503, ErrorCachingMinTTL: 10 };
+    expect(distributionConfig().CustomErrorResponses).toEqual([
+      { ErrorCode: 502, ...shown },
+      { ErrorCode: 504, ...shown },
+    ]);
+  });
+
+  test('comes before all other behaviors, and asks viewers for nothing', () => {
+    expect(resolved(distributionConfig().CacheBehaviors[0])).toEqual({
+      PathPattern: '/_edgekeeper/*',
+      TargetOriginId: 'error-page',
+      ViewerProtocolPolicy: 'redirect-to-https',
+      AllowedMethods: ['GET', 'HEAD'],
+      CachedMethods: ['GET', 'HEAD'],
+      CachePolicyId: '<ErrorPageCachePolicy>',
+      ResponseHeadersPolicyId: '<PublicResponseHeadersPolicy>',
+      LambdaFunctionAssociations: [
+        { EventType: 'origin-request', LambdaFunctionARN: `<${versionId('OriginRequest')}>` },
+      ],
+    });
+    expect(UNAVAILABLE_PATH.startsWith('/_edgekeeper/')).toBe(true);
+  });
+
+  test('is made once a minute, one for all', () => {
+    expect(resource(template, 'ErrorPageCachePolicy').Properties.CachePolicyConfig).toMatchObject({
+      MinTTL: 60,
+      DefaultTTL: 60,
+      MaxTTL: 60,
+      ParametersInCacheKeyAndForwardedToOrigin: {
+        EnableAcceptEncodingGzip: false,
+        EnableAcceptEncodingBrotli: false,
+        HeadersConfig: { HeaderBehavior: 'none' },
+        CookiesConfig: { CookieBehavior: 'none' },
+        QueryStringsConfig: { QueryStringBehavior: 'none' },
+      },
+    });
+  });
+});
+
+describe('cache behaviors of the regions', () => {
   test('are the default one, one for each protected section, in the order of the settings, and one for path tokens', () => {
     const protectedPaths = dev.config.protected.map(({ path }) => path);
     expect(behaviors().map(({ PathPattern }) => PathPattern)).toEqual(['/~*', ...protectedPaths, undefined]);
@@ -208,6 +260,7 @@ describe('the viewer request function', () => {
 });
 
 describe.each([
+  { name: 'originRequest', id: 'OriginRequest', source: 'origin-request', timeout: 5 },
   { name: 'originResponse', id: 'OriginResponse', source: 'origin-response', timeout: 10 },
   { name: 'viewerRequest', id: 'ViewerRequest', source: 'viewer-request', timeout: 5 },
 ])('the Lambda@Edge function $name', ({ name, id, source, timeout }) => {
@@ -415,7 +468,7 @@ describe('the stack', () => {
   test('two stages share no name, and have every resource of each other', () => {
     const names = namesOf(dev.template);
     expect(Object.keys(names)).toEqual(Object.keys(namesOf(other.template)));
-    expect(Object.keys(names)).toHaveLength(13);
+    expect(Object.keys(names)).toHaveLength(15);
     const shared = Object.values(names).filter((name) => Object.values(namesOf(other.template)).includes(name));
     expect(shared).toEqual([]);
     // In whatever order: it is that in which the zips were done.
@@ -437,7 +490,8 @@ describe('the stack', () => {
 });
 
 interface DistributionConfig {
-  readonly Origins: readonly object[];
+  readonly Origins: readonly { readonly S3OriginConfig?: object }[];
+  readonly CustomErrorResponses: unknown;
   readonly OriginGroups: unknown;
   readonly DefaultCacheBehavior: Behavior;
   readonly CacheBehaviors: readonly Behavior[];
@@ -447,9 +501,14 @@ function distributionConfig(): DistributionConfig {
   return resource(template, 'Distribution').Properties.DistributionConfig as DistributionConfig;
 }
 
-/** All cache behaviors in the order of precedence, the default one last. */
+function regionalOrigins() {
+  return distributionConfig().Origins.filter(({ S3OriginConfig }) => S3OriginConfig !== undefined);
+}
+
+/** The cache behaviors in the order of precedence, but for that of the error page; the default one is the last. */
 function behaviors(): Behavior[] {
-  return [...distributionConfig().CacheBehaviors, distributionConfig().DefaultCacheBehavior];
+  const { CacheBehaviors, DefaultCacheBehavior } = distributionConfig();
+  return [...CacheBehaviors.filter(({ TargetOriginId }) => TargetOriginId !== 'error-page'), DefaultCacheBehavior];
 }
 
 function responseHeaders(behavior: Behavior): Record<string, unknown> {

@@ -241,14 +241,6 @@ describe('failover', () => {
     });
   });
 
-  test('both regions refuse: CloudFront itself answers 502', async () => {
-    const edge = await bench.start();
-    for (const bucket of edge.buckets.values()) await bucket.setFault({ kind: 'refuse' });
-    const { status, headers, body } = await ask(edge.url, '/film.mp4');
-    expect({ status, server: headers.server }).toEqual({ status: 502, server: 'CloudFront' });
-    expect(body).toContain('<H1>502 ERROR</H1>');
-  });
-
   test.each<Asked>([{}, { method: 'HEAD' }])('a missing object is 404 in both regions, %o', async (asked) => {
     const edge = await bench.start();
     const { status, headers, body } = await ask(edge.url, '/missing', asked);

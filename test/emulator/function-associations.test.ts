@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { functionCode } from '../../emulator/function-code.ts';
 import { readTemplate } from '../../emulator/template.ts';
+import { documented, type Row } from '../support/rows.ts';
 import { lambdaAssociation, type TemplateInit, template } from '../support/template.ts';
 
 const HANDLER = 'functions/lambda-edge/viewer.handler';
@@ -9,7 +10,7 @@ const AT_VIEWER = lambdaAssociation('viewer-request', 'ViewerLambda');
 const at = (...events: string[]) => Object.fromEntries(events.map((event) => [event, HANDLER]));
 
 describe('a behavior has', () => {
-  test.each<{ request: TemplateInit; expected: object; see: string }>([
+  const rows = documented<Row<TemplateInit, object>>([
     {
       request: { lambdas: at('viewer-request', 'viewer-response', 'origin-request', 'origin-response') },
       expected: {
@@ -47,7 +48,9 @@ describe('a behavior has', () => {
       see: '3.3',
     },
     { request: {}, expected: { viewerRequest: null, viewerResponse: null }, see: '1.8' },
-  ])('$request ($see)', ({ request, expected }) => {
+  ]);
+
+  test.each(rows)('$kind: $request ($see)', ({ request, expected }) => {
     const { distribution, notices } = readTemplate(template(request));
     expect(distribution.behaviors).toMatchObject([expected]);
     expect(notices).toEqual([]);
@@ -58,7 +61,7 @@ describe('refused is', () => {
   const LIST = 'DefaultCacheBehavior.LambdaFunctionAssociations';
   const beside = (event: string) => `${LIST}: expected no viewer event beside a CloudFront Function, got "${event}"`;
 
-  test.each<{ request: TemplateInit; expected: string; see: string }>([
+  const rows = documented<Row<TemplateInit, string>>([
     { request: { code: 'x', viewerHandler: HANDLER }, expected: beside('viewer-request'), see: '1.9' },
     { request: { code: 'x', lambdas: at('viewer-response') }, expected: beside('viewer-response'), see: '1.9' },
     {
@@ -116,7 +119,9 @@ describe('refused is', () => {
         'DefaultCacheBehavior.FunctionAssociations[0].FunctionARN: expected a CloudFront Function of the template, or its code by --function arn:x=<file>, got "arn:x"',
       see: '1.8',
     })),
-  ])('$request ($see)', async ({ request, expected }) => {
+  ]);
+
+  test.each(rows)('$kind: $request ($see)', async ({ request, expected }) => {
     const sources = { files: {}, bundles: null, made: '/none' };
     const read = async () => functionCode(readTemplate(template(request)).distribution, sources);
     await expect(read()).rejects.toEqual(

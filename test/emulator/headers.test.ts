@@ -43,7 +43,7 @@ describe('toward the origin', () => {
   const ID = expect.stringMatching(/^[\w-]+==$/);
 
   /** `sent`: what the viewer sends of that name. */
-  test.each<Row & { sent?: string; policy?: object; method?: string }>([
+  test.each<Row & { sent?: string; also?: Record<string, string>; policy?: object; method?: string }>([
     { name: 'via', expected: VIA, see: '6.2' },
     { name: 'via', sent: '1.1 proxy', policy: ALL, expected: VIA, see: '6.2' },
     { name: 'x-amz-cf-id', sent: 'mine', policy: ALL, expected: ID, see: '6.2' },
@@ -83,16 +83,81 @@ describe('toward the origin', () => {
       expected: undefined,
       see: '6.2',
     })),
+    ...['trailer', 'upgrade', 'connection', 'transfer-encoding'].map((name) => ({
+      name,
+      sent:
+        { trailer: 'x-own', upgrade: 'h2c', connection: 'keep-alive, x-own', 'transfer-encoding': 'chunked' }[name] ??
+        '',
+      policy: ALL,
+      method: 'PUT',
+      expected: { connection: 'close', 'transfer-encoding': 'chunked' }[name],
+      see: '6.2',
+    })),
+    {
+      name: 'x-edge-location',
+      sent: 'a',
+      policy: ALL,
+      expected: undefined,
+      see: '6.2, RequestAndResponseBehaviorCustomOrigin',
+    },
+    {
+      name: 'x-own',
+      sent: 'a',
+      also: { connection: 'x-own' },
+      policy: ALL,
+      expected: undefined,
+      see: 'RFC 9110, 7.6.1',
+    },
+    {
+      name: 'host',
+      sent: 'www.example.com',
+      also: { connection: 'host' },
+      policy: ALL,
+      expected: 'api.example.com',
+      see: 'RFC 9110, 7.6.1',
+    },
+    {
+      name: 'transfer-encoding',
+      also: { connection: 'content-length' },
+      policy: ALL,
+      method: 'DELETE',
+      expected: 'chunked',
+      see: 'RFC 9110, 7.6.1: a body always has an end',
+    },
+    ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'].map((method) => ({
+      name: 'authorization',
+      sent: 'a',
+      method,
+      expected: 'a',
+      see: '6.2, RequestAndResponseBehaviorCustomOrigin',
+    })),
+    {
+      name: 'cloudfront-forwarded-proto',
+      sent: 'http',
+      policy: { HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['CloudFront-Forwarded-Proto'] } },
+      expected: 'https',
+      see: '6.1',
+    },
+    { name: 'cloudfront-forwarded-proto', expected: undefined, see: '6.1' },
+    { name: 'x-forwarded-for', sent: '2001:db8::1', policy: ALL, expected: '2001:db8::1, 127.0.0.1', see: '6.2' },
+    { name: 'if-match', sent: 'a', expected: 'a', see: '7.4' },
+    { name: 'if-unmodified-since', sent: 'a', expected: 'a', see: '7.4' },
+    { name: 'cookie', sent: 'a=1', expected: undefined, see: '7.1' },
+    { name: 'content-encoding', sent: 'gzip', method: 'POST', expected: 'gzip', see: '6.2' },
+    { name: 'content-encoding', sent: 'gzip', expected: undefined, see: '6.2' },
     { name: 'expect', sent: '100-continue', policy: ALL, method: 'POST', expected: undefined, see: '6.2' },
     { name: 'content-type', sent: 'a/b', method: 'POST', expected: 'a/b', see: '6.2' },
     { name: 'content-length', method: 'POST', expected: '1', see: '6.2' },
-  ])('$name, sent as $sent: $expected ($see)', async ({ name, sent, policy = NONE, method = 'GET', expected }) => {
-    answered = {};
-    const edge = await edgeWith(policy);
-    const headers: Record<string, string> = sent === undefined ? {} : { [name]: sent };
-    await ask(edge.url, '/film', { method, headers, ...(method === 'POST' && { body: 'x' }) });
-    expect(server.received.at(-1)?.headers[name]).toEqual(expected);
-  });
+  ])(
+    '$name, sent as $sent: $expected ($see)',
+    async ({ name, sent, also = {}, policy = NONE, method = 'GET', expected }) => {
+      answered = {};
+      const edge = await edgeWith(policy);
+      const headers: Record<string, string> = sent === undefined ? also : { ...also, [name]: sent };
+      await ask(edge.url, '/film', { method, headers, ...(['POST', 'DELETE'].includes(method) && { body: 'x' }) });
+      expect(server.received.at(-1)?.headers[name]).toEqual(expected);
+    },
+  );
 });
 
 describe('toward the viewer', () => {
@@ -100,7 +165,7 @@ describe('toward the viewer', () => {
   const YESTERDAY = 'Wed, 31 Dec 2025 12:00:00 GMT';
 
   /** `sent`: what the origin sends of that name; `hit`: of the second answer, a second later. */
-  test.each<Row & { sent?: string | string[]; policy?: object; target?: string; hit?: boolean }>([
+  test.each<Row & { sent?: string | string[]; also?: object; policy?: object; target?: string; hit?: boolean }>([
     { name: 'via', sent: '1.1 proxy', expected: VIA, see: '6.3' },
     { name: 'x-cache', sent: 'Hit from elsewhere', expected: 'Miss from cloudfront', see: '6.3' },
     { name: 'x-cache', hit: true, expected: 'Hit from cloudfront', see: '6.3' },
@@ -120,13 +185,19 @@ describe('toward the viewer', () => {
     { name: 'upgrade', sent: 'h2c', expected: undefined, see: '6.3' },
     { name: 'trailer', sent: 'x-own', expected: undefined, see: '6.3' },
     { name: 'keep-alive', sent: 'timeout=1', expected: undefined, see: '6.3' },
+    { name: 'proxy-authenticate', sent: 'Basic', expected: undefined, see: '6.3' },
+    { name: 'te', sent: 'trailers', expected: undefined, see: '6.3' },
+    { name: 'x-own', sent: 'a', also: { connection: 'close, x-own' }, expected: undefined, see: 'RFC 9110, 7.6.1' },
+    { name: 'x-cache', target: '/302', expected: 'Miss from cloudfront', see: '6.3' },
+    { name: 'etag', sent: '"1"', hit: true, expected: '"1"', see: '7.2' },
+    { name: 'set-cookie', sent: ['a=1', 'b=2'], policy: ALL_COOKIES, hit: true, expected: ['a=1', 'b=2'], see: '6.3' },
     { name: 'transfer-encoding', expected: 'chunked', see: '6.3' },
     { name: 'content-length', sent: '4', expected: '4', see: '6.3' },
     { name: 'location', sent: '/elsewhere', target: '/302', expected: '/elsewhere', see: '7.4 not followed' },
   ])(
     '$name, sent as $sent: $expected ($see)',
-    async ({ name, sent, policy = NONE, target = '/film', hit, expected }) => {
-      answered = { connection: 'close', ...(name === 'trailer' && { 'transfer-encoding': 'chunked' }) };
+    async ({ name, sent, also, policy = NONE, target = '/film', hit, expected }) => {
+      answered = { connection: 'close', ...(name === 'trailer' && { 'transfer-encoding': 'chunked' }), ...also };
       if (sent !== undefined) answered[name] = sent;
       const edge = await edgeWith(policy);
       let { headers } = await ask(edge.url, target);

@@ -1,7 +1,8 @@
 /** A Lambda@Edge function at the origin request. `see` is a section of the reference of CloudFront. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
+import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { lambdaBundle } from '../support/function-bodies.ts';
+import { documented, type Row } from '../support/rows.ts';
 import { type TemplateInit, template } from '../support/template.ts';
 
 const EXECUTION = 'LambdaExecutionError from cloudfront';
@@ -134,8 +135,15 @@ afterAll(() => bench.close());
 
 const received = (region = 'us-east-1', of = edge) => of.buckets.get(region)?.received.at(-1);
 
+test('that nothing stands in for an origin is said once it is asked: the function might have answered', async () => {
+  const bare = await bench.start({ origins: {} });
+  expect(bare.notices.filter((notice) => notice.startsWith('origin '))).toEqual([]);
+  await ask(bare.url, '/film.mp4');
+  expect(bare.lines.join()).toContain('origin us-east-1: nothing stands in for ');
+});
+
 describe('what the function returns', () => {
-  test.each<{ request: string; asked?: Asked; expected: { status: number; xCache: string }; see: string }>([
+  const rows = documented<Row<string, { status: number; xCache: string }>>([
     { request: '/throws', expected: { status: 503, xCache: EXECUTION }, see: '3.4' },
     { request: '/loops', expected: { status: 503, xCache: EXECUTION }, see: '3.3' },
     { request: '/exits', expected: { status: 503, xCache: EXECUTION }, see: '3.4' },
@@ -196,7 +204,9 @@ describe('what the function returns', () => {
     { request: '/made-headers', expected: { status: 200, xCache: GENERATED }, see: '1.8' },
     { request: '/made-headers-over', expected: { status: 502, xCache: VALIDATION }, see: '1.8' },
     { request: '/made-via', expected: { status: 502, xCache: VALIDATION }, see: '1.9' },
-  ])('$request: $expected ($see)', async ({ request, expected }) => {
+  ]);
+
+  test.each(rows)('$kind: $request: $expected ($see)', async ({ request, expected }) => {
     const { status, headers } = await ask(edge.url, request);
     expect({ status, xCache: headers['x-cache'] }).toEqual(expected);
   });

@@ -88,7 +88,7 @@ const received = () => edge.buckets.get('us-east-1')?.received.at(-1);
 describe('the event', () => {
   test('is as documented: the request as the viewer sent it, no origin, no body', async () => {
     const { body } = await ask(edge.url, '/event?a=1&b=%20', {
-      headers: { host: 'www.example.com', 'x-twice': '1', 'x-cache': 'mine', 'cloudfront-viewer-country': 'XX' },
+      headers: { Host: 'www.example.com', 'X-UPPER': '1', 'x-cache': 'mine', 'cloudfront-viewer-country': 'XX' },
       cookie: 'a=1; b=2',
     });
     expect(JSON.parse(body)).toEqual({
@@ -105,9 +105,9 @@ describe('the event', () => {
               clientIp: '127.0.0.1',
               headers: {
                 host: [{ key: 'Host', value: 'www.example.com' }],
-                'x-twice': [{ key: 'X-Twice', value: '1' }],
-                'cloudfront-viewer-country': [{ key: 'Cloudfront-Viewer-Country', value: 'XX' }],
-                cookie: [{ key: 'Cookie', value: 'a=1; b=2' }],
+                'x-upper': [{ key: 'X-UPPER', value: '1' }],
+                'cloudfront-viewer-country': [{ key: 'cloudfront-viewer-country', value: 'XX' }],
+                cookie: [{ key: 'cookie', value: 'a=1; b=2' }],
               },
               method: 'GET',
               querystring: 'a=1&b=%20',
@@ -213,7 +213,7 @@ describe('a request that the function changed', () => {
   const ALL = {
     ParametersInCacheKeyAndForwardedToOrigin: {
       EnableAcceptEncodingGzip: false,
-      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Added', 'X-Edge-Hidden'] },
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['X-Added', 'X-Amz-Cf-Hidden'] },
       CookiesConfig: { CookieBehavior: 'none' },
       QueryStringsConfig: { QueryStringBehavior: 'all' },
     },
@@ -236,8 +236,8 @@ describe('a request that the function changed', () => {
   });
 
   test('keeps the headers that the function did not see', async () => {
-    await ask(edge.url, '/film?hidden', { headers: { 'x-edge-hidden': '1' } });
-    expect(received()?.headers['x-edge-hidden']).toBe('1');
+    await ask(edge.url, '/film?hidden', { headers: { 'x-amz-cf-hidden': '1' } });
+    expect(received()?.headers['x-amz-cf-hidden']).toBe('1');
   });
 
   test('may be as long as a viewer may make it, where the function leaves it alone', async () => {

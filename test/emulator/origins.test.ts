@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Fault, parseFault } from '../../emulator/fault.ts';
+import type { Fault } from '../../emulator/fault.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { LOCALHOST_PEM, type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { customOrigin, template } from '../support/template.ts';
@@ -53,8 +53,7 @@ describe('a server that stands in for an origin', () => {
   });
 
   test('stands in for a bucket as well, beside a folder', async () => {
-    const folder = (await bench.start()).buckets.get('eu-west-1')?.folder ?? '';
-    const edge = await bench.start({ origins: { 'us-east-1': server.url, 'eu-west-1': folder } });
+    const edge = await bench.start({ origins: { ...bench.folders, 'us-east-1': server.url } });
     expect((await ask(edge.url, '/film.mp4')).body).toBe('GET /film.mp4');
     expect(server.received.at(-1)?.headers.host).toBe('films-111122223333.s3.us-east-1.amazonaws.com');
     await ask(edge.control, '/origins/us-east-1/fault', { method: 'PUT', body: '{"kind":"refuse"}' });
@@ -212,8 +211,4 @@ test('a certificate of the server that stands in, from a known authority, is tru
   expect((await asked('localhost')).stdout).toBe('200 api.example.com');
   expect((await asked('127.0.0.1')).stdout).toBe('untrusted');
   await secure.close();
-});
-
-test.each([{ kind: 'dns' }, { kind: 'tls' }] as const)('$kind is a fault', (fault) => {
-  expect(parseFault(fault)).toEqual(fault);
 });

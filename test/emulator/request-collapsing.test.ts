@@ -51,3 +51,10 @@ test.each<{
   expect(given.bodies.every((body) => body === (asked === 1 ? given.bodies[0] : body))).toBe(true);
   expect(edge?.failures).toEqual([]);
 });
+
+test('an answer without a byte keeps nobody waiting', async () => {
+  edge = await scriptedEdge(template({ behavior: { TargetOriginId: 'us-east-1' } }));
+  edge.script({});
+  for (const path of ['/x', '/x']) expect(await edge.ask(path)).toMatchObject({ status: 200, body: '' });
+  expect(edge.received).toHaveLength(1);
+});

@@ -1,7 +1,10 @@
-/** Events for unit tests of handlers; `test/vectors/events.test.ts` holds their shapes beside those of AWS. */
+/** Events for unit tests of handlers. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as script from '../../emulator/cloudfront-functions/sample-events.ts';
 import * as lambda from '../../emulator/lambda-edge/sample-events.ts';
+import { shapeOf } from '../support/shape.ts';
 
 const CONFIG = {
   distributionDomainName: 'd111111abcdef8.cloudfront.net',
@@ -158,5 +161,32 @@ describe('an event of a CloudFront Function', () => {
     const event = script.viewerRequest(query === undefined ? {} : { query });
     expect(event.request.rawQueryString()).toBe(query);
     expect(JSON.stringify(event)).not.toContain('rawQueryString');
+  });
+});
+
+const vectors = process.env.EDGEKEEPER_VECTORS;
+
+describe.skipIf(vectors === undefined)('an event has the names and types of the example of AWS', () => {
+  const request = {
+    query: 'ID=42&querymv=val1&querymv=val2',
+    headers: { 'user-agent': 'curl/7.66.0', accept: ['application/json', 'text/html'] },
+  };
+  const response = { headers: { date: 'Mon, 13 Jan 2020 20:12:38 GMT' } };
+  const cookies = ['ID=id1234; Path=/', 'Cookie1=val1; Secure', 'Cookie1=val2; Path=/cat'];
+  const samples: Readonly<Record<string, object>> = {
+    'lambda-edge-01-example-viewer-request.json': lambda.viewerRequest(request),
+    'lambda-edge-02-example-origin-request.json': lambda.originRequest(request),
+    'lambda-edge-03-example-origin-response.json': lambda.originResponse({ ...request, response }),
+    'lambda-edge-04-example-viewer-response.json': lambda.viewerResponse({ ...request, response }),
+    'cloudfront-functions-07-note.json': script.viewerResponse({
+      ...request,
+      cookies: { Cookie1: 'value1', cookiemv: ['value3', 'value4'] },
+      response: { headers: { ...response.headers, 'set-cookie': cookies } },
+    }),
+  };
+
+  test.each(Object.entries(samples))('%s', (file, sample) => {
+    const example: unknown = JSON.parse(readFileSync(join(vectors ?? '', 'events/aws-docs', file), 'utf8'));
+    expect(shapeOf(sample)).toEqual(shapeOf(example));
   });
 });

@@ -9,10 +9,16 @@ import { type OriginServer, startOriginServer } from '../support/origin-server.t
 import { customOrigin, template } from '../support/template.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
-const TOTAL = 256 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+
+/** `EDGEKEEPER_STREAM_MEGABYTES=1024` makes it a gigabyte. */
+const TOTAL = Number(process.env.EDGEKEEPER_STREAM_MEGABYTES ?? 256) * MEGABYTE;
 
 /** What may be under way between one who sends and one who does not read: the buffers of two connections, and a chunk here and there. */
-const UNDER_WAY = 64 * 1024 * 1024;
+const UNDER_WAY = 64 * MEGABYTE;
+
+/** What may be held of a body that passes: garbage that has yet to be collected is in it. */
+const HELD = 128 * MEGABYTE;
 
 let bench: TestBench;
 let listener: RequestListener;
@@ -71,6 +77,19 @@ async function lengthOf(body: Readable): Promise<number> {
   return length;
 }
 
+/** Reads a body to its end, and sees that memory does not grow with it. */
+async function passedLength(body: Readable): Promise<number> {
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  expect(most).toBeLessThan(HELD);
+  return length;
+}
+
 function asked(method: string, headers: Record<string, string | number> = {}): ClientRequest {
   return httpRequest(edge.url, { method, path: '/film', headers, agent: false });
 }
@@ -85,19 +104,24 @@ function nextAtOrigin(): Promise<Parameters<RequestListener>> {
 }
 
 describe('an upload', () => {
-  test.each<{ name: string; headers: Record<string, string | number>; expected: object }>([
-    { name: 'of known length', headers: { 'content-length': TOTAL }, expected: { 'content-length': String(TOTAL) } },
-    { name: 'of unknown length', headers: {}, expected: { 'transfer-encoding': 'chunked' } },
-  ])('$name waits for an origin that does not read, and arrives whole', async ({ headers, expected }) => {
+  test.each<{ name: string; method: string; headers: Record<string, string | number>; expected: object }>([
+    {
+      name: 'of known length',
+      method: 'PUT',
+      headers: { 'content-length': TOTAL },
+      expected: { 'content-length': String(TOTAL) },
+    },
+    { name: 'of unknown length', method: 'POST', headers: {}, expected: { 'transfer-encoding': 'chunked' } },
+  ])('$name waits for an origin that does not read, and arrives whole', async ({ method, headers, expected }) => {
     const body = source();
     const reached = nextAtOrigin();
-    const sent = asked('PUT', headers);
+    const sent = asked(method, headers);
     const sending = pipeline(body, sent);
     const [request, response] = await reached;
     expect(request.headers).toMatchObject(expected);
     await atRest(() => body.taken);
     expect(body.taken).toBeLessThan(UNDER_WAY);
-    const received = await lengthOf(request);
+    const received = await passedLength(request);
     response.end(String(received));
     await sending;
     expect((await (await answerTo(sent)).toArray()).join('')).toBe(String(TOTAL));
@@ -180,7 +204,7 @@ describe('a download', () => {
     const answer = await answerTo(sent);
     await atRest(() => body.taken);
     expect(body.taken).toBeLessThan(UNDER_WAY);
-    expect(await lengthOf(answer)).toBe(TOTAL);
+    expect(await passedLength(answer)).toBe(TOTAL);
     await sending;
   });
 
@@ -194,5 +218,52 @@ describe('a download', () => {
     await answerTo(sent);
     sent.destroy();
     await expect(sending).rejects.toThrow('Premature close');
+  });
+
+  test('of a viewer that takes its time is no silence of the origin (4.2)', async () => {
+    const body = source();
+    const reached = nextAtOrigin();
+    const sent = asked('GET');
+    sent.end();
+    const [, response] = await reached;
+    const sending = pipeline(body, response);
+    const answer = await answerTo(sent);
+    await atRest(() => body.taken);
+    edge.clock.advance(3_600_000);
+    expect(await lengthOf(answer)).toBe(TOTAL);
+    await sending;
+    expect(edge.requests.at(-1)?.attempts).toEqual([{ originId: 'api', result: 200 }]);
+  });
+});
+
+describe('a download from the cache', () => {
+  const SIZE = 30 * MEGABYTE;
+  const VIEWERS = 8;
+
+  const answers = () => {
+    const all = Array.from({ length: VIEWERS }, () => {
+      const sent = asked('GET').on('error', () => {});
+      sent.end();
+      return sent;
+    });
+    return Promise.all(all.map(async (sent) => ({ sent, answer: await answerTo(sent) })));
+  };
+
+  test('is one copy for many viewers who do not read, and whole for those who stay', async () => {
+    const reached = nextAtOrigin();
+    const first = asked('GET');
+    first.end();
+    const [, response] = await reached;
+    response.writeHead(200, { 'content-length': SIZE, 'cache-control': 'max-age=60' }).end(Buffer.alloc(SIZE));
+    expect(await lengthOf(await answerTo(first))).toBe(SIZE);
+
+    const before = process.memoryUsage().arrayBuffers;
+    const given = await answers();
+    await atRest(() => process.memoryUsage().arrayBuffers);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((VIEWERS * SIZE) / 2);
+    const [leaving, ...staying] = given;
+    leaving?.sent.destroy();
+    expect(await Promise.all(staying.map(({ answer }) => lengthOf(answer)))).toEqual(Array(VIEWERS - 1).fill(SIZE));
+    expect(staying[0]?.answer.headers['x-cache']).toBe('Hit from cloudfront');
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { lambdaBundle } from '../support/function-bodies.ts';
+import { documented } from '../support/rows.ts';
 import { type TemplateInit, template } from '../support/template.ts';
 
 const MISS = 'Miss from cloudfront';
@@ -33,7 +34,6 @@ const LAMBDAS: Readonly<Record<string, string>> = {
   encoding: 'response.headers["content-encoding"] = [{ value: "gzip" }]; return response;',
   transfer: 'response.headers["transfer-encoding"] = [{ value: "chunked" }]; return response;',
   large: 'response.headers = { ...KEPT(response), a: [{ value: "x".repeat(32000) }] }; return response;',
-  'too-large': 'response.headers = { ...KEPT(response), a: [{ value: "x".repeat(32768) }] }; return response;',
 };
 
 /** The same for a CloudFront Function. */
@@ -50,7 +50,6 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   request: 'return event.request;',
   event_: 'return event;',
   status: 'response.statusCode = 201; return response;',
-  'status-199': 'response.statusCode = 199; return response;',
   'status-text': 'response.statusCode = "200"; return response;',
   body: 'response.body = "replaced"; return response;',
   'body-base64': 'response.body = { encoding: "base64", data: "aMOpbGxv" }; return response;',
@@ -62,7 +61,6 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   via: 'response.headers.via = { value: "1" }; return response;',
   length: 'response.headers["content-length"] = { value: "1" }; return response;',
   encoding: 'response.headers["content-encoding"] = { value: "identity" }; return response;',
-  'too-large': 'response.headers.a = { value: "x".repeat(32768) }; return response;',
   place: 'response.headers["x-place"] = { value: "[" + cf.edgeLocation.region + "]" }; return response;',
   cookie: 'response.cookies.a = { value: "1", attributes: "Secure; Path=/" }; return response;',
   cookies:
@@ -130,7 +128,7 @@ const failed = (kind: string, status: number) => ({
 describe.each([
   {
     kind: 'Lambda@Edge',
-    rows: [
+    rows: documented([
       { request: 'same', expected: ok, see: '3.4' },
       { request: 'throws', expected: failed('Lambda', 503), see: '3.4' },
       { request: 'loops', expected: failed('Lambda', 503), see: '3.3' },
@@ -150,12 +148,11 @@ describe.each([
       { request: 'encoding', expected: failed('Lambda', 502), see: '1.9' },
       { request: 'transfer', expected: failed('Lambda', 502), see: '1.9' },
       { request: 'large', expected: ok, see: '1.8' },
-      { request: 'too-large', expected: failed('Lambda', 502), see: '1.8' },
-    ],
+    ]),
   },
   {
     kind: 'CloudFront Functions',
-    rows: [
+    rows: documented([
       { request: 'same', expected: ok, see: '1.1' },
       { request: 'throws', expected: failed('Function', 503), see: '1.7' },
       { request: 'loops', expected: failed('Function', 503), see: '1.7' },
@@ -163,7 +160,6 @@ describe.each([
       { request: 'request', expected: failed('Function', 502), see: '1.1' },
       { request: 'event_', expected: failed('Function', 502), see: '1.1' },
       { request: 'status', expected: { ...ok, status: 201 }, see: '1.1' },
-      { request: 'status-199', expected: failed('Function', 502), see: '1.8' },
       { request: 'status-text', expected: failed('Function', 502), see: '1.1' },
       { request: 'body', expected: { ...ok, body: 'replaced' }, see: '1.1' },
       { request: 'body-base64', expected: { ...ok, body: 'héllo' }, see: '1.1' },
@@ -175,11 +171,10 @@ describe.each([
       { request: 'via', expected: failed('Function', 502), see: '1.9' },
       { request: 'length', expected: ok, see: '1.9' },
       { request: 'encoding', expected: ok, see: '1.9' },
-      { request: 'too-large', expected: failed('Function', 502), see: '1.8' },
-    ],
+    ]),
   },
 ])('$kind at the viewer response', ({ kind, rows }) => {
-  test.each(rows)('$request: $expected.status ($see)', async ({ request, expected }) => {
+  test.each(rows)('$kind: $request: $expected.status ($see)', async ({ request, expected }) => {
     const { status, headers, body } = await askFor(kind, request);
     expect({ status, xCache: headers['x-cache'], body }).toEqual(expected);
   });

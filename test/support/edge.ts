@@ -49,6 +49,8 @@ const OBJECTS = [
 export interface TestBench {
   /** The compiled template of this project's own serverless.yml. */
   readonly template: unknown;
+  /** The folders that stand in for the regions' buckets. */
+  readonly folders: Readonly<Record<string, string>>;
   start(options?: Partial<EdgeOptions>): Promise<TestEdge>;
   /** Ends every edge that was started, and removes the folders. */
   close(): Promise<void>;
@@ -94,6 +96,7 @@ async function benchIn(folder: string, template: unknown): Promise<TestBench> {
   const open: Edge[] = [];
   return {
     template,
+    folders,
     async start(options = {}) {
       const clock = manualClock(NOON * 1000);
       const store = memoryStore({ state: STATE });

@@ -7,6 +7,7 @@ import type { EdgeCache } from '../../emulator/cache.ts';
 import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
 import type { Distribution } from '../../emulator/distribution.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
+import { keptConnections } from '../../emulator/kept-connections.ts';
 import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
@@ -92,6 +93,7 @@ export async function scriptedEdge(
     clock,
     cache,
     publicKeys: new Map(),
+    viewerProtocol: 'https' as const,
     cloudFrontFunctions: new Map(),
     lambdaFunctions: new Map(),
     responseHeadersPolicy: 'after-viewer-response' as const,
@@ -99,12 +101,15 @@ export async function scriptedEdge(
     onLogData: () => {},
     network: {
       clock,
+      connections: keptConnections(clock),
       addressOf: () => ({
         protocol: 'http:' as const,
         host: '127.0.0.1',
         port: originPort,
         isUnreachable: false,
         isUnresolvable: false,
+        isFaulty: false,
+        signingKey: null,
       }),
       onAttempt: () => {},
     },

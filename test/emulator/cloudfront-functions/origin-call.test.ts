@@ -58,7 +58,10 @@ describe('updateRequestOrigin', () => {
       origin: { readTimeoutSeconds: 120, connectionTimeoutSeconds: 10 },
     },
     { asked: { timeouts: { connectionTimeout: 1 } }, origin: { readTimeoutSeconds: 20, connectionTimeoutSeconds: 1 } },
-    { asked: { timeouts: { responseCompletionTimeout: 20, keepAliveTimeout: 120 } }, origin: { ...site } },
+    {
+      asked: { timeouts: { responseCompletionTimeout: 20, keepAliveTimeout: 120 } },
+      origin: { responseCompletionTimeoutSeconds: 20, keepaliveTimeoutSeconds: 120 },
+    },
     { asked: { originAccessControlConfig: { ...OAC, region: 'us-east-1' } }, origin: { hasAccessControl: true } },
     { asked: { originAccessControlConfig: { enabled: false } }, origin: { hasAccessControl: false }, target: 'bucket' },
     { asked: { originShield: { enabled: true, region: 'us-east-2' }, mTLSConfig: 'off' }, origin: { ...site } },

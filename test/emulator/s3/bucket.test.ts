@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFile, mkdir, mkdtemp, open, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { Agent, request as httpRequest } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../emulator/clock.ts';
-import { type Fault, parseFault } from '../../../emulator/fault.ts';
+import type { Fault } from '../../../emulator/fault.ts';
 import { type ManualClock, manualClock } from '../../../emulator/manual-clock.ts';
 import { type Bucket, startBucket } from '../../../emulator/s3/bucket.ts';
+import { askBucket as ask } from '../../support/ask-bucket.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const MODIFIED = 'Thu, 01 Jan 2026 11:00:00 GMT';
@@ -32,42 +33,6 @@ const FILES = {
   '.well-known/security.txt': 'contact',
   'unknown.qqq': '?',
 };
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-  /** False when the connection broke off before the answer's end. */
-  readonly complete: boolean;
-}
-
-interface Asking {
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly agent?: Agent;
-}
-
-/** Asks with the target exactly as written; rejects when no answer comes at all. */
-function ask(
-  { port }: { port: number },
-  target: string,
-  { method = 'GET', headers = {}, agent }: Asking = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, path: target, method, headers, agent: agent ?? false });
-    request.on('error', reject);
-    request.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', () => undefined);
-      response.on('close', () => {
-        const { statusCode: status = 0, complete } = response;
-        resolve({ status, headers: response.headers, body: Buffer.concat(chunks).toString(), complete });
-      });
-    });
-    request.end();
-  });
-}
 
 let parent: string;
 let folder: string;
@@ -523,203 +488,6 @@ describe('what was received', () => {
   });
 });
 
-describe('a fault', () => {
-  test('is null until it is set, and again when it is repaired', async () => {
-    const made = await start();
-    expect(made.fault).toBeNull();
-    await made.setFault({ kind: 'status', status: 503 });
-    expect(made.fault).toEqual({ kind: 'status', status: 503 });
-    expect((await ask(made, '/ten.txt')).status).toBe(503);
-    await made.setFault(null);
-    expect(made.fault).toBeNull();
-    expect((await ask(made, '/ten.txt')).status).toBe(200);
-  });
-
-  test.each(['down', 'hang'] as const)('%s: a request is never answered', async (kind) => {
-    const made = await start();
-    await made.setFault({ kind });
-    const answer = ask(made, '/ten.txt');
-    let settled = false;
-    answer
-      .catch(() => undefined)
-      .finally(() => {
-        settled = true;
-      });
-    await vi.waitFor(() => expect(made.received).toHaveLength(1));
-    // A bucket without the fault answers sooner than this one does.
-    expect((await ask(bucket, '/ten.txt')).status).toBe(200);
-    expect(settled).toBe(false);
-    await made.close();
-    await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' });
-  });
-
-  test.each(['down', 'refuse'] as const)('%s: open connections are lost', async (kind) => {
-    const made = await start();
-    const socket = connect(made.port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    const agent = new Agent({ keepAlive: true });
-    await Promise.all([once(socket, 'connect'), ask(made, '/ten.txt', { agent })]);
-    const lost = once(socket, 'close');
-    await made.setFault({ kind });
-    await lost;
-    await vi.waitFor(() => expect(agent.freeSockets).toEqual({}));
-  });
-
-  test('refuse: nothing listens, and after repair it is the same port', async () => {
-    const made = await start();
-    const { port, url } = made;
-    await made.setFault({ kind: 'refuse' });
-    await expect(ask(made, '/ten.txt')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await made.setFault({ kind: 'refuse' });
-    await expect(ask(made, '/ten.txt')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await made.setFault(null);
-    expect(await ask({ port }, '/ten.txt')).toMatchObject({ status: 200, body: '0123456789' });
-    expect(made).toMatchObject({ port, url, fault: null });
-  });
-
-  test('refuse: another fault listens again', async () => {
-    const made = await start();
-    await made.setFault({ kind: 'refuse' });
-    await made.setFault({ kind: 'status', status: 500 });
-    expect((await ask(made, '/ten.txt')).status).toBe(500);
-  });
-
-  test('refuse: changes take turns, and the last one holds', async () => {
-    const made = await start();
-    const changes = [{ kind: 'refuse' }, null, { kind: 'refuse' }] as const;
-    await Promise.all(changes.map((change) => made.setFault(change)));
-    expect(made.fault).toEqual({ kind: 'refuse' });
-    await expect(ask(made, '/ten.txt')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  });
-
-  test('refuse: stays when something else took the port', async () => {
-    const made = await start();
-    await made.setFault({ kind: 'refuse' });
-    const thief = createServer().listen(made.port, '127.0.0.1');
-    await once(thief, 'listening');
-    await expect(made.setFault(null)).rejects.toMatchObject({
-      code: 'ERR_LISTEN_FAILED',
-      message: `origin us-east-1: expected a port to listen on, got ${made.port}: EADDRINUSE`,
-    });
-    expect(made.fault).toEqual({ kind: 'refuse' });
-    await new Promise((resolve) => thief.close(resolve));
-    await made.setFault(null);
-    expect((await ask(made, '/ten.txt')).status).toBe(200);
-  });
-
-  test('slow: the first byte waits', async () => {
-    const slow = manualClock();
-    const made = await start({ clock: slow });
-    await made.setFault({ kind: 'slow', ms: 3_000 });
-    const answer = ask(made, '/ten.txt');
-    let answered = false;
-    answer.then(() => {
-      answered = true;
-    });
-
-    await slow.whenPending(3_000);
-    slow.advance(2_999);
-    expect((await ask(bucket, '/ten.txt')).status).toBe(200);
-    expect(answered).toBe(false);
-    expect(slow.pending()).toBe(1);
-
-    slow.advance(1);
-    expect(await answer).toMatchObject({ status: 200, body: '0123456789' });
-  });
-
-  test('slow: a viewer that leaves is not waited for', async () => {
-    const slow = manualClock();
-    const made = await start({ clock: slow });
-    await made.setFault({ kind: 'slow', ms: 3_000 });
-    const request = httpRequest(`${made.url}/ten.txt`, { agent: false });
-    request.on('error', () => undefined);
-    request.end();
-    await slow.whenPending(3_000);
-    request.destroy();
-    await vi.waitFor(() => expect(slow.pending()).toBe(0));
-  });
-
-  test('slow: what waits is answered although the bucket is repaired', async () => {
-    const slow = manualClock();
-    const made = await start({ clock: slow });
-    await made.setFault({ kind: 'slow', ms: 3_000 });
-    const waiting = ask(made, '/ten.txt');
-    await slow.whenPending();
-    await made.setFault(null);
-    expect((await ask(made, '/ten.txt')).status).toBe(200);
-    expect(slow.pending()).toBe(1);
-    slow.advance(3_000);
-    expect((await waiting).status).toBe(200);
-  });
-
-  test('reset: the request arrives, then the connection is reset', async () => {
-    const made = await start();
-    await made.setFault({ kind: 'reset' });
-    await expect(ask(made, '/ten.txt')).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(made.received).toHaveLength(1);
-
-    const socket = connect(made.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
-    const [error] = await once(socket, 'error');
-    // A connection that ends is not an error to a socket: this one was reset.
-    expect(error).toMatchObject({ code: 'ECONNRESET' });
-  });
-
-  test.each([
-    { range: '', status: 200, length: '10', body: '01234' },
-    { range: 'bytes=2-4', status: 206, length: '3', body: '2' },
-    { range: 'bytes=9-9', status: 206, length: '1', body: '' },
-  ])('truncate: of $length bytes, $body comes', async ({ range, status, length, body }) => {
-    const made = await start();
-    await made.setFault({ kind: 'truncate' });
-    const answer = await ask(made, '/ten.txt', { headers: { range } });
-    expect(answer).toMatchObject({ status, body, complete: false });
-    expect(answer.headers).toMatchObject({ 'content-length': length, etag: ETAG });
-  });
-
-  test('truncate: a big object breaks off at its middle', async () => {
-    await writeFile(join(folder, 'half.bin'), Buffer.alloc(4 * 1024 * 1024, 'x'));
-    const made = await start();
-    await made.setFault({ kind: 'truncate' });
-    const { body, complete, headers } = await ask(made, '/half.bin');
-    await rm(join(folder, 'half.bin'));
-    expect({ length: body.length, complete }).toEqual({ length: 2 * 1024 * 1024, complete: false });
-    expect(headers['content-length']).toBe(String(4 * 1024 * 1024));
-  });
-
-  test('truncate: an error breaks off too', async () => {
-    const made = await start();
-    await made.setFault({ kind: 'truncate' });
-    const { status, body, complete } = await ask(made, '/missing.txt');
-    expect({ status, complete }).toEqual({ status: 403, complete: false });
-    expect(body).toContain('<Code>AccessDenied</Code>');
-    expect(body).not.toContain('</Error>');
-  });
-
-  test.each([
-    { status: 400, code: 'BadRequest', message: 'Bad Request' },
-    { status: 403, code: 'AccessDenied', message: 'Access Denied' },
-    { status: 404, code: 'NoSuchKey', message: 'The specified key does not exist.' },
-    { status: 500, code: 'InternalError', message: 'We encountered an internal error. Please try again.' },
-    { status: 502, code: 'BadGateway', message: 'Bad Gateway' },
-    { status: 503, code: 'ServiceUnavailable', message: 'Service is unable to handle request.' },
-    { status: 599, code: 'UnknownError', message: 'Unknown Error' },
-  ])('status $status: $code', async ({ status, code, message }) => {
-    const made = await start();
-    await made.setFault({ kind: 'status', status });
-    for (const [method, target] of [
-      ['GET', '/ten.txt'],
-      ['GET', '/missing.txt'],
-      ['POST', '/ten.txt'],
-    ] as const) {
-      const answer = await ask(made, target, { method });
-      expect(answer).toMatchObject({ status, complete: true });
-      expect(answer.headers).toMatchObject({ 'content-type': 'application/xml', server: 'AmazonS3' });
-      expect(answer.body).toContain(`<Error><Code>${code}</Code><Message>${message}</Message><RequestId>`);
-    }
-    expect(await ask(made, '/ten.txt', { method: 'HEAD' })).toMatchObject({ status, body: '', complete: true });
-  });
-});
-
 describe('starting and closing', () => {
   test('tells where it is', async () => {
     const made = await start();
@@ -840,52 +608,6 @@ describe('the sample content', () => {
     const { headers, body } = await ask(made, '/film.mp4', { headers: { range: 'bytes=0-63' } });
     expect(headers['content-range']).toMatch(/^bytes 0-63\/2[0-9]{6}$/);
     expect([body.slice(4, 8), body.slice(36, 40)]).toEqual(['ftyp', 'moov']);
-  });
-});
-
-describe('parseFault', () => {
-  test.each<Fault>([
-    { kind: 'down' },
-    { kind: 'refuse' },
-    { kind: 'hang' },
-    { kind: 'slow', ms: 0 },
-    { kind: 'slow', ms: 600_000 },
-    { kind: 'reset' },
-    { kind: 'truncate' },
-    { kind: 'status', status: 400 },
-    { kind: 'status', status: 599 },
-  ])('%o', (fault) => {
-    expect(parseFault(JSON.parse(JSON.stringify(fault)))).toEqual(fault);
-  });
-
-  const KINDS = 'kind: expected one of down, refuse, dns, tls, hang, slow, reset, truncate, status';
-  const MS = 'ms: expected a whole number from 0 to 600000';
-  const STATUS = 'status: expected a whole number from 400 to 599';
-
-  test.each([
-    [{ kind: 'off' }, `${KINDS}, got "off"`],
-    [{ kind: 'Down' }, `${KINDS}, got "Down"`],
-    [{ kind: 'toString' }, `${KINDS}, got "toString"`],
-    [{}, `${KINDS}, got nothing`],
-    [{ kind: null }, `${KINDS}, got null`],
-    [null, 'fault: expected an object, got null'],
-    ['down', 'fault: expected an object, got "down"'],
-    [[], 'fault: expected an object, got []'],
-    [{ kind: 'slow' }, `${MS}, got nothing`],
-    [{ kind: 'slow', ms: -1 }, `${MS}, got -1`],
-    [{ kind: 'slow', ms: 600_001 }, `${MS}, got 600001`],
-    [{ kind: 'slow', ms: 1.5 }, `${MS}, got 1.5`],
-    [{ kind: 'slow', ms: '100' }, `${MS}, got "100"`],
-    [{ kind: 'status' }, `${STATUS}, got nothing`],
-    [{ kind: 'status', status: 399 }, `${STATUS}, got 399`],
-    [{ kind: 'status', status: 600 }, `${STATUS}, got 600`],
-    [{ kind: 'status', status: 503.5 }, `${STATUS}, got 503.5`],
-    [{ kind: 'down', ms: 5 }, 'ms: expected no such field beside kind down, got 5'],
-    [{ kind: 'slow', ms: 5, status: 503 }, 'status: expected no such field beside kind slow, got 503'],
-    [{ kind: 'status', status: 503, ms: 5 }, 'ms: expected no such field beside kind status, got 5'],
-    [{ kind: 'hang', for: 'ever' }, 'for: expected no such field beside kind hang, got "ever"'],
-  ])('%o is refused', (value, message) => {
-    expect(() => parseFault(value)).toThrow(expect.objectContaining({ code: 'ERR_OPTION_INVALID', message }));
   });
 });
 
