@@ -114,9 +114,9 @@ async function thisService(folder: string): Promise<Task> {
   const objects = join(folder, 'objects');
   mkdirSync(objects);
   writeFileSync(join(objects, PATH), BODY);
-  const folders = Object.fromEntries(config.regions.map(({ originId }) => [originId, objects]));
+  const origins = Object.fromEntries(config.regions.map(({ originId }) => [originId, objects]));
   const store = { state: JSON.stringify({ keys: {}, drained: {} }) };
-  return { kind: 'edge', template, bundles, folders, urls: {}, store, path: PATH };
+  return { kind: 'edge', template, bundles, origins, store, path: PATH };
 }
 
 function leastEdge(originUrl: string): Task {
@@ -124,8 +124,7 @@ function leastEdge(originUrl: string): Task {
     kind: 'edge',
     template: edgeTemplate(),
     bundles: '',
-    folders: {},
-    urls: { origin: originUrl },
+    origins: { origin: originUrl },
     store: {},
     path: PATH,
   };

@@ -16,8 +16,7 @@ export interface EdgeTask {
   readonly kind: 'edge';
   readonly template: unknown;
   readonly bundles: string;
-  readonly folders: Readonly<Record<string, string>>;
-  readonly urls: Readonly<Record<string, string>>;
+  readonly origins: Readonly<Record<string, string>>;
   readonly store: Readonly<Record<string, string>>;
   /** What is asked for first. */
   readonly path: string;

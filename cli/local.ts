@@ -7,6 +7,7 @@ import { type CacheKind, type Engine, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
 import { fileStore } from '../emulator/key-value-store.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
+import { isFolder } from '../emulator/stand-ins.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
@@ -37,17 +38,16 @@ const MAX_STORE_DELAY_MS = 3_600_000;
 /** Returns when the edge is ready; it runs until the process is ended. */
 export async function local(root: string, options: LocalOptions): Promise<void> {
   const location = edgeLocationAt(options.edgeLocation);
-  const { folders, urls } = standInsOf(root, options.origin);
+  const origins = originsOf(root, options.origin);
   const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
   const { source, config } = await servedDistribution(root, options);
   const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
-  const samples = config === null ? {} : await sampleFolders(root, config, { ...folders, ...urls });
+  const samples = config === null ? {} : await sampleFolders(root, config, origins);
   const edge = await startEdge({
     ...source,
     bundles: join(root, BUNDLES),
-    folders: { ...samples, ...folders },
-    urls,
+    origins: { ...samples, ...origins },
     functions,
     store,
     storeDelayMs,
@@ -74,15 +74,13 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
 }
 
 /** `us-east-1=./public` or `api=http://localhost:3000`, by origin id. */
-function standInsOf(root: string, mappings: readonly string[]) {
-  const folders: Record<string, string> = {};
-  const urls: Record<string, string> = {};
-  for (const mapping of mappings) {
-    const [id, standIn] = pairOf('--origin', '<origin id>=<folder or URL>', mapping);
-    if (/^https?:\/\//i.test(standIn)) urls[id] = standIn;
-    else folders[id] = resolve(root, standIn);
-  }
-  return { folders, urls };
+function originsOf(root: string, mappings: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    mappings.map((mapping) => {
+      const [id, source] = pairOf('--origin', '<origin id>=<folder or URL>', mapping);
+      return [id, isFolder(source) ? resolve(root, source) : source];
+    }),
+  );
 }
 
 /** `auth=./auth.ts`, by the name, ARN or logical id of the function. */

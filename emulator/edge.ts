@@ -19,7 +19,7 @@ import { type DistributionSource, readDistribution } from './distribution-source
 import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
 import { keptConnections } from './kept-connections.ts';
-import type { KeyValueStore } from './key-value-store.ts';
+import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
 import type { OriginAddress } from './origin-connection.ts';
@@ -29,22 +29,22 @@ import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import type { ViewerProtocol } from './stages/02-viewer-protocol.ts';
-import { startStandIns } from './stand-ins.ts';
+import type { StandIn } from './stand-in.ts';
+import { type OriginSource, startStandIns } from './stand-ins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { viewerListener } from './viewer-listener.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
 
 export interface EdgeOptions extends DistributionSource {
-  /** The folder that `edgekeeper build` wrote: Lambda@Edge bundles are run from there. */
-  readonly bundles: string;
-  /** The folders that stand in for origins, by origin id. */
-  readonly folders: Readonly<Record<string, string>>;
-  /** The servers that stand in for the others: scheme, host and perhaps port, `http://localhost:3000`. */
-  readonly urls?: Readonly<Record<string, string>>;
+  /** What stands in for origins, by origin id. One without is answered 502. */
+  readonly origins?: Readonly<Record<string, OriginSource>>;
   /** Files with the code of functions, by name, ARN or logical id; in place of the template's code, where it has any. */
   readonly functions?: Readonly<Record<string, string>>;
-  readonly store: KeyValueStore;
+  /** The folder that `edgekeeper build` wrote, for Lambda@Edge functions whose code is in neither. */
+  readonly bundles?: string;
+  /** The key value store of every CloudFront Function that has one. Default: an empty one in memory. */
+  readonly store?: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
   readonly storeDelayMs?: number;
   /** Where viewers arrive. Default: the edge location next to us-east-1. */
@@ -62,6 +62,7 @@ export interface EdgeOptions extends DistributionSource {
   readonly responseHeadersPolicy?: ResponseHeadersOrder;
   /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
   readonly cache?: CacheKind;
+  /** What expires and what times out does so by it. Default: the machine's own time. */
   readonly clock?: Clock;
   /** 0, the default: any free port. */
   readonly port?: number;
@@ -82,6 +83,18 @@ export interface Edge {
   /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
   readonly instance: string;
   readonly distribution: Distribution;
+  /** The key value store. */
+  readonly store: KeyValueStore;
+  /** What became of the latest five hundred requests, newest last; `requestId` is in the answer's `x-amz-cf-id`. */
+  readonly requests: readonly RequestEntry[];
+  /**
+   * What stands in for an origin: to break and repair it, and to see what it was asked.
+   *
+   * @throws {EdgeError} ERR_OPTION_INVALID for an origin that nothing stands in for.
+   */
+  origin(id: string): StandIn;
+  /** Empties the cache. */
+  clearCache(): void;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
   /**
@@ -101,7 +114,7 @@ export interface Edge {
  * ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
+  const { clock = systemClock, location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
   const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
@@ -124,7 +137,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const files = options.functions ?? {};
     const functions = await functionCode(distribution, {
       files,
-      bundles: resolve(options.bundles),
+      bundles: options.bundles === undefined ? null : resolve(options.bundles),
       made,
       described: functionSummaries,
     });
@@ -134,10 +147,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const cloudFrontFunctions = mapValues(functions.cloudFront, (definition) =>
       started(engine === 'njs' ? njsRuntime(definition, visible) : cloudFrontFunctionRuntime(definition, visible)),
     );
-    const standIns = await startStandIns(distribution.origins, options.folders, options.urls ?? {}, clock, running);
-    const log = requestLog(clock, onRequest);
     const onFailure = (error: unknown): void =>
       onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const standIns = await startStandIns(distribution.origins, options.origins ?? {}, clock, running, onFailure);
+    const log = requestLog(clock, onRequest);
     const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     const pipeline: Pipeline = {
       distribution,
@@ -174,7 +187,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       .map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
     const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
-    return { url, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
+    return {
+      url,
+      control: controlUrl,
+      instance,
+      distribution,
+      store,
+      requests: log.entries(),
+      origin: (id) => standInOf(id, standIns.all),
+      clearCache: cache.clear,
+      buckets,
+      notices: all,
+      close: closeAll,
+    };
   } catch (error) {
     await closeAll();
     throw error;
@@ -192,6 +217,13 @@ function trustableKeys(distribution: Distribution): PublicKeys {
     'a public key of RSA 2048 or ECDSA P-256, as PEM',
     '...',
   );
+}
+
+function standInOf(id: string, standIns: ReadonlyMap<string, StandIn>): StandIn {
+  const standIn = standIns.get(id);
+  if (standIn !== undefined) return standIn;
+  const known = [...standIns.keys()].join(', ');
+  throw unexpected('ERR_OPTION_INVALID', 'origin', known === '' ? 'none: nothing stands in for any' : known, id);
 }
 
 const ANYWHERE =

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { EdgeError } from '../config/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Fault } from './fault.ts';
-import type { StandIn } from './stand-in.ts';
+import type { ReceivedRequest, StandIn } from './stand-in.ts';
 
 /** How the server answers; `truncated`: the headers as ever, then half of the body and the end of the connection. */
 export interface Answers {
@@ -14,17 +14,8 @@ export interface Answers {
   failWith(status: number, response: ServerResponse): Promise<void>;
 }
 
-/** A request as it arrived: the target is as on the wire. */
-export interface ReceivedRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: Record<string, string | string[] | undefined>;
-}
-
 export interface FaultyServer extends StandIn {
   readonly port: number;
-  /** The latest thousand requests, newest last; also those that met a fault. */
-  readonly received: readonly ReceivedRequest[];
 }
 
 const HOST = '127.0.0.1';

@@ -19,8 +19,8 @@ export type FunctionDescription = Pick<CloudFrontFunction, 'runtime' | 'hasStore
 export interface CodeSources {
   /** Files by the name, the ARN or the logical id of a function. */
   readonly files: Readonly<Record<string, string>>;
-  /** The folder that `edgekeeper build` wrote. */
-  readonly bundles: string;
+  /** The folder that `edgekeeper build` wrote; null: there is none. */
+  readonly bundles: string | null;
   /** Where files are made, in folders that need not exist. */
   readonly made: string;
   /** CloudFront Functions by name, for those that no template describes. Absent there: runtime 2.0 without a store. */
@@ -164,7 +164,7 @@ async function lambdaFunction(
   }
   if (file !== null) return { definition: given, code: await codeOfFile(given, file, made) };
   if (given.code !== null) return { definition: given, code: await inlineCode(given, given.code, made) };
-  const code = builtCode(given, bundles);
+  const code = bundles === null ? null : builtCode(given, bundles);
   if (code !== null) return { definition: given, code };
   throw new EdgeError(
     'ERR_FILE_MISSING',

@@ -19,9 +19,7 @@ export async function startRemoteOrigin(url: string, name: string, clock: Clock)
   const { protocol, hostname, port, origin } = serverAt(url, name);
   const relay = await startFaultyServer(name, 0, clock, {
     answer: (request, response, truncated) => passOn(origin, request, response, truncated),
-    async failWith(status, response) {
-      response.writeHead(status, { 'content-type': 'text/plain' }).end(`${status}\n`);
-    },
+    failWith: failWithText,
   });
   const server = {
     protocol: protocol === 'https:' ? 'https:' : 'http:',
@@ -38,6 +36,7 @@ export async function startRemoteOrigin(url: string, name: string, clock: Clock)
       return relay.fault;
     },
     address: () => (relay.fault === null ? server : relay.address()),
+    received: relay.received,
     setFault: relay.setFault,
     close: relay.close,
   };
@@ -51,8 +50,17 @@ function serverAt(text: string, name: string): URL {
   throw unexpected('ERR_OPTION_INVALID', `origin ${name}`, 'http:// or https://, a host and perhaps a port', '...');
 }
 
-/** Truncated, a body that does not tell its length ends before it begins. */
-function passOn(origin: string, request: IncomingMessage, response: ServerResponse, truncated: boolean): Promise<void> {
+export async function failWithText(status: number, response: ServerResponse): Promise<void> {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(`${status}\n`);
+}
+
+/** What a server answers. Truncated, a body that does not tell its length ends before it begins. */
+export function passOn(
+  origin: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  truncated: boolean,
+): Promise<void> {
   const ask = origin.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
     const broken = (): void => {

@@ -1,10 +1,15 @@
-/** What stands in for each origin: a folder that is served as a bucket, or a server elsewhere. */
+/** What stands in for each origin: a folder that is served as a bucket, a server elsewhere, or a request handler. */
+import type { RequestListener } from 'node:http';
 import { unexpected } from '../config/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
+import { startHandlerOrigin } from './handler-origin.ts';
 import { startRemoteOrigin } from './remote-origin.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
+
+/** A path of a folder, scheme, host and perhaps port of a server (`http://localhost:3000`), or a request handler. */
+export type OriginSource = string | RequestListener;
 
 export interface StandIns {
   /** Of each origin that has one, by its id. */
@@ -16,44 +21,49 @@ export interface StandIns {
 }
 
 /**
- * Starts one for each origin that has a folder or a URL. What was started is in `running`, also when the
- * next one fails.
+ * Starts one for each origin that has a source. What was started is in `running`, also when the next one fails.
  *
- * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin, and for an origin that has both; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
+ * @param onFailure told of what a request handler throws
+ * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin or no source; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
  */
 export async function startStandIns(
   origins: ReadonlyMap<string, Origin>,
-  folders: Readonly<Record<string, string>>,
-  urls: Readonly<Record<string, string>>,
+  sources: Readonly<Record<string, OriginSource>>,
   clock: Clock,
   running: (() => Promise<unknown>)[],
+  onFailure: (error: unknown) => void,
 ): Promise<StandIns> {
-  for (const id of [...Object.keys(folders), ...Object.keys(urls)]) {
-    if (origins.has(id)) continue;
-    throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
-  }
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
-  for (const [id, { bucketPolicy: policy }] of origins) {
-    const folder = folders[id];
-    const url = urls[id];
-    if (folder === undefined && url === undefined) continue;
-    if (folder !== undefined && url !== undefined) {
-      throw unexpected('ERR_OPTION_INVALID', `origin ${id}`, 'a folder or a URL', 'both');
+  for (const [id, source] of Object.entries(sources)) {
+    const origin = origins.get(id);
+    if (origin === undefined) {
+      throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
     }
-    if (folder !== undefined) buckets.set(id, await startBucket({ folder, name: id, clock, policy }));
-    const standIn = buckets.get(id) ?? (await startRemoteOrigin(url ?? '', id, clock));
+    if (typeof source === 'string' && isFolder(source)) {
+      buckets.set(id, await startBucket({ folder: source, name: id, clock, policy: origin.bucketPolicy }));
+    }
+    const standIn =
+      typeof source === 'function'
+        ? await startHandlerOrigin(source, id, clock, onFailure)
+        : (buckets.get(id) ?? (await startRemoteOrigin(source, id, clock)));
     running.push(() => standIn.close());
     all.set(id, standIn);
   }
-  return { all, buckets, notices: [...origins.values()].flatMap((origin) => protocolNotice(origin, urls[origin.id])) };
+  const notices = [...origins.values()].flatMap((origin) => protocolNotice(origin, sources[origin.id]));
+  return { all, buckets, notices };
 }
 
 /** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */
-function protocolNotice({ id, type, protocolPolicy }: Origin, url: string | undefined): string[] {
-  if (url === undefined || type === 's3') return [];
+function protocolNotice({ id, type, protocolPolicy }: Origin, source: OriginSource | undefined): string[] {
+  if (typeof source !== 'string' || isFolder(source) || type === 's3') return [];
   const asked = protocolPolicy === 'http-only' ? 'http' : 'https';
-  if (url.startsWith(`${asked}:`)) return [];
+  if (source.startsWith(`${asked}:`)) return [];
   const spoken = asked === 'http' ? 'HTTPS' : 'HTTP';
   return [`origin ${id}: ${spoken} is spoken, as its URL says; CloudFront would speak ${asked.toUpperCase()}`];
+}
+
+/** Whether it is a path, and not a URL. */
+export function isFolder(source: string): boolean {
+  return !/^[a-z][a-z\d+.-]*:\/\//i.test(source);
 }

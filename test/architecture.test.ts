@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
   emulator: [
+    'aws-lambda',
     'config',
     'shared',
     'signing',

@@ -23,7 +23,10 @@ export interface Field extends Value {
 
 export type Fields = Record<string, Field>;
 
-export function viewerRequestEvent(distribution: Distribution, request: EdgeRequest) {
+/** What events say of a distribution. */
+export type Named = Pick<Distribution, 'id' | 'domainName'>;
+
+export function viewerRequestEvent(distribution: Named, request: EdgeRequest) {
   const visible = request.headers.filter(([name]) => name !== 'cookie' && !isDisallowed(name));
   return {
     version: '1.0',

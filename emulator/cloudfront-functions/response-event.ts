@@ -4,7 +4,6 @@
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 import { splitPair } from '../cookies.ts';
-import type { Distribution } from '../distribution.ts';
 import { reasonPhrase } from '../error-page.ts';
 import type { EdgeRequest, EdgeResponse } from '../exchange.ts';
 import { checkHeader, checkHeaderBytes, isDisallowed, VIEWER_RESPONSE_READ_ONLY } from '../function-headers.ts';
@@ -17,17 +16,14 @@ import {
   FRAMING,
   fields,
   fieldsOf,
+  type Named,
   pairsOf,
   statusOf,
   viewerRequestEvent,
 } from './event.ts';
 
 /** The request as the function at the viewer request left it, and the answer that the viewer is about to get. */
-export function viewerResponseEvent(
-  distribution: Distribution,
-  request: EdgeRequest,
-  { status, headers }: EdgeResponse,
-) {
+export function viewerResponseEvent(distribution: Named, request: EdgeRequest, { status, headers }: EdgeResponse) {
   const event = viewerRequestEvent(distribution, request);
   return {
     ...event,

@@ -30,13 +30,14 @@ export interface BodyShown {
 export async function withBodyShown(request: EdgeRequest, isIncluded: boolean, quota: BodyQuota): Promise<BodyShown> {
   if (!isIncluded) return { shown: undefined, request };
   const { start, isAll } = request.body === null ? NOTHING : await startOf(request.body, quota.shown);
-  const shown = {
-    action: 'read-only',
-    data: start.subarray(0, quota.shown).toString('base64'),
-    encoding: 'base64',
-    inputTruncated: start.length > quota.shown,
-  };
+  const shown = shownBody(start, quota);
   return { shown, request: isAll && request.body !== null ? { ...request, body: Readable.from(start) } : request };
+}
+
+/** The `body` of an event: as much of a body as a function is shown. */
+export function shownBody(body: Buffer, { shown }: BodyQuota): object {
+  const data = body.subarray(0, shown).toString('base64');
+  return { action: 'read-only', data, encoding: 'base64', inputTruncated: body.length > shown };
 }
 
 interface Start {

@@ -54,7 +54,7 @@ beforeAll(async () => {
   options = {
     template,
     bundles: join(root, 'dist'),
-    folders: { 'us-east-1': sample, 'eu-west-1': sample },
+    origins: { 'us-east-1': sample, 'eu-west-1': sample },
     store: memoryStore({ state: STATE }),
   };
 }, 60_000);

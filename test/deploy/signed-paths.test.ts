@@ -116,7 +116,7 @@ describe('a service with public keys', () => {
     const edge = await startEdge({
       template,
       bundles: join(root, 'dist'),
-      folders: { 'us-east-1': sample, 'eu-west-1': sample },
+      origins: { 'us-east-1': sample, 'eu-west-1': sample },
       store: memoryStore({ state: STATE }),
     });
     try {

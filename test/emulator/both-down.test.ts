@@ -301,7 +301,8 @@ describe('another origin of the distribution', () => {
     { answered: 504, shown: 503, body: PAGE },
   ])('its own $answered is $shown', async ({ answered, shown, body = 'of the API' }) => {
     const api = await startOriginServer((_, response) => response.writeHead(answered).end('of the API'));
-    const { url } = await bench.start({ template: withApi(bench.template), urls: { api: api.url } });
+    const origins = { ...bench.folders, api: api.url };
+    const { url } = await bench.start({ template: withApi(bench.template), origins });
     expect(await ask(url, '/api/films')).toMatchObject({ status: shown, body });
     await api.close();
   });

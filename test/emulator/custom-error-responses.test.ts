@@ -61,7 +61,7 @@ function overFilms(settings: readonly Setting[], init: Parameters<typeof templat
 }
 
 const started = (input: unknown): Promise<TestEdge> =>
-  bench.start({ template: input, folders: {}, urls: { films: films.url, pages: pages.url } });
+  bench.start({ template: input, origins: { films: films.url, pages: pages.url } });
 
 const page = (ErrorCode: number, ResponseCode: number, ResponsePagePath = PAGE): Setting => ({
   ErrorCode,

@@ -194,7 +194,7 @@ describe('its answers are those of the template', () => {
     const key = printed('get-public-key');
     key.PublicKey.PublicKeyConfig.EncodedKey = RSA.publicPem;
     const resources = [...RESOURCES.slice(0, 4), key];
-    const more = { resources, folders: { films: folder, 'films-copy': folder }, urls: { api: api.url } };
+    const more = { resources, origins: { films: folder, 'films-copy': folder, api: api.url } };
     edges = [
       await bench.start({ template: undefined, distributionConfig: PRINTED, ...more }),
       await bench.start({ template: FILMS_TEMPLATE, ...more }),

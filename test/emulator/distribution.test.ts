@@ -75,7 +75,7 @@ test('a body that stops on the way breaks off at the read timeout, and is not st
 });
 
 test('a viewer that takes its time is no silence of the origin', async () => {
-  const edge = await bench.start({ folders: { 'us-east-1': sample, 'eu-west-1': sample } });
+  const edge = await bench.start({ origins: { 'us-east-1': sample, 'eu-west-1': sample } });
   const answering = await new Promise<IncomingMessage>((resolve) => {
     get(`${edge.url}/film.mp4`, (response) => resolve(response.pause()));
   });

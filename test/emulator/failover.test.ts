@@ -54,8 +54,7 @@ function overGroup(codes: readonly number[], behavior = {}) {
 const started = (codes: readonly number[], behavior = {}): Promise<TestEdge> =>
   bench.start({
     template: overGroup(codes, behavior),
-    folders: {},
-    urls: { one: primary.url, two: secondary.url },
+    origins: { one: primary.url, two: secondary.url },
   });
 
 const setFault = (edge: TestEdge, id: string, fault: Fault) =>
@@ -276,7 +275,7 @@ describe('attempts (4.2)', () => {
       behavior: { TargetOriginId: 'one', AllowedMethods: ALL_METHODS },
       distribution: { Origins: [customOrigin('one', { ConnectionAttempts: attempts })], OriginGroups: undefined },
     });
-    const edge = await bench.start({ template: input, folders: {}, urls: { one: primary.url } });
+    const edge = await bench.start({ template: input, origins: { one: primary.url } });
     await setFault(edge, 'one', fault);
     const { status } = await asked(edge, '/film', request, Array(tries).fill(fault));
     expect(status).toBe(504);

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Clock } from '../../emulator/clock.ts';
+import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
 import { type Bucket, startBucket } from '../../emulator/s3/bucket.ts';
 import { askBucket as ask } from '../support/ask-bucket.ts';
-import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
 /** `printf 0123456789 | md5sum` */
 const ETAG = '"781e5e245d69b566979b86e28d23f2c7"';

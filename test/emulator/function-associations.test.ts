@@ -122,7 +122,7 @@ describe('refused is', () => {
   ]);
 
   test.each(rows)('$kind: $request ($see)', async ({ request, expected }) => {
-    const sources = { files: {}, bundles: '/none', made: '/none' };
+    const sources = { files: {}, bundles: null, made: '/none' };
     const read = async () => functionCode(readTemplate(template(request)).distribution, sources);
     await expect(read()).rejects.toEqual(
       expect.objectContaining({

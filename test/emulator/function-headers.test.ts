@@ -169,7 +169,7 @@ afterAll(() => Promise.all([bench.close(), origin.close()]));
 describe.each(EVENTS)('$name', ({ init, failure, readOnly, writable, present }) => {
   let edge: TestEdge;
   beforeAll(async () => {
-    edge = await bench.start({ template: templateOf(init), folders: {}, urls: { custom: origin.url } });
+    edge = await bench.start({ template: templateOf(init), origins: { custom: origin.url } });
   });
 
   const refused = { status: 502, xCache: failure, page: true };
@@ -222,7 +222,7 @@ describe('the case of a name', () => {
     ]),
   ])('$kind: of $request is, at the origin, $expected ($see)', async ({ request, expected }) => {
     const other = await plainBench(template(), { 'headers.js': addingBoth });
-    const edge = await other.start({ template: templateOf(request), folders: {}, urls: { custom: origin.url } });
+    const edge = await other.start({ template: templateOf(request), origins: { custom: origin.url } });
     await ask(edge.url, '/', { headers: { 'X-FROM-viewer': '1' } });
     await other.close();
     const names = origin.received.at(-1)?.rawHeaders.filter((_, index) => index % 2 === 0);

@@ -70,7 +70,7 @@ beforeAll(async () => {
       behavior: { TargetOriginId: 'custom' },
       distribution: { Origins: [customOrigin('custom')], OriginGroups: undefined },
     });
-    edges.set(name, await bench.start({ template: input, folders: {}, urls: { custom: origin.url } }));
+    edges.set(name, await bench.start({ template: input, origins: { custom: origin.url } }));
   }
 });
 afterAll(() => Promise.all([bench.close(), origin.close()]));

@@ -1,7 +1,6 @@
 /** Functions that a distribution refers to by ARN: of its template, or with their code in a file. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Edge, startEdge } from '../../emulator/edge.ts';
-import { memoryStore } from '../../emulator/key-value-store.ts';
 import { ask } from '../support/edge.ts';
 import { type FunctionFiles, functionFiles } from '../support/function-files.ts';
 import { template } from '../support/template.ts';
@@ -55,7 +54,7 @@ const SUMMARY = {
 async function started(options: Partial<Parameters<typeof startEdge>[0]>): Promise<Edge> {
   const page = await files.write('site/index.html', 'a page');
   const site = page.replace(/\/index\.html$/, '');
-  const edge = await startEdge({ bundles: files.folder, folders: { site }, store: memoryStore(), ...options });
+  const edge = await startEdge({ origins: { site }, ...options });
   open.push(edge);
   return edge;
 }

@@ -31,7 +31,7 @@ async function edgeWith(originRequestPolicy: object) {
     originRequestPolicy: { ...originRequestPolicy },
     distribution: { Origins: [customOrigin('api')], OriginGroups: undefined },
   });
-  return bench.start({ template: input, folders: {}, urls: { api: server.url } });
+  return bench.start({ template: input, origins: { api: server.url } });
 }
 
 const NONE = { HeadersConfig: { HeaderBehavior: 'none' } };

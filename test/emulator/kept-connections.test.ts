@@ -43,7 +43,7 @@ function started(properties: Readonly<Record<string, unknown>> = {}, cachePolicy
     behavior: { TargetOriginId: 'api', AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] },
     distribution: { Origins: [customOrigin('api', properties)], OriginGroups: undefined },
   });
-  return bench.start({ template: input, folders: {}, urls: { api: serverUrl() } });
+  return bench.start({ template: input, origins: { api: serverUrl() } });
 }
 
 /** The origin has seen the end of a connection's last answer: from then on it can be used again. */
@@ -105,7 +105,7 @@ describe('a connection that was kept', () => {
         CacheBehaviors: [behavior('/two', 'two')],
       },
     });
-    const edge = await bench.start({ template: input, folders: {}, urls: { one: serverUrl(), two: serverUrl() } });
+    const edge = await bench.start({ template: input, origins: { one: serverUrl(), two: serverUrl() } });
     for (const path of ['/one', '/two', '/1', '/two?2']) {
       await ask(edge.url, path);
       await isFree();
@@ -249,6 +249,6 @@ test('a URL of https for an origin of http-only is named at start', async () => 
     behavior: { TargetOriginId: 'api' },
     distribution: { Origins: [customOrigin('api', withKeepalive(1))], OriginGroups: undefined },
   });
-  const edge = await bench.start({ template: input, folders: {}, urls: { api: 'https://localhost:1' } });
+  const edge = await bench.start({ template: input, origins: { api: 'https://localhost:1' } });
   expect(edge.notices).toEqual(['origin api: HTTPS is spoken, as its URL says; CloudFront would speak HTTP']);
 });

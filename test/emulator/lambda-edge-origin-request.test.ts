@@ -136,7 +136,7 @@ afterAll(() => bench.close());
 const received = (region = 'us-east-1', of = edge) => of.buckets.get(region)?.received.at(-1);
 
 test('that nothing stands in for an origin is said once it is asked: the function might have answered', async () => {
-  const bare = await bench.start({ folders: {} });
+  const bare = await bench.start({ origins: {} });
   expect(bare.notices.filter((notice) => notice.startsWith('origin '))).toEqual([]);
   await ask(bare.url, '/film.mp4');
   expect(bare.lines.join()).toContain('origin us-east-1: nothing stands in for ');

@@ -410,10 +410,7 @@ test.each([
 test("a server that stands in for a bucket is not sent the viewer's Authorization, which CloudFront replaces", async () => {
   const server = await startOriginServer(({ headers }, response) => response.end(headers.authorization ?? 'none'));
   const input = withPolicy({ statements: [READ], init: { originRequestPolicy: FORWARDED } });
-  const { folders } = await bench.start().then(({ buckets }) => ({
-    folders: { 'eu-west-1': buckets.get('eu-west-1')?.folder ?? '' },
-  }));
-  const edge = await bench.start({ template: input, folders, urls: { 'us-east-1': server.url } });
+  const edge = await bench.start({ template: input, origins: { ...bench.folders, 'us-east-1': server.url } });
   expect((await ask(edge.url, '/x', { headers: { authorization: 'mine' } })).body).toBe('none');
   await server.close();
 });

@@ -52,7 +52,7 @@ function started({ target, page }: Setting): Promise<TestEdge> {
       }),
     },
   });
-  return bench.start({ template: input, folders: {}, urls: Object.fromEntries(ORIGINS.map((id) => [id, server.url])) });
+  return bench.start({ template: input, origins: Object.fromEntries(ORIGINS.map((id) => [id, server.url])) });
 }
 
 interface Failing {

@@ -26,8 +26,8 @@ const overApi = (origin = {}, behavior = {}) =>
     distribution: { Origins: [customOrigin('api', origin)], OriginGroups: undefined },
   });
 
-const started = (urls: Record<string, string>, input = overApi()): Promise<TestEdge> =>
-  bench.start({ template: input, folders: {}, urls });
+const started = (origins: Record<string, string>, input = overApi()): Promise<TestEdge> =>
+  bench.start({ template: input, origins });
 
 const putFault = (edge: TestEdge, fault: Fault) =>
   ask(edge.control, '/origins/api/fault', { method: 'PUT', body: JSON.stringify(fault) });
@@ -53,10 +53,7 @@ describe('a server that stands in for an origin', () => {
   });
 
   test('stands in for a bucket as well, beside a folder', async () => {
-    const { folders } = await bench.start().then(({ buckets }) => ({
-      folders: { 'eu-west-1': buckets.get('eu-west-1')?.folder ?? '' },
-    }));
-    const edge = await bench.start({ folders, urls: { 'us-east-1': server.url } });
+    const edge = await bench.start({ origins: { ...bench.folders, 'us-east-1': server.url } });
     expect((await ask(edge.url, '/film.mp4')).body).toBe('GET /film.mp4');
     expect(server.received.at(-1)?.headers.host).toBe('films-111122223333.s3.us-east-1.amazonaws.com');
     await ask(edge.control, '/origins/us-east-1/fault', { method: 'PUT', body: '{"kind":"refuse"}' });
@@ -72,7 +69,7 @@ describe('a server that stands in for an origin', () => {
   });
 
   test.each([
-    { urls: { api: 'x', other: 'x' }, message: 'origin: expected one of api, got "other"' },
+    { origins: { other: 'x', api: 'x' }, message: 'origin: expected one of api, got "other"' },
     ...[
       'ftp://localhost',
       'http://localhost/path',
@@ -80,11 +77,11 @@ describe('a server that stands in for an origin', () => {
       'http://localhost?x',
       'http://',
     ].map((api) => ({
-      urls: { api },
+      origins: { api },
       message: 'origin api: expected http:// or https://, a host and perhaps a port, got "..."',
     })),
-  ])('$urls: $message', async ({ urls, message }) => {
-    await expect(started(urls as Record<string, string>)).rejects.toThrow(message);
+  ])('$origins: $message', async ({ origins, message }) => {
+    await expect(started(origins as Record<string, string>)).rejects.toThrow(message);
   });
 
   test('is missing: that is said at start and on each request, which is answered 502', async () => {
@@ -99,13 +96,6 @@ describe('a server that stands in for an origin', () => {
     expect(JSON.parse((await ask(edge.control, '/origins')).body)).toEqual([
       { id: 'api', domainName: 'api.example.com', fault: null },
     ]);
-  });
-
-  test('is not also a folder', async () => {
-    const both = { 'us-east-1': server.url, 'eu-west-1': server.url };
-    await expect(bench.start({ urls: both })).rejects.toThrow(
-      'origin us-east-1: expected a folder or a URL, got "both"',
-    );
   });
 });
 

@@ -35,8 +35,7 @@ beforeAll(async () => {
       },
       distribution: { Origins: [customOrigin('api')], OriginGroups: undefined },
     }),
-    folders: {},
-    urls: { api: server.url },
+    origins: { api: server.url },
   });
 });
 afterAll(async () => {

@@ -8,9 +8,9 @@ import { readPackage } from '../../cli/service.ts';
 import { packageService } from '../../deploy/package.ts';
 import { type Edge, type EdgeOptions, startEdge } from '../../emulator/edge.ts';
 import { type KeyValueStore, memoryStore } from '../../emulator/key-value-store.ts';
+import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
 import type { RequestEntry } from '../../emulator/request-log.ts';
 import type { ProtectedSection } from '../../shared/config.ts';
-import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memberKeys } from './member-keys.ts';
 import { NOON, STATE } from './tokens.ts';
 
@@ -49,6 +49,8 @@ const OBJECTS = [
 export interface TestBench {
   /** The compiled template of this project's own serverless.yml. */
   readonly template: unknown;
+  /** The folders that stand in for the regions' buckets. */
+  readonly folders: Readonly<Record<string, string>>;
   start(options?: Partial<EdgeOptions>): Promise<TestEdge>;
   /** Ends every edge that was started, and removes the folders. */
   close(): Promise<void>;
@@ -94,6 +96,7 @@ async function benchIn(folder: string, template: unknown): Promise<TestBench> {
   const open: Edge[] = [];
   return {
     template,
+    folders,
     async start(options = {}) {
       const clock = manualClock(NOON * 1000);
       const store = memoryStore({ state: STATE });
@@ -102,7 +105,7 @@ async function benchIn(folder: string, template: unknown): Promise<TestBench> {
       const edge = await startEdge({
         template,
         bundles,
-        folders,
+        origins: folders,
         store,
         clock,
         onRequest: (entry) => requests.push(entry),

@@ -8,11 +8,11 @@ import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
 import type { Distribution } from '../../emulator/distribution.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { keptConnections } from '../../emulator/kept-connections.ts';
+import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { viewerListener } from '../../emulator/viewer-listener.ts';
 import { type Answer, type Asked, ask } from './edge.ts';
-import { type ManualClock, manualClock } from './manual-clock.ts';
 
 /** A status alone, or an answer. `broken`: the connection ends in its place. */
 export interface Scripted {

@@ -54,7 +54,7 @@ async function edgeWith(init: TemplateInit, options: Partial<EdgeOptions> = {}) 
     distribution: { Origins: [customOrigin('custom', properties)], OriginGroups: undefined },
     ...init,
   });
-  return bench.start({ template: input, folders: {}, urls: { custom: origin.url }, ...options });
+  return bench.start({ template: input, origins: { custom: origin.url }, ...options });
 }
 
 /** The last event that was logged, once the requests are answered; `age`: seconds between two of them. */

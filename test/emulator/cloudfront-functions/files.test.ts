@@ -63,7 +63,7 @@ describe('a file is run', () => {
 
   test('with the runtime and store that are described, else with runtime 2.0 and none', async () => {
     const { distribution } = readTemplate(withScript());
-    const sources = { files: { auth: await files.write('f.js', 'function handler() {}') }, bundles: '', made: '' };
+    const sources = { files: { auth: await files.write('f.js', 'function handler() {}') }, bundles: null, made: '' };
     const describedAs = { runtime: 'cloudfront-js-1.0', hasStore: true } as const;
     const described = new Map([['auth', describedAs]]);
     expect((await functionCode(distribution, { ...sources, described })).cloudFront.get(SCRIPT)).toMatchObject(

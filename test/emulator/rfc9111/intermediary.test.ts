@@ -129,7 +129,7 @@ describe('an edge in the strict mode', () => {
         },
       }),
     );
-    edge = await bench.start({ cache: 'rfc9111', folders: {}, urls: { api: origin.url } });
+    edge = await bench.start({ cache: 'rfc9111', origins: { api: origin.url } });
   });
   afterAll(async () => {
     await bench.close();

@@ -8,9 +8,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../../../emulator/clock.ts';
 import type { Fault } from '../../../emulator/fault.ts';
+import { type ManualClock, manualClock } from '../../../emulator/manual-clock.ts';
 import { type Bucket, startBucket } from '../../../emulator/s3/bucket.ts';
 import { askBucket as ask } from '../../support/ask-bucket.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 const MODIFIED = 'Thu, 01 Jan 2026 11:00:00 GMT';
