@@ -18,6 +18,9 @@ import { announceEdge } from './store/running-edge.ts';
 export interface LocalOptions extends SourceOptions {
   readonly port: number;
   readonly controlPort: number;
+  readonly https?: boolean;
+  readonly httpsPort: number;
+  readonly knownHostsOnly?: boolean;
   readonly edgeLocation: string;
   readonly viewerCountry?: string;
   readonly origin: readonly string[];
@@ -58,14 +61,17 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
+    ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
+    knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.json !== true && { onRequest: printRequest }),
     onLine: printLine,
   });
   announceEdge(root, edge);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, control, distribution, notices } = edge;
-    process.stdout.write(`${JSON.stringify({ url, control, distribution: distribution.id, notices })}\n`);
+    const { url, https, control, distribution, notices } = edge;
+    const secure = https === null ? {} : { https: https.url, authority: https.authorityFile };
+    process.stdout.write(`${JSON.stringify({ url, ...secure, control, distribution: distribution.id, notices })}\n`);
   } else {
     process.stdout.write(
       config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),

@@ -37,6 +37,9 @@ function program(): Command {
     .description('serve a distribution on this machine: the one of serverless.yml, or any other')
     .option('--port <number>', 'port for viewers; 0: any free one', port, 8080)
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
+    .option('--https', 'listen with TLS, too: HTTP/1.1 and HTTP/2; what comes without is redirected or refused')
+    .option('--https-port <number>', 'port for viewers with TLS; 0: any free one', port, 8443)
+    .option('--known-hosts-only', "refuse hosts other than the distribution's, as CloudFront does")
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
     .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
     .addOption(

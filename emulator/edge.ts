@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
@@ -20,6 +19,7 @@ import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
+import { localCertificate } from './local-certificate.ts';
 import { mapValues } from './map-values.ts';
 import type { OriginAddress } from './origin-connection.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
@@ -29,7 +29,7 @@ import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import { startStandIns } from './stand-ins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
-import { viewerListener } from './viewer-listener.ts';
+import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
 
@@ -59,6 +59,13 @@ export interface EdgeOptions extends DistributionSource {
   /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
   readonly cache?: CacheKind;
   readonly clock?: Clock;
+  /**
+   * Listens with TLS, too, where HTTP/2 is spoken if the distribution has it. What comes without is HTTP then, and
+   * redirected or refused as behaviors say; absent, it counts as HTTPS that has ended before.
+   */
+  readonly https?: HttpsOptions;
+  /** Refuses requests with another host than the distribution's, as CloudFront does. Default: all are served. */
+  readonly knownHostsOnly?: boolean;
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly controlPort?: number;
@@ -68,11 +75,20 @@ export interface EdgeOptions extends DistributionSource {
   readonly onLine?: (source: string, line: string) => void;
 }
 
+export interface HttpsOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  /** Where the certificate and its authority are kept; absent: both are made anew, and kept nowhere. */
+  readonly folder?: string;
+}
+
 export type Engine = 'realm' | 'njs';
 
 export interface Edge {
   /** Where viewers go. */
   readonly url: string;
+  /** Where they go with TLS; null: nowhere. */
+  readonly https: SecureEdge | null;
   /** Where the control API is. */
   readonly control: string;
   /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
@@ -84,6 +100,14 @@ export interface Edge {
   readonly notices: readonly string[];
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
+}
+
+export interface SecureEdge {
+  readonly url: string;
+  /** The certificate that viewers have to trust, as PEM. */
+  readonly authority: string;
+  /** The file that it is kept in; null: none. */
+  readonly authorityFile: string | null;
 }
 
 /**
@@ -132,8 +156,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const onFailure = (error: unknown): void =>
       onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
     const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
+    let httpsPort: number | null = null;
     const pipeline: Pipeline = {
       distribution,
+      knownHostsOnly: options.knownHostsOnly ?? false,
+      get httpsPort() {
+        return httpsPort;
+      },
       location,
       viewerCountry,
       clock,
@@ -154,16 +183,24 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         },
       },
     };
-    const isStrict = options.cache === 'rfc9111';
-    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure, isStrict);
-    const url = await listen(viewers, options.port ?? 0, 'port', running);
+    const service: ViewerService = {
+      serve: (request) => serve(pipeline, request),
+      onAnswered: log.answered,
+      onCrash: onFailure,
+      passesInterim: options.cache === 'rfc9111',
+    };
+    const https =
+      options.https === undefined ? null : await listenSecurely(service, distribution, options.https, running);
+    httpsPort = https === null ? null : Number(new URL(https.url).port);
+    const viewers = viewerListener(service, https === null ? 'https' : 'http');
+    const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
-    const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
+    const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     const { buckets } = standIns;
     const missing = [...distribution.origins.values()].filter(({ id }) => !standIns.all.has(id)).map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
     const all = [...notices, ...everywhere, ...missing];
-    return { url, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
+    return { url, https, control: controlUrl, instance, distribution, buckets, notices: all, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -199,13 +236,31 @@ function unmapped({ id, domainName }: Origin): string {
   return `origin ${id}: nothing stands in for ${domainName}, which is answered 502: --origin ${id}=<folder or URL>`;
 }
 
+async function listenSecurely(
+  service: ViewerService,
+  { aliases, hasHttp2 }: Distribution,
+  { port = 0, folder }: HttpsOptions,
+  running: (() => Promise<unknown>)[],
+): Promise<SecureEdge> {
+  const certificate = await localCertificate(aliases, folder ?? null);
+  const { authority, authorityFile } = certificate;
+  const listening = await listen(secureViewerListener(service, certificate, hasHttp2), port, 'https-port', running);
+  return { url: `https://localhost:${listening}`, authority, authorityFile };
+}
+
 /** Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place. */
 async function listen(
   server: Server,
   port: number,
   what: string,
   running: (() => Promise<unknown>)[],
-): Promise<string> {
+): Promise<number> {
+  // Also those that have become something else than HTTP/1.1.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -218,8 +273,8 @@ async function listen(
     () =>
       new Promise((resolve) => {
         server.close(resolve);
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   );
-  return `http://localhost:${(server.address() as AddressInfo).port}`;
+  return (server.address() as AddressInfo).port;
 }

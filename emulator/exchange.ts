@@ -6,6 +6,10 @@ import type { OriginChoice } from './origin-choice.ts';
 
 export interface EdgeRequest {
   readonly id: string;
+  /** What the viewer counts as speaking. */
+  readonly scheme: 'http' | 'https';
+  /** `1.0`, `1.1` or `2.0`. */
+  readonly httpVersion: string;
   readonly method: string;
   /** As on the wire, from `/` up to the query string. */
   readonly uri: string;

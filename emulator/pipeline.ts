@@ -12,6 +12,7 @@ import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer }
 import { type OriginChoice, withChoice } from './origin-choice.ts';
 import type { ViewerEvent } from './request-log.ts';
 import { geoRefusal } from './stages/00-geo-restriction.ts';
+import { hostRefusal } from './stages/00-host.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
 import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
@@ -31,6 +32,10 @@ export interface Edge extends ViewerFunctions {
   readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
+  /** Where viewers are redirected to; null: nobody is, since every request counts as HTTPS. */
+  readonly httpsPort: number | null;
+  /** Whether other hosts than the distribution's are refused. */
+  readonly knownHostsOnly: boolean;
   /** When the response headers policy applies. */
   readonly responseHeadersPolicy: ResponseHeadersOrder;
   /** Told of each line that a function logs. */
@@ -44,8 +49,9 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
   const refusal =
+    (edge.knownHostsOnly ? hostRefusal(edge.distribution, request) : null) ??
     geoRefusal(edge.distribution.geoRestriction, edge.viewerCountry, request) ??
-    protocolRefusal(request, behavior) ??
+    protocolRefusal(request, behavior, edge.httpsPort) ??
     trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 

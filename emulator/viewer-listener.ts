@@ -1,10 +1,15 @@
 /** HTTP in and out: a viewer's request becomes an `EdgeRequest`, the answer goes back. */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as NetServer, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, OnInterim, ViewerAnswer } from './exchange.ts';
-import { headerLines, rawHeaders, withoutHeaders } from './headers.ts';
+import { type HeaderLines, headerLines, rawHeaders, withoutHeaders } from './headers.ts';
+import { breakingOff, http2RequestLines, sendInterimOverHttp2, sendOverHttp2 } from './http2.ts';
+import type { LocalCertificate } from './local-certificate.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -18,58 +23,107 @@ export interface ViewerAnswered {
   readonly milliseconds: number;
 }
 
-/** `passesInterim`: whether a viewer is sent the origin's interim responses. */
-export function viewerListener(
-  serve: (request: EdgeRequest) => Promise<ViewerAnswer>,
-  onAnswered: (answered: ViewerAnswered) => void,
-  onCrash: (error: unknown) => void,
-  passesInterim = false,
-): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, async (incoming, outgoing) => {
-    const started = performance.now();
-    const received = edgeRequest(incoming);
-    const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
-    let answer: ViewerAnswer;
-    try {
-      answer = isWellFormed(incoming) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
-    } catch (error) {
-      // A viewer that left in the middle of its body is nobody's failure.
-      if (error !== incoming.errored) onCrash(error);
-      answer = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
-    }
-    onAnswered({ request, answer, milliseconds: performance.now() - started });
-    try {
-      send(answer, incoming, outgoing);
-    } catch (error) {
-      onCrash(error);
-      outgoing.destroy();
-    }
-  });
-  server.on('clientError', (_, socket) => {
+/** Who answers viewers, and who is told of it. */
+export interface ViewerService {
+  serve(request: EdgeRequest): Promise<ViewerAnswer>;
+  onAnswered(answered: ViewerAnswered): void;
+  /** Told of failures of the emulator itself. */
+  onCrash(error: unknown): void;
+  /** Whether a viewer is sent the origin's interim responses. */
+  readonly passesInterim: boolean;
+}
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** Without TLS. `scheme`: what its viewers count as speaking. */
+export function viewerListener(service: ViewerService, scheme: EdgeRequest['scheme']): Server {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) =>
+    answer(service, scheme, incoming, outgoing),
+  );
+  return refusingWhatIsNoHttp(server);
+}
+
+/** With TLS, and HTTP/1.1 for those who do not ask for HTTP/2, or may not. */
+export function secureViewerListener(
+  service: ViewerService,
+  { key, certificate }: LocalCertificate,
+  hasHttp2: boolean,
+): NetServer {
+  const listener = (incoming: Incoming, outgoing: Outgoing): void => {
+    if ('stream' in incoming) breakingOff(incoming);
+    void answer(service, 'https', incoming, outgoing);
+  };
+  const shown = { key, cert: certificate };
+  if (!hasHttp2) return refusingWhatIsNoHttp(createTlsServer({ ...shown, maxHeaderSize: MAX_HEADER_BYTES }, listener));
+  const settings = { maxHeaderListSize: MAX_HEADER_BYTES };
+  const server = createSecureServer({ ...shown, allowHTTP1: true, maxHeaderListPairs: 1_000, settings }, listener);
+  // Of HTTP/1.1, where the types do not know it.
+  return refusingWhatIsNoHttp(Object.assign(server, { maxHeaderSize: MAX_HEADER_BYTES }));
+}
+
+function refusingWhatIsNoHttp<T extends NetServer>(server: T): T {
+  server.on('clientError', (_: Error, socket: Socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   return server;
 }
 
-/** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */
-function isWellFormed(incoming: IncomingMessage): boolean {
-  const hosts = headerLines(incoming.rawHeaders).filter(([name]) => name === 'host').length;
-  return (incoming.url?.startsWith('/') ?? false) && hosts <= 1;
+async function answer(
+  { serve, onAnswered, onCrash, passesInterim }: ViewerService,
+  scheme: EdgeRequest['scheme'],
+  incoming: Incoming,
+  outgoing: Outgoing,
+): Promise<void> {
+  const started = performance.now();
+  const received = edgeRequest(incoming, scheme);
+  const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
+  let made: ViewerAnswer;
+  try {
+    made = isWellFormed(request) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
+  } catch (error) {
+    // A viewer that left in the middle of its body is nobody's failure.
+    if (error !== incoming.errored) onCrash(error);
+    made = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
+  }
+  onAnswered({ request, answer: made, milliseconds: performance.now() - started });
+  try {
+    send(made, incoming, outgoing);
+  } catch (error) {
+    onCrash(error);
+    (outgoing instanceof ServerResponse ? outgoing : outgoing.stream).destroy();
+  }
 }
 
-function edgeRequest(incoming: IncomingMessage): EdgeRequest {
+/** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */
+function isWellFormed({ uri, headers }: EdgeRequest): boolean {
+  return uri.startsWith('/') && headers.filter(([name]) => name === 'host').length <= 1;
+}
+
+function edgeRequest(incoming: Incoming, scheme: EdgeRequest['scheme']): EdgeRequest {
   const target = incoming.url ?? '';
   const mark = target.indexOf('?');
-  const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length']) > 0;
   return {
     id: `${randomBytes(40).toString('base64url')}==`,
+    scheme,
+    httpVersion: incoming.httpVersion,
     method: incoming.method ?? 'GET',
     uri: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? undefined : target.slice(mark + 1),
-    headers: headerLines(incoming.rawHeaders),
+    headers: linesOf(incoming),
     viewerIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    body: hasBody ? incoming : null,
+    body: hasBody(incoming) ? incoming : null,
   };
+}
+
+function linesOf(incoming: Incoming): HeaderLines {
+  return 'stream' in incoming ? http2RequestLines(incoming.rawHeaders) : headerLines(incoming.rawHeaders);
+}
+
+function hasBody(incoming: Incoming): boolean {
+  const length = incoming.headers['content-length'];
+  if ('stream' in incoming) return !incoming.stream.endAfterHeaders && Number(length ?? 1) > 0;
+  return incoming.headers['transfer-encoding'] !== undefined || Number(length) > 0;
 }
 
 /**
@@ -77,18 +131,28 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.2
  */
-function interimTo(incoming: IncomingMessage, outgoing: ServerResponse): OnInterim {
+function interimTo(incoming: Incoming, outgoing: Outgoing): OnInterim {
   return (status, headers) => {
     if (outgoing.headersSent || incoming.httpVersion === '1.0') return;
-    const lines = withoutHeaders(headers, OF_ONE_HOP).map(([name, value]) => `${name}: ${value}\r\n`);
-    outgoing.socket?.write(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`, 'latin1');
+    const passed = withoutHeaders(headers, OF_ONE_HOP);
+    if (outgoing instanceof Http2ServerResponse) {
+      sendInterimOverHttp2(outgoing.stream, status, passed);
+    } else {
+      const lines = passed.map(([name, value]) => `${name}: ${value}\r\n`);
+      outgoing.socket?.write(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`, 'latin1');
+    }
   };
 }
 
-function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { status, headers, body } = answer;
+function send(answer: ViewerAnswer, incoming: Incoming, outgoing: Outgoing): void {
+  const { status, body } = answer;
+  const headers = withLength(answer);
   incoming.resume();
-  outgoing.writeHead(status, reasonPhrase(status), rawHeaders(withLength(answer, headers)));
+  if (outgoing instanceof Http2ServerResponse) {
+    sendOverHttp2(outgoing.stream, { status, headers, body });
+    return;
+  }
+  outgoing.writeHead(status, reasonPhrase(status), rawHeaders(headers));
   if (body === null || Buffer.isBuffer(body)) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));
   } else {
@@ -97,7 +161,7 @@ function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerR
   }
 }
 
-function withLength({ status, body }: ViewerAnswer, headers: ViewerAnswer['headers']): ViewerAnswer['headers'] {
+function withLength({ status, headers, body }: ViewerAnswer): HeaderLines {
   const isSized = headers.some(([name]) => name === 'content-length');
   if (isSized || status === 204 || status === 304 || !(body === null || Buffer.isBuffer(body))) return headers;
   return [...headers, ['content-length', String(body?.length ?? 0)]];

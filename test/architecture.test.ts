@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'esbuild',
     'lru-cache',
     'mime-types',
+    'node-forge',
     'structured-headers',
   ],
   cli: [

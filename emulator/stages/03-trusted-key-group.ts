@@ -34,7 +34,7 @@ export function trustedKeyGroup(
   const trusted = new Map([...keys].filter(([id]) => trustedKeys.includes(id)));
   const verdict = signedVerdict(
     {
-      scheme: 'https',
+      scheme: request.scheme,
       host: headerOf(request.headers, 'host') ?? '',
       path: request.uri,
       query: request.query,

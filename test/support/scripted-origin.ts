@@ -7,6 +7,7 @@ import type { EdgeCache } from '../../emulator/cache.ts';
 import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
 import type { Distribution } from '../../emulator/distribution.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
+import type { EdgeRequest } from '../../emulator/exchange.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { viewerListener } from '../../emulator/viewer-listener.ts';
@@ -89,6 +90,8 @@ export async function scriptedEdge(
     distribution,
     location: edgeLocationAt('us-east-1'),
     viewerCountry: null,
+    httpsPort: null,
+    knownHostsOnly: false,
     clock,
     cache,
     publicKeys: new Map(),
@@ -109,11 +112,13 @@ export async function scriptedEdge(
       onAttempt: () => {},
     },
   };
-  const viewers = viewerListener(
-    (request) => serve(edge, request),
-    () => {},
-    onFailure,
-  );
+  const service = {
+    serve: (request: EdgeRequest) => serve(edge, request),
+    onAnswered: () => {},
+    onCrash: onFailure,
+    passesInterim: false,
+  };
+  const viewers = viewerListener(service, 'https');
   const url = `http://localhost:${await listening(viewers)}`;
 
   return {
