@@ -88,6 +88,8 @@ function program(): Command {
     .addOption(
       new Option('--engine <name>', 'what CloudFront Functions run in').choices(['realm', 'njs']).default('realm'),
     )
+    .option('--access-log <file>', "append CloudFront's standard log; -: to standard output")
+    .option('--access-log-raw', 'with tokens, signatures and cookies, as CloudFront writes it')
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], function: [], parameter: [], resource: [], ...options }));
 

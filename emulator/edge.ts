@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
+import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
@@ -15,7 +16,7 @@ import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
 import type { Distribution, Origin } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
-import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
+import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
@@ -69,10 +70,18 @@ export interface EdgeOptions extends DistributionSource {
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly controlPort?: number;
+  /** Is written CloudFront's standard log, a line for each request when it has been served. */
+  readonly accessLog?: AccessLog;
   /** Told of each answered request. */
   readonly onRequest?: (entry: RequestEntry) => void;
   /** Told of each line that a function logs, and of failures of the emulator itself. */
   readonly onLine?: (source: string, line: string) => void;
+}
+
+export interface AccessLog {
+  write(text: string): void;
+  /** Whether it shows tokens, signatures and cookies, as CloudFront's does. Default: they are masked. */
+  readonly isRaw?: boolean;
 }
 
 export interface HttpsOptions {
@@ -119,7 +128,7 @@ export interface SecureEdge {
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store } = options;
-  const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
+  const { onRequest = () => {}, onLine = () => {}, engine = 'realm', accessLog } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const { distribution: read, notices, functionSummaries } = readDistribution(options);
@@ -183,9 +192,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         },
       },
     };
+    accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
       serve: (request) => serve(pipeline, request),
-      onAnswered: log.answered,
+      onAnswered(answered) {
+        const { attempts } = log.answered(answered);
+        if (accessLog === undefined) return null;
+        const { request, answer } = answered;
+        const place = { domainName: distribution.domainName, edgeLocation: popOf(location) };
+        return (served) => {
+          const logged = { request, answer, served, attempts };
+          accessLog.write(accessLogLine(logged, { ...place, now: clock.now() }, accessLog.isRaw ?? false));
+        };
+      },
       onCrash: onFailure,
       passesInterim: options.cache === 'rfc9111',
     };

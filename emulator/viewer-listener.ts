@@ -5,6 +5,7 @@ import { createSecureServer, type Http2ServerRequest, Http2ServerResponse } from
 import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, OnInterim, ViewerAnswer } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders, withoutHeaders } from './headers.ts';
@@ -23,10 +24,26 @@ export interface ViewerAnswered {
   readonly milliseconds: number;
 }
 
+/** How the answer went out. Times are milliseconds from the request's headers. */
+export interface ViewerServed {
+  /** `unsent`: the viewer had gone before; `viewer-gone`: it went before the end. */
+  readonly outcome: 'sent' | 'unsent' | 'viewer-gone' | 'origin-broke-off';
+  /** Of the answer's body, as far as it was sent. */
+  readonly bodyBytes: number;
+  readonly firstByteMilliseconds: number;
+  readonly milliseconds: number;
+  /** The viewer's. */
+  readonly port: number | null;
+  readonly tls: { readonly protocol: string | null; readonly cipher: string } | null;
+}
+
+export type OnServed = (served: ViewerServed) => void;
+
 /** Who answers viewers, and who is told of it. */
 export interface ViewerService {
   serve(request: EdgeRequest): Promise<ViewerAnswer>;
-  onAnswered(answered: ViewerAnswered): void;
+  /** Told of each answer before it is sent. Whom it returns is told how that went; null: nobody is. */
+  onAnswered(answered: ViewerAnswered): OnServed | null;
   /** Told of failures of the emulator itself. */
   onCrash(error: unknown): void;
   /** Whether a viewer is sent the origin's interim responses. */
@@ -86,13 +103,42 @@ async function answer(
     if (error !== incoming.errored) onCrash(error);
     made = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
   }
-  onAnswered({ request, answer: made, milliseconds: performance.now() - started });
+  const onServed = onAnswered({ request, answer: made, milliseconds: performance.now() - started });
+  if (onServed !== null) tellWhenServed(onServed, started, made, incoming, outgoing);
   try {
     send(made, incoming, outgoing);
   } catch (error) {
     onCrash(error);
     (outgoing instanceof ServerResponse ? outgoing : outgoing.stream).destroy();
   }
+}
+
+/** Before anything is sent, so that it sees all of it. */
+function tellWhenServed(
+  onServed: OnServed,
+  started: number,
+  { body }: ViewerAnswer,
+  incoming: Incoming,
+  outgoing: Outgoing,
+): void {
+  const socket = 'stream' in incoming ? incoming.stream.session?.socket : incoming.socket;
+  const port = socket?.remotePort ?? null;
+  const tls = socket instanceof TLSSocket ? { protocol: socket.getProtocol(), cipher: socket.getCipher().name } : null;
+  const out = outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing;
+  const firstByteMilliseconds = performance.now() - started;
+  let bodyBytes = incoming.method !== 'HEAD' && Buffer.isBuffer(body) ? body.length : 0;
+  const streamed = body === null || Buffer.isBuffer(body) ? null : body;
+  streamed?.on('data', (chunk: Buffer) => {
+    bodyBytes += chunk.length;
+  });
+  const served = (): void => {
+    const isSent = out.writableFinished;
+    const cut = streamed?.destroyed === true ? 'origin-broke-off' : out.headersSent ? 'viewer-gone' : 'unsent';
+    const milliseconds = performance.now() - started;
+    onServed({ outcome: isSent ? 'sent' : cut, bodyBytes, firstByteMilliseconds, milliseconds, port, tls });
+  };
+  if (out.destroyed) served();
+  else out.once('close', served);
 }
 
 /** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */

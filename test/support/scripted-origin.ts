@@ -114,7 +114,7 @@ export async function scriptedEdge(
   };
   const service = {
     serve: (request: EdgeRequest) => serve(edge, request),
-    onAnswered: () => {},
+    onAnswered: () => null,
     onCrash: onFailure,
     passesInterim: false,
   };
