@@ -62,7 +62,7 @@ export function accessLogLine(
     'x-edge-result-type': result,
     'x-edge-request-id': request.id,
     'x-host-header': sent('host'),
-    'cs-protocol': request.scheme,
+    'cs-protocol': request.isWebSocket ? request.scheme.replace('http', 'ws') : request.scheme,
     'cs-bytes': requestBytes(request),
     'time-taken': seconds(served.milliseconds),
     'x-forwarded-for': sent('x-forwarded-for'),

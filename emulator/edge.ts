@@ -206,6 +206,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         };
       },
       onCrash: onFailure,
+      clock,
       passesInterim: options.cache === 'rfc9111',
     };
     const https =

@@ -1,4 +1,5 @@
 /** A request on its way through the edge, and its answer. */
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Origin } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
@@ -18,6 +19,8 @@ export interface EdgeRequest {
   readonly headers: HeaderLines;
   readonly viewerIp: string;
   readonly body: Readable | null;
+  /** Asks for a WebSocket connection. */
+  readonly isWebSocket?: true;
   /** Passes an interim response (1xx) of the origin on to the viewer; absent: it is not passed on. */
   readonly onInterim?: OnInterim;
 }
@@ -28,6 +31,14 @@ export interface EdgeResponse {
   readonly status: number;
   readonly headers: HeaderLines;
   readonly body: Body;
+  /** With 101: the connection to the origin, over which no more HTTP is spoken. */
+  readonly tunnel?: Tunnel;
+}
+
+export interface Tunnel {
+  readonly socket: Socket;
+  /** What came with the answer. */
+  readonly head: Buffer;
 }
 
 /** What a viewer is sent, and what `x-cache` says of it. */

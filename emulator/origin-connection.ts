@@ -5,7 +5,7 @@ import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
-import type { OnInterim } from './exchange.ts';
+import type { OnInterim, Tunnel } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 
 /** The address that stands in for an origin. */
@@ -29,12 +29,16 @@ export interface OriginRequest {
   readonly body: Readable | null;
   /** Told of interim responses: those of status 1xx, other than 100 and 101. */
   readonly onInterim?: OnInterim;
+  /** Whether the origin may answer 101, and the connection goes on as something else. */
+  readonly mayUpgrade?: boolean;
 }
 
 export interface OriginAnswer {
   readonly status: number;
   readonly headers: HeaderLines;
   readonly body: IncomingMessage;
+  /** With 101. */
+  readonly tunnel?: Tunnel;
 }
 
 /**
@@ -71,7 +75,7 @@ export async function askOrigin(
 function attemptOnce(
   origin: Origin,
   address: OriginAddress,
-  { method, target, headers, body, onInterim }: OriginRequest,
+  { method, target, headers, body, onInterim, mayUpgrade = false }: OriginRequest,
   clock: Clock,
 ): Promise<OriginAnswer | OriginFailure> {
   return new Promise((resolve) => {
@@ -118,6 +122,13 @@ function attemptOnce(
     });
     if (onInterim !== undefined) {
       sent.on('information', ({ statusCode, rawHeaders }) => onInterim(statusCode, headerLines(rawHeaders)));
+    }
+    if (mayUpgrade) {
+      sent.once('upgrade', (response, socket, head) => {
+        cancel();
+        const headers = headerLines(response.rawHeaders);
+        resolve({ status: 101, headers, body: response, tunnel: { socket, head } });
+      });
     }
     sent.once('response', (response) => {
       isAnswered = true;

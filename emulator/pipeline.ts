@@ -65,8 +65,9 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   return shown(edge, behavior, request, passed.request, answer);
 }
 
-/** From the cache, or through it from the origins. */
+/** From the cache, or through it from the origins; past it for a WebSocket connection. */
 function answered(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | null, asked: EdgeRequest) {
+  if (asked.isWebSocket) return fetched(edge, behavior, choice, asked, false);
   return edge.cache.answer({
     request: asked,
     behavior,
@@ -101,6 +102,9 @@ async function fetched(
     network,
     atOriginRequest,
     async (result): Promise<EdgeAnswer> => {
+      const { status, headers, tunnel } = result.answer;
+      if (tunnel !== undefined)
+        return { status, headers, body: null, tunnel, xCache: xCacheOf(status), isFetched: true };
       const id = behavior.originResponse?.id ?? null;
       const runtime = id === null ? null : runtimeOf(edge.lambdaFunctions, id);
       const { failure, response, lines } = await originResponse(distribution, runtime, request, result);
@@ -120,6 +124,8 @@ async function shown(
   passed: EdgeRequest,
   answer: EdgeAnswer,
 ): Promise<ViewerAnswer> {
+  // No function sees the answer that opens a WebSocket connection.
+  if (answer.tunnel !== undefined) return finished(edge, request, answer);
   const { distribution } = edge;
   const responses = answer.isOfFunction ? new Map() : distribution.customErrorResponses;
   const page = await customErrorResponse(responses, request, answer, (asked) =>

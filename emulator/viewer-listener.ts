@@ -6,11 +6,13 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import type { Clock } from './clock.ts';
 import { errorPage, reasonPhrase } from './error-page.ts';
-import type { EdgeRequest, OnInterim, ViewerAnswer } from './exchange.ts';
+import type { EdgeRequest, OnInterim, Tunnel, ViewerAnswer } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders, withoutHeaders } from './headers.ts';
 import { breakingOff, http2RequestLines, sendInterimOverHttp2, sendOverHttp2 } from './http2.ts';
 import type { LocalCertificate } from './local-certificate.ts';
+import { isWebSocketRequest, join } from './websocket.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -46,6 +48,8 @@ export interface ViewerService {
   onAnswered(answered: ViewerAnswered): OnServed | null;
   /** Told of failures of the emulator itself. */
   onCrash(error: unknown): void;
+  /** How long a WebSocket connection has been silent is told by it. */
+  readonly clock: Clock;
   /** Whether a viewer is sent the origin's interim responses. */
   readonly passesInterim: boolean;
 }
@@ -58,7 +62,7 @@ export function viewerListener(service: ViewerService, scheme: EdgeRequest['sche
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) =>
     answer(service, scheme, incoming, outgoing),
   );
-  return refusingWhatIsNoHttp(server);
+  return prepared(server, service, scheme);
 }
 
 /** With TLS, and HTTP/1.1 for those who do not ask for HTTP/2, or may not. */
@@ -72,32 +76,46 @@ export function secureViewerListener(
     void answer(service, 'https', incoming, outgoing);
   };
   const shown = { key, cert: certificate };
-  if (!hasHttp2) return refusingWhatIsNoHttp(createTlsServer({ ...shown, maxHeaderSize: MAX_HEADER_BYTES }, listener));
+  if (!hasHttp2)
+    return prepared(createTlsServer({ ...shown, maxHeaderSize: MAX_HEADER_BYTES }, listener), service, 'https');
   const settings = { maxHeaderListSize: MAX_HEADER_BYTES };
   const server = createSecureServer({ ...shown, allowHTTP1: true, maxHeaderListPairs: 1_000, settings }, listener);
   // Of HTTP/1.1, where the types do not know it.
-  return refusingWhatIsNoHttp(Object.assign(server, { maxHeaderSize: MAX_HEADER_BYTES }));
+  return prepared(Object.assign(server, { maxHeaderSize: MAX_HEADER_BYTES }), service, 'https');
 }
 
-function refusingWhatIsNoHttp<T extends NetServer>(server: T): T {
+/** Ready for what is no HTTP, and for what asks for another protocol. */
+function prepared<T extends NetServer>(server: T, service: ViewerService, scheme: EdgeRequest['scheme']): T {
+  server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    const outgoing = new ServerResponse(incoming);
+    outgoing.shouldKeepAlive = false;
+    outgoing.assignSocket(socket);
+    outgoing.once('finish', () => socket.destroySoon());
+    socket.on('error', () => {});
+    void answer(service, scheme, incoming, outgoing, head);
+  });
   server.on('clientError', (_: Error, socket: Socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   return server;
 }
 
+/** @param head of a request to upgrade, what came behind it; null: it is another request */
 async function answer(
-  { serve, onAnswered, onCrash, passesInterim }: ViewerService,
+  { serve, onAnswered, onCrash, clock, passesInterim }: ViewerService,
   scheme: EdgeRequest['scheme'],
   incoming: Incoming,
   outgoing: Outgoing,
+  head: Buffer | null = null,
 ): Promise<void> {
   const started = performance.now();
-  const received = edgeRequest(incoming, scheme);
+  const received = edgeRequest(incoming, scheme, head !== null);
   const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
   let made: ViewerAnswer;
   try {
-    made = isWellFormed(request) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
+    // The body of a request to upgrade has been read by nobody.
+    const isReadable = isWellFormed(request) && !(head !== null && hasBody(incoming));
+    made = isReadable ? await serve(request) : errorPage(400, 'Bad request.', request.id);
   } catch (error) {
     // A viewer that left in the middle of its body is nobody's failure.
     if (error !== incoming.errored) onCrash(error);
@@ -106,7 +124,8 @@ async function answer(
   const onServed = onAnswered({ request, answer: made, milliseconds: performance.now() - started });
   if (onServed !== null) tellWhenServed(onServed, started, made, incoming, outgoing);
   try {
-    send(made, incoming, outgoing);
+    if (made.tunnel === undefined) send(made, incoming, outgoing);
+    else open(made, made.tunnel, incoming.socket as Socket, head ?? Buffer.alloc(0), clock);
   } catch (error) {
     onCrash(error);
     (outgoing instanceof ServerResponse ? outgoing : outgoing.stream).destroy();
@@ -117,23 +136,24 @@ async function answer(
 function tellWhenServed(
   onServed: OnServed,
   started: number,
-  { body }: ViewerAnswer,
+  { body, tunnel }: ViewerAnswer,
   incoming: Incoming,
   outgoing: Outgoing,
 ): void {
   const socket = 'stream' in incoming ? incoming.stream.session?.socket : incoming.socket;
   const port = socket?.remotePort ?? null;
   const tls = socket instanceof TLSSocket ? { protocol: socket.getProtocol(), cipher: socket.getCipher().name } : null;
-  const out = outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing;
+  const response = outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing;
+  const out = tunnel === undefined ? response : incoming.socket;
   const firstByteMilliseconds = performance.now() - started;
   let bodyBytes = incoming.method !== 'HEAD' && Buffer.isBuffer(body) ? body.length : 0;
-  const streamed = body === null || Buffer.isBuffer(body) ? null : body;
+  const streamed = tunnel?.socket ?? (body === null || Buffer.isBuffer(body) ? null : body);
   streamed?.on('data', (chunk: Buffer) => {
     bodyBytes += chunk.length;
   });
   const served = (): void => {
-    const isSent = out.writableFinished;
-    const cut = streamed?.destroyed === true ? 'origin-broke-off' : out.headersSent ? 'viewer-gone' : 'unsent';
+    const isSent = tunnel !== undefined || response.writableFinished;
+    const cut = streamed?.destroyed === true ? 'origin-broke-off' : response.headersSent ? 'viewer-gone' : 'unsent';
     const milliseconds = performance.now() - started;
     onServed({ outcome: isSent ? 'sent' : cut, bodyBytes, firstByteMilliseconds, milliseconds, port, tls });
   };
@@ -146,7 +166,7 @@ function isWellFormed({ uri, headers }: EdgeRequest): boolean {
   return uri.startsWith('/') && headers.filter(([name]) => name === 'host').length <= 1;
 }
 
-function edgeRequest(incoming: Incoming, scheme: EdgeRequest['scheme']): EdgeRequest {
+function edgeRequest(incoming: Incoming, scheme: EdgeRequest['scheme'], isUpgrade: boolean): EdgeRequest {
   const target = incoming.url ?? '';
   const mark = target.indexOf('?');
   return {
@@ -159,6 +179,7 @@ function edgeRequest(incoming: Incoming, scheme: EdgeRequest['scheme']): EdgeReq
     headers: linesOf(incoming),
     viewerIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     body: hasBody(incoming) ? incoming : null,
+    ...(isUpgrade && isWebSocketRequest(incoming as IncomingMessage) && { isWebSocket: true }),
   };
 }
 
@@ -184,10 +205,20 @@ function interimTo(incoming: Incoming, outgoing: Outgoing): OnInterim {
     if (outgoing instanceof Http2ServerResponse) {
       sendInterimOverHttp2(outgoing.stream, status, passed);
     } else {
-      const lines = passed.map(([name, value]) => `${name}: ${value}\r\n`);
-      outgoing.socket?.write(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`, 'latin1');
+      outgoing.socket?.write(headOf(status, passed), 'latin1');
     }
   };
+}
+
+/** Nothing more of HTTP comes after the answer. */
+function open({ status, headers }: ViewerAnswer, tunnel: Tunnel, socket: Socket, head: Buffer, clock: Clock): void {
+  socket.write(headOf(status, headers), 'latin1');
+  join(socket, head, tunnel, clock);
+}
+
+function headOf(status: number, headers: HeaderLines): string {
+  const lines = headerLines(rawHeaders(headers)).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`;
 }
 
 function send(answer: ViewerAnswer, incoming: Incoming, outgoing: Outgoing): void {

@@ -11,6 +11,7 @@ import {
   type OriginRequest,
 } from '../origin-connection.ts';
 import { selectedCookies, selectedHeaders, selectedQuery } from '../selection.ts';
+import { UPGRADE_HEADERS } from '../websocket.ts';
 import { acceptedEncodings } from './05-cache-lookup.ts';
 
 /** What the stage needs of the world outside the distribution. */
@@ -142,7 +143,7 @@ function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin)
 }
 
 function requestTo({ origin, request }: OriginBound): OriginRequest {
-  const { method, uri, query, body, onInterim } = request;
+  const { method, uri, query, body, onInterim, isWebSocket } = request;
   const headers = origin.customHeaders.reduce(
     (lines, [name, value]) => withHeader(lines, name, value),
     request.headers,
@@ -153,6 +154,7 @@ function requestTo({ origin, request }: OriginBound): OriginRequest {
     headers,
     body,
     ...(onInterim && { onInterim }),
+    ...(isWebSocket && { mayUpgrade: true }),
   };
 }
 
@@ -205,6 +207,7 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
   const headers = [...forwarded, ...own.filter(([name]) => !selected.has(name) || OWN_ALWAYS.includes(name))];
   const isChunked = request.body !== null && headerOf(request.headers, 'content-length') === undefined;
   if (isChunked) headers.push(['transfer-encoding', 'chunked']);
+  if (request.isWebSocket && origin.type === 'custom') headers.push(...UPGRADE_HEADERS);
   const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   const encodings = acceptedEncodings(request, behavior.cachePolicy);

@@ -116,6 +116,7 @@ export async function scriptedEdge(
     serve: (request: EdgeRequest) => serve(edge, request),
     onAnswered: () => null,
     onCrash: onFailure,
+    clock,
     passesInterim: false,
   };
   const viewers = viewerListener(service, 'https');
