@@ -12,6 +12,7 @@ import type { EdgeRequest, OnInterim, Tunnel, ViewerAnswer } from './exchange.ts
 import { type HeaderLines, headerLines, rawHeaders, withoutHeaders } from './headers.ts';
 import { breakingOff, http2RequestLines, sendInterimOverHttp2, sendOverHttp2 } from './http2.ts';
 import type { LocalCertificate } from './local-certificate.ts';
+import { endingSilence, serverOptions, VIEWER_LIMITS, type ViewerLimits } from './viewer-limits.ts';
 import { isWebSocketRequest, join } from './websocket.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
@@ -58,8 +59,12 @@ type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** Without TLS. `scheme`: what its viewers count as speaking. */
-export function viewerListener(service: ViewerService, scheme: EdgeRequest['scheme']): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) =>
+export function viewerListener(
+  service: ViewerService,
+  scheme: EdgeRequest['scheme'],
+  limits: ViewerLimits = VIEWER_LIMITS,
+): Server {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, ...serverOptions(limits) }, (incoming, outgoing) =>
     answer(service, scheme, incoming, outgoing),
   );
   return prepared(server, service, scheme);
@@ -70,18 +75,20 @@ export function secureViewerListener(
   service: ViewerService,
   { key, certificate }: LocalCertificate,
   hasHttp2: boolean,
+  limits: ViewerLimits = VIEWER_LIMITS,
 ): NetServer {
   const listener = (incoming: Incoming, outgoing: Outgoing): void => {
     if ('stream' in incoming) breakingOff(incoming);
     void answer(service, 'https', incoming, outgoing);
   };
   const shown = { key, cert: certificate };
-  if (!hasHttp2)
-    return prepared(createTlsServer({ ...shown, maxHeaderSize: MAX_HEADER_BYTES }, listener), service, 'https');
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, ...serverOptions(limits) };
+  if (!hasHttp2) return prepared(createTlsServer({ ...shown, ...options }, listener), service, 'https');
   const settings = { maxHeaderListSize: MAX_HEADER_BYTES };
   const server = createSecureServer({ ...shown, allowHTTP1: true, maxHeaderListPairs: 1_000, settings }, listener);
-  // Of HTTP/1.1, where the types do not know it.
-  return prepared(Object.assign(server, { maxHeaderSize: MAX_HEADER_BYTES }), service, 'https');
+  server.on('session', (session) => session.setTimeout(limits.idle, () => session.close()));
+  // Of HTTP/1.1, where the types do not know them.
+  return prepared(Object.assign(server, options), service, 'https');
 }
 
 /** Ready for what is no HTTP, and for what asks for another protocol. */
@@ -94,8 +101,9 @@ function prepared<T extends NetServer>(server: T, service: ViewerService, scheme
     socket.on('error', () => {});
     void answer(service, scheme, incoming, outgoing, head);
   });
-  server.on('clientError', (_: Error, socket: Socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
+    const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+    if (socket.writable) socket.end(headOf(status, [['connection', 'close']]), 'latin1');
   });
   return server;
 }
@@ -110,6 +118,7 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const received = edgeRequest(incoming, scheme, head !== null);
+  if (received.body !== null) endingSilence(incoming, clock, VIEWER_LIMITS.silentBody);
   const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
   let made: ViewerAnswer;
   try {
