@@ -10,18 +10,20 @@ const TOKEN_SECONDS = 3600;
 
 /** Of a distribution made elsewhere, of whose content nothing is known. */
 export function foreignIntroduction(edge: Edge, root: string): string {
-  const { url, control, distribution, buckets } = edge;
+  const { control, distribution, buckets } = edge;
+  const { url, curl, secure } = wayIn(edge, root);
   const folders = [...buckets.values()].map(
     ({ name, folder }) => `Origin ${name} is the folder ${shownPath(root, folder)}`,
   );
   const [origin] = buckets.keys();
   const lines = [
     `The distribution ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    ...secure,
     ...folders,
     ...noticesOf(edge),
     '',
     'Ask it:',
-    `  curl -i ${url}/`,
+    `  ${curl} -i ${url}/`,
     ...(origin === undefined
       ? []
       : [
@@ -33,6 +35,17 @@ export function foreignIntroduction(edge: Edge, root: string): string {
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** With TLS where it is spoken, and then with the authority that curl has to trust. */
+function wayIn({ url, https }: Edge, root: string) {
+  if (https === null) return { url, curl: 'curl', secure: [] };
+  const file = https.authorityFile === null ? '' : shownPath(root, https.authorityFile);
+  const secure = [
+    `Without TLS it is at ${url}.`,
+    `Browsers take its certificate when they trust the authority ${file}, which is for this machine alone.`,
+  ];
+  return { url: https.url, curl: `curl --cacert ${file}`, secure };
 }
 
 function noticesOf({ notices }: Edge): string[] {
@@ -54,12 +67,14 @@ function shownPath(root: string, folder: string): string {
 
 /** Of this project's own service: how to get in, and how to break a region. */
 export async function introduction(edge: Edge, config: EdgeConfig, keys: readonly SigningKey[], root: string) {
-  const { url, control, distribution, buckets } = edge;
+  const { control, distribution, buckets } = edge;
+  const { url, curl, secure } = wayIn(edge, root);
   const primary = config.regions[0];
   const secondary = config.regions[1];
   const bucket = [...buckets.values()][0];
   const lines = [
     `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    ...secure,
     ...(bucket === undefined ? [] : [`The bucket of ${bucket.name} is the folder ${relative(root, bucket.folder)}`]),
     ...noticesOf(edge),
     '',
@@ -71,10 +86,10 @@ export async function introduction(edge: Edge, config: EdgeConfig, keys: readonl
   if (isProtected) {
     lines.push(
       'Without a token, 401:',
-      `  curl -i ${url}/private/catalogue.json`,
+      `  ${curl} -i ${url}/private/catalogue.json`,
       'With one signed just now, good for an hour, 200 from the nearest region:',
       `  token=${await signedToken(section, key)}`,
-      `  curl -i ${privately('/catalogue.json')}`,
+      `  ${curl} -i ${privately('/catalogue.json')}`,
     );
   }
   for (const { path, jwks } of config.protected) {
@@ -84,7 +99,7 @@ export async function introduction(edge: Edge, config: EdgeConfig, keys: readonl
   lines.push(
     `Break ${primary?.region}, then ask for what is not cached yet:`,
     `  curl -X PUT ${control}/origins/${primary?.originId}/fault -d '{"kind":"refuse"}'`,
-    `  curl -sS -D - -o /dev/null ${privately('/photo.jpg')}`,
+    `  ${curl} -sS -D - -o /dev/null ${privately('/photo.jpg')}`,
     'The headers then say who answered, and that it was a failover:',
     `  x-origin-region: ${secondary?.region}`,
     '  x-origin-role: secondary',

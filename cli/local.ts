@@ -1,4 +1,5 @@
 /** The edge on this machine: serves a distribution, the one of serverless.yml or another, and says what to try. */
+import { openSync, writeSync } from 'node:fs';
 import { cp, mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +20,9 @@ import { announceEdge } from './store/running-edge.ts';
 export interface LocalOptions extends SourceOptions {
   readonly port: number;
   readonly controlPort: number;
+  readonly https?: boolean;
+  readonly httpsPort: number;
+  readonly knownHostsOnly?: boolean;
   readonly edgeLocation: string;
   readonly viewerCountry?: string;
   readonly origin: readonly string[];
@@ -27,6 +31,8 @@ export interface LocalOptions extends SourceOptions {
   readonly engine: Engine;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
   readonly cache: CacheKind;
+  readonly accessLog?: string;
+  readonly accessLogRaw?: boolean;
   readonly json?: boolean;
 }
 
@@ -58,14 +64,20 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
-    ...(options.json !== true && { onRequest: printRequest }),
+    ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
+    knownHostsOnly: options.knownHostsOnly ?? false,
+    ...(options.accessLog !== undefined && {
+      accessLog: { write: writerTo(root, options.accessLog), isRaw: options.accessLogRaw ?? false },
+    }),
+    ...(options.json !== true && options.accessLog !== '-' && { onRequest: printRequest }),
     onLine: printLine,
   });
   announceEdge(root, edge);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, control, distribution, notices } = edge;
-    process.stdout.write(`${JSON.stringify({ url, control, distribution: distribution.id, notices })}\n`);
+    const { url, https, control, distribution, notices } = edge;
+    const secure = https === null ? {} : { https: https.url, authority: https.authorityFile };
+    process.stdout.write(`${JSON.stringify({ url, ...secure, control, distribution: distribution.id, notices })}\n`);
   } else {
     process.stdout.write(
       config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),
@@ -112,6 +124,18 @@ async function sampleFolders(root: string, config: EdgeConfig, given: Readonly<R
     for (const part of ['private', 'members']) await cp(SAMPLE, join(folder, part), { recursive: true });
   }
   return folders;
+}
+
+/** Appends to a file, which its owner alone may read if it is new; `-`: standard output. */
+function writerTo(root: string, file: string): (text: string) => void {
+  if (file === '-') return (text) => process.stdout.write(text);
+  try {
+    const opened = openSync(resolve(root, file), 'a', 0o600);
+    return (text) => writeSync(opened, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw unexpected('ERR_OPTION_INVALID', '--access-log', 'a file that can be written', `${file}: ${code}`);
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

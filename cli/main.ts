@@ -37,6 +37,9 @@ function program(): Command {
     .description('serve a distribution on this machine: the one of serverless.yml, or any other')
     .option('--port <number>', 'port for viewers; 0: any free one', port, 8080)
     .option('--control-port <number>', 'port of the control API; 0: any free one', port, 8081)
+    .option('--https', 'listen with TLS, too: HTTP/1.1 and HTTP/2; what comes without is redirected or refused')
+    .option('--https-port <number>', 'port for viewers with TLS; 0: any free one', port, 8443)
+    .option('--known-hosts-only', "refuse hosts other than the distribution's, as CloudFront does")
     .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
     .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
     .addOption(
@@ -85,6 +88,8 @@ function program(): Command {
     .addOption(
       new Option('--engine <name>', 'what CloudFront Functions run in').choices(['realm', 'njs']).default('realm'),
     )
+    .option('--access-log <file>', "append CloudFront's standard log; -: to standard output")
+    .option('--access-log-raw', 'with tokens, signatures and cookies, as CloudFront writes it')
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], function: [], parameter: [], resource: [], ...options }));
 

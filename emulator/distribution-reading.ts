@@ -39,18 +39,16 @@ export const EXAMPLE_DOMAIN_NAME = 'd111111abcdef8.cloudfront.net';
 
 /** What the properties of a distribution that change nothing here would change. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  Aliases: 'requests are served whatever their Host',
   AnycastIpListId: 'viewers are listened to on loopback',
   CacheTagConfig: 'invalidation knows paths alone',
   ConnectionFunctionAssociation: 'no function sees connections',
   ContinuousDeploymentPolicyId: 'no request goes to another distribution',
-  HttpVersion: 'viewers are spoken to in HTTP/1.1',
   IPV6Enabled: 'viewers are listened to on loopback',
-  Logging: 'no access log is written; GET /requests of the control API has the latest requests',
+  Logging: 'an access log is written where --access-log says',
   PriceClass: 'there is one edge location',
   Staging: 'it is served like any other',
   TenantConfig: 'there are no tenants, whose parameters stay as they are written',
-  ViewerCertificate: 'viewers are listened to without TLS',
+  ViewerCertificate: 'with --https viewers see a certificate of this machine, without it none',
   ViewerMtlsConfig: 'no client certificate is asked for',
   WebACLId: 'no web ACL sees requests, what it would block is served',
 };
@@ -69,6 +67,8 @@ export function distributionOf(described: DescribedDistribution): DistributionRe
   const distribution: Distribution = {
     id,
     domainName,
+    aliases: aliasesOf(config),
+    hasHttp2: hasHttp2(config),
     defaultRootObject: config.optionalText('DefaultRootObject') ?? '',
     origins: byId(config.objects('Origins').map((origin) => access.of(originOf(origin), origin))),
     originGroups: byId(originGroupsOf(config)),
@@ -92,6 +92,23 @@ export function distributionOf(described: DescribedDistribution): DistributionRe
     ...access.notices(),
   ];
   return { distribution, notices, functionSummaries };
+}
+
+/** Names that only AWS or another stack has are of no use here. */
+function aliasesOf(config: Properties): string[] {
+  try {
+    return (config.optionalTexts('Aliases') ?? []).map((name) => name.toLowerCase());
+  } catch {
+    config.without(['Aliases'], 'what they are is not known here');
+    return [];
+  }
+}
+
+/** HTTP/1.1 is CloudFormation's default. */
+function hasHttp2(config: Properties): boolean {
+  const version = config.optionalText('HttpVersion')?.toLowerCase() ?? 'http1.1';
+  if (version.includes('3')) config.without(['HttpVersion'], 'nobody speaks HTTP/3');
+  return version === 'http2' || version === 'http2and3';
 }
 
 const NAMES_OF_FUNCTIONS = [

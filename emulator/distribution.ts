@@ -5,6 +5,10 @@ import type { BucketPolicy } from './s3/bucket-policy.ts';
 export interface Distribution {
   readonly id: string;
   readonly domainName: string;
+  /** Alternate domain names, in lower case; one may begin with `*.`. */
+  readonly aliases: readonly string[];
+  /** Whether viewers are offered HTTP/2, where they speak TLS. */
+  readonly hasHttp2: boolean;
   /** Without leading slash; empty: none. */
   readonly defaultRootObject: string;
   readonly origins: ReadonlyMap<string, Origin>;

@@ -9,6 +9,11 @@ export interface EdgeLocation {
   readonly region: string;
 }
 
+/** As `x-amz-cf-pop` and the access log name it. */
+export function popOf({ name }: EdgeLocation): string {
+  return `${name}50-C1`;
+}
+
 /** An edge location in the city of each regional edge cache. */
 const NAMES: Readonly<Record<string, string>> = {
   'ap-northeast-1': 'NRT',

@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
+import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
@@ -16,11 +16,12 @@ import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
 import type { Distribution, Origin } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
-import { type EdgeLocation, edgeLocationAt } from './edge-location.ts';
+import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
 import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
+import { localCertificate } from './local-certificate.ts';
 import { mapValues } from './map-values.ts';
 import type { OriginAddress } from './origin-connection.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
@@ -28,11 +29,10 @@ import { type RequestEntry, requestLog } from './request-log.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
-import type { ViewerProtocol } from './stages/02-viewer-protocol.ts';
 import type { StandIn } from './stand-in.ts';
 import { type OriginSource, startStandIns } from './stand-ins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
-import { viewerListener } from './viewer-listener.ts';
+import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
 
@@ -51,8 +51,6 @@ export interface EdgeOptions extends DistributionSource {
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
-  /** `https`, the default: the listener counts as one behind which TLS has ended; `http`: behaviors redirect or refuse. */
-  readonly viewerProtocol?: ViewerProtocol;
   /**
    * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
    * `njs`: the engine that they derive from, a process an event.
@@ -64,13 +62,35 @@ export interface EdgeOptions extends DistributionSource {
   readonly cache?: CacheKind;
   /** What expires and what times out does so by it. Default: the machine's own time. */
   readonly clock?: Clock;
+  /**
+   * Listens with TLS, too, where HTTP/2 is spoken if the distribution has it. What comes without is HTTP then, and
+   * redirected or refused as behaviors say; absent, it counts as HTTPS that has ended before.
+   */
+  readonly https?: HttpsOptions;
+  /** Refuses requests with another host than the distribution's, as CloudFront does. Default: all are served. */
+  readonly knownHostsOnly?: boolean;
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly controlPort?: number;
+  /** Is written CloudFront's standard log, a line for each request when it has been served. */
+  readonly accessLog?: AccessLog;
   /** Told of each answered request. */
   readonly onRequest?: (entry: RequestEntry) => void;
   /** Told of each line that a function logs, and of failures of the emulator itself. */
   readonly onLine?: (source: string, line: string) => void;
+}
+
+export interface AccessLog {
+  write(text: string): void;
+  /** Whether it shows tokens, signatures and cookies, as CloudFront's does. Default: they are masked. */
+  readonly isRaw?: boolean;
+}
+
+export interface HttpsOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  /** Where the certificate and its authority are kept; absent: both are made anew, and kept nowhere. */
+  readonly folder?: string;
 }
 
 export type Engine = 'realm' | 'njs';
@@ -78,6 +98,8 @@ export type Engine = 'realm' | 'njs';
 export interface Edge {
   /** Where viewers go. */
   readonly url: string;
+  /** Where they go with TLS; null: nowhere. */
+  readonly https: SecureEdge | null;
   /** Where the control API is. */
   readonly control: string;
   /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
@@ -106,6 +128,14 @@ export interface Edge {
   close(): Promise<void>;
 }
 
+export interface SecureEdge {
+  readonly url: string;
+  /** The certificate that viewers have to trust, as PEM. */
+  readonly authority: string;
+  /** The file that it is kept in; null: none. */
+  readonly authorityFile: string | null;
+}
+
 /**
  * Serves a distribution on loopback.
  *
@@ -115,7 +145,7 @@ export interface Edge {
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
-  const { onRequest = () => {}, onLine = () => {}, engine = 'realm' } = options;
+  const { onRequest = () => {}, onLine = () => {}, engine = 'realm', accessLog } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const { distribution: read, notices, functionSummaries } = readDistribution(options);
@@ -152,14 +182,18 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const standIns = await startStandIns(distribution.origins, options.origins ?? {}, clock, running, onFailure);
     const log = requestLog(clock, onRequest);
     const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
+    let httpsPort: number | null = null;
     const pipeline: Pipeline = {
       distribution,
+      knownHostsOnly: options.knownHostsOnly ?? false,
+      get httpsPort() {
+        return httpsPort;
+      },
       location,
       viewerCountry,
       clock,
       cache,
       publicKeys,
-      viewerProtocol: options.viewerProtocol ?? 'https',
       cloudFrontFunctions,
       lambdaFunctions,
       responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
@@ -176,11 +210,30 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         },
       },
     };
-    const isStrict = options.cache === 'rfc9111';
-    const viewers = viewerListener((request) => serve(pipeline, request), log.answered, onFailure, isStrict);
-    const url = await listen(viewers, options.port ?? 0, 'port', running);
+    accessLog?.write(ACCESS_LOG_HEAD);
+    const service: ViewerService = {
+      serve: (request) => serve(pipeline, request),
+      onAnswered(answered) {
+        const { attempts } = log.answered(answered);
+        if (accessLog === undefined) return null;
+        const { request, answer } = answered;
+        const place = { domainName: distribution.domainName, edgeLocation: popOf(location) };
+        return (served) => {
+          const logged = { request, answer, served, attempts };
+          accessLog.write(accessLogLine(logged, { ...place, now: clock.now() }, accessLog.isRaw ?? false));
+        };
+      },
+      onCrash: onFailure,
+      clock,
+      passesInterim: options.cache === 'rfc9111',
+    };
+    const https =
+      options.https === undefined ? null : await listenSecurely(service, distribution, options.https, running);
+    httpsPort = https === null ? null : Number(new URL(https.url).port);
+    const viewers = viewerListener(service, https === null ? 'https' : 'http');
+    const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
-    const controlUrl = await listen(control, options.controlPort ?? 0, 'control-port', running);
+    const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     const { buckets } = standIns;
     const missing = [...distribution.origins.values()]
       .filter(({ id }) => !standIns.all.has(id) && !isBehindFunction(distribution, id))
@@ -189,6 +242,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
     return {
       url,
+      https,
       control: controlUrl,
       instance,
       distribution,
@@ -252,13 +306,31 @@ function unmapped({ id, domainName }: Origin): string {
   return `origin ${id}: nothing stands in for ${domainName}, which is answered 502: --origin ${id}=<folder or URL>`;
 }
 
+async function listenSecurely(
+  service: ViewerService,
+  { aliases, hasHttp2 }: Distribution,
+  { port = 0, folder }: HttpsOptions,
+  running: (() => Promise<unknown>)[],
+): Promise<SecureEdge> {
+  const certificate = await localCertificate(aliases, folder ?? null);
+  const { authority, authorityFile } = certificate;
+  const listening = await listen(secureViewerListener(service, certificate, hasHttp2), port, 'https-port', running);
+  return { url: `https://localhost:${listening}`, authority, authorityFile };
+}
+
 /** Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place. */
 async function listen(
   server: Server,
   port: number,
   what: string,
   running: (() => Promise<unknown>)[],
-): Promise<string> {
+): Promise<number> {
+  // Also those that have become something else than HTTP/1.1.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
@@ -271,8 +343,8 @@ async function listen(
     () =>
       new Promise((resolve) => {
         server.close(resolve);
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   );
-  return `http://localhost:${(server.address() as AddressInfo).port}`;
+  return (server.address() as AddressInfo).port;
 }

@@ -7,11 +7,16 @@ import { STATUS_CODES } from 'node:http';
 import type { ViewerAnswer } from './exchange.ts';
 
 export const ERROR = 'Error from cloudfront';
+export const REDIRECT = 'Redirect from cloudfront';
 export const FUNCTION_EXECUTION_ERROR = 'FunctionExecutionError from cloudfront';
 export const FUNCTION_VALIDATION_ERROR = 'FunctionValidationError from cloudfront';
 export const LAMBDA_EXECUTION_ERROR = 'LambdaExecutionError from cloudfront';
 export const LAMBDA_VALIDATION_ERROR = 'LambdaValidationError from cloudfront';
 export const LAMBDA_GENERATED = 'LambdaGeneratedResponse from cloudfront';
+
+/** What is said of a request that no distribution, or no protocol policy, takes. */
+export const BAD_REQUEST =
+  "Bad request. We can't connect to the server for this app or website at this time. There might be too much traffic or a configuration error. Try again later, or contact the app or website owner.";
 
 /** `text` is one of the emulator's own sentences: nothing that a viewer sent is put on the page. */
 export function errorPage(status: number, text: string, requestId: string, xCache: string = ERROR): ViewerAnswer {
@@ -40,6 +45,31 @@ Request ID: ${requestId}
     ],
     body: Buffer.from(page),
     xCache,
+  };
+}
+
+/** The redirect to HTTPS, as people report it: without the request's id. */
+export function redirectPage(status: 301 | 307, location: string): ViewerAnswer {
+  const title = `${status} ${reasonPhrase(status)}`;
+  const page = [
+    '<html>',
+    `<head><title>${title}</title></head>`,
+    '<body>',
+    `<center><h1>${title}</h1></center>`,
+    '<hr><center>CloudFront</center>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\r\n');
+  return {
+    status,
+    headers: [
+      ['server', 'CloudFront'],
+      ['content-type', 'text/html'],
+      ['location', location],
+    ],
+    body: Buffer.from(page),
+    xCache: REDIRECT,
   };
 }
 

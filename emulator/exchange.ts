@@ -1,4 +1,5 @@
 /** A request on its way through the edge, and its answer. */
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Origin } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
@@ -6,6 +7,10 @@ import type { OriginChoice } from './origin-choice.ts';
 
 export interface EdgeRequest {
   readonly id: string;
+  /** What the viewer counts as speaking. */
+  readonly scheme: 'http' | 'https';
+  /** `1.0`, `1.1` or `2.0`. */
+  readonly httpVersion: string;
   readonly method: string;
   /** As on the wire, from `/` up to the query string. */
   readonly uri: string;
@@ -14,6 +19,8 @@ export interface EdgeRequest {
   readonly headers: HeaderLines;
   readonly viewerIp: string;
   readonly body: Readable | null;
+  /** Asks for a WebSocket connection. */
+  readonly isWebSocket?: true;
   /** Passes an interim response (1xx) of the origin on to the viewer; absent: it is not passed on. */
   readonly onInterim?: OnInterim;
 }
@@ -24,6 +31,14 @@ export interface EdgeResponse {
   readonly status: number;
   readonly headers: HeaderLines;
   readonly body: Body;
+  /** With 101: the connection to the origin, over which no more HTTP is spoken. */
+  readonly tunnel?: Tunnel;
+}
+
+export interface Tunnel {
+  readonly socket: Socket;
+  /** What came with the answer. */
+  readonly head: Buffer;
 }
 
 /** What a viewer is sent, and what `x-cache` says of it. */

@@ -5,7 +5,7 @@ import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
-import type { OnInterim } from './exchange.ts';
+import type { OnInterim, Tunnel } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 import type { KeptConnections } from './kept-connections.ts';
 import { signed } from './origin-signature.ts';
@@ -35,12 +35,16 @@ export interface OriginRequest {
   readonly body: Readable | null;
   /** Told of interim responses: those of status 1xx, other than 100 and 101. */
   readonly onInterim?: OnInterim;
+  /** Whether the origin may answer 101, and the connection goes on as something else. */
+  readonly mayUpgrade?: boolean;
 }
 
 export interface OriginAnswer {
   readonly status: number;
   readonly headers: HeaderLines;
   readonly body: IncomingMessage;
+  /** With 101. */
+  readonly tunnel?: Tunnel;
 }
 
 /**
@@ -110,7 +114,7 @@ async function attemptOver(
 function attemptOnce(
   origin: Origin,
   address: OriginAddress,
-  { method, target, headers, body, onInterim }: OriginRequest,
+  { method, target, headers, body, onInterim, mayUpgrade = false }: OriginRequest,
   clock: Clock,
   agent: Agent | false,
   end: AbortSignal,
@@ -166,6 +170,13 @@ function attemptOnce(
     });
     if (onInterim !== undefined) {
       sent.on('information', ({ statusCode, rawHeaders }) => onInterim(statusCode, headerLines(rawHeaders)));
+    }
+    if (mayUpgrade) {
+      sent.once('upgrade', (response, socket, head) => {
+        cancel();
+        const headers = headerLines(response.rawHeaders);
+        resolve({ status: 101, headers, body: response, tunnel: { socket, head } });
+      });
     }
     sent.once('response', (response) => {
       isAnswered = true;

@@ -12,8 +12,9 @@ import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer }
 import { type OriginChoice, withChoice } from './origin-choice.ts';
 import type { ViewerEvent } from './request-log.ts';
 import { geoRefusal } from './stages/00-geo-restriction.ts';
+import { hostRefusal } from './stages/00-host.ts';
 import { behaviorFor } from './stages/01-behavior.ts';
-import { protocolRefusal, type ViewerProtocol } from './stages/02-viewer-protocol.ts';
+import { protocolRefusal } from './stages/02-viewer-protocol.ts';
 import { trustedKeyGroup } from './stages/03-trusted-key-group.ts';
 import { runtimeOf, type ViewerFunctions, viewerRequest } from './stages/04-viewer-request.ts';
 import { originRequest } from './stages/06-origin-request.ts';
@@ -30,8 +31,11 @@ export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-resp
 export interface Edge extends ViewerFunctions {
   readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
-  readonly viewerProtocol: ViewerProtocol;
   readonly network: OriginNetwork;
+  /** Where viewers are redirected to; null: nobody is, since every request counts as HTTPS. */
+  readonly httpsPort: number | null;
+  /** Whether other hosts than the distribution's are refused. */
+  readonly knownHostsOnly: boolean;
   /** When the response headers policy applies. */
   readonly responseHeadersPolicy: ResponseHeadersOrder;
   /** Told of each line that a function logs. */
@@ -45,9 +49,10 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
   const refusal =
+    (edge.knownHostsOnly ? hostRefusal(edge.distribution, request) : null) ??
     geoRefusal(edge.distribution.geoRestriction, edge.viewerCountry, request) ??
-    protocolRefusal(request, behavior, edge.viewerProtocol) ??
-    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now(), edge.viewerProtocol);
+    protocolRefusal(request, behavior, edge.httpsPort) ??
+    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);
@@ -60,8 +65,9 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   return shown(edge, behavior, request, passed.request, answer);
 }
 
-/** From the cache, or through it from the origins. */
+/** From the cache, or through it from the origins; past it for a WebSocket connection. */
 function answered(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | null, asked: EdgeRequest) {
+  if (asked.isWebSocket) return fetched(edge, behavior, choice, asked, false);
   return edge.cache.answer({
     request: asked,
     behavior,
@@ -96,6 +102,9 @@ async function fetched(
     network,
     atOriginRequest,
     async (result): Promise<EdgeAnswer> => {
+      const { status, headers, tunnel } = result.answer;
+      if (tunnel !== undefined)
+        return { status, headers, body: null, tunnel, xCache: xCacheOf(status), isFetched: true };
       const id = behavior.originResponse?.id ?? null;
       const runtime = id === null ? null : runtimeOf(edge.lambdaFunctions, id);
       const { failure, response, lines } = await originResponse(distribution, runtime, request, result);
@@ -115,6 +124,8 @@ async function shown(
   passed: EdgeRequest,
   answer: EdgeAnswer,
 ): Promise<ViewerAnswer> {
+  // No function sees the answer that opens a WebSocket connection.
+  if (answer.tunnel !== undefined) return finished(edge, request, answer);
   const { distribution } = edge;
   const responses = answer.isOfFunction ? new Map() : distribution.customErrorResponses;
   const page = await customErrorResponse(responses, request, answer, (asked) =>

@@ -1,8 +1,8 @@
 /** The policies that behaviors name, as the model has them. */
+import { CLOUDFRONT_HEADERS } from './cloudfront-headers.ts';
 import { corsPolicyOf } from './cors.ts';
 import type { CachePolicy, PolicyHeader, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
 import type { Properties } from './properties.ts';
-import { LOCATION_HEADERS } from './viewer-country.ts';
 
 export function cachePolicyOf(resource: Properties): CachePolicy {
   const config = resource.object('CachePolicyConfig');
@@ -51,8 +51,8 @@ function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFr
 /** Those of the names that are CloudFront's to add. `config` has them in its property `Headers`. */
 export function cloudFrontHeadersIn(names: readonly string[], config: Properties): string[] {
   const found = names.filter((name) => name.startsWith('cloudfront-'));
-  if (found.some((name) => !LOCATION_HEADERS.includes(name))) {
-    config.without(['Headers'], `of CloudFront's own headers, only ${LOCATION_HEADERS.join(', ')} are set`);
+  if (found.some((name) => !CLOUDFRONT_HEADERS.includes(name))) {
+    config.without(['Headers'], `of CloudFront's own headers, only ${CLOUDFRONT_HEADERS.join(', ')} are set`);
   }
   return found;
 }

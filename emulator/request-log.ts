@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { headerOf } from './headers.ts';
+import { maskedPath } from './masked-request.ts';
 import type { OriginFailure } from './origin-connection.ts';
 import { REASON_HEADER } from './reason-header.ts';
 import type { ViewerAnswered } from './viewer-listener.ts';
@@ -33,7 +34,7 @@ export interface RequestLog {
   /** What a function wrote for the access log, URL-encoded. */
   wrote(requestId: string, event: ViewerEvent, data: string): void;
   attempted(requestId: string, originId: string, result: number | OriginFailure): void;
-  answered(answered: ViewerAnswered): void;
+  answered(answered: ViewerAnswered): RequestEntry;
   /** The latest requests, newest last. */
   entries(): readonly RequestEntry[];
 }
@@ -54,7 +55,7 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
         requestId: request.id,
         time: new Date(clock.now()).toISOString(),
         method: request.method,
-        path: withoutPathToken(request.uri),
+        path: maskedPath(request.uri),
         status: answer.status,
         xCache: answer.xCache,
         attempts: attempts.get(request.id) ?? [],
@@ -69,12 +70,8 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
       entries.push(entry);
       if (entries.length > KEPT) entries.shift();
       onRequest(entry);
+      return entry;
     },
     entries: () => entries,
   };
-}
-
-/** A path token is the first segment, behind `~`; in another spelling it begins as base64url of `{"` does. */
-function withoutPathToken(uri: string): string {
-  return uri.replace(/(^\/~)[^/]+|eyJ[\w.-]+/g, '$1(token)');
 }

@@ -40,6 +40,8 @@ export function sampleRequest(sample: RequestSample, host = 'www.example.com'): 
       ...(cookies.length === 0 ? [] : [['cookie', cookies.join('; ')] as [string, string]]),
     ],
     viewerIp: sample.ip ?? '203.0.113.7',
+    scheme: 'https',
+    httpVersion: '2.0',
     body: null,
   };
 }

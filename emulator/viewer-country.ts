@@ -1,8 +1,6 @@
 /** Where viewers are. CloudFront tells by their address; here the operator says it. */
 import { unexpected } from '../config/errors.ts';
-import type { CacheBehavior } from './distribution.ts';
-import type { EdgeRequest } from './exchange.ts';
-import { type HeaderLines, withoutHeaders } from './headers.ts';
+import type { HeaderLines } from './headers.ts';
 
 export interface ViewerCountry {
   /** ISO 3166-1 alpha-2. */
@@ -27,27 +25,12 @@ export function viewerCountryOf(text: string): ViewerCountry {
 const VIEWER_COUNTRY = 'cloudfront-viewer-country';
 const VIEWER_REGION = 'cloudfront-viewer-country-region';
 
-const FORWARDED_PROTO = 'cloudfront-forwarded-proto';
+/** Those of CloudFront's own headers that say where a viewer is. */
+export const LOCATION_HEADERS = [VIEWER_COUNTRY, VIEWER_REGION];
 
-/** Those of CloudFront's own headers that are set here. */
-export const LOCATION_HEADERS = [VIEWER_COUNTRY, VIEWER_REGION, FORWARDED_PROTO];
-
-/**
- * The request with the headers that the behavior's policies ask CloudFront for, in place of what the
- * viewer sent under their names. Those that nobody asks for are the viewer's, and nobody's word.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
- */
-export function withViewerCountry(
-  request: EdgeRequest,
-  { cachePolicy, originRequestPolicy }: CacheBehavior,
-  viewer: ViewerCountry | null,
-): EdgeRequest {
-  const asked = [...cachePolicy.cloudFrontHeaders, ...(originRequestPolicy?.cloudFrontHeaders ?? [])];
-  if (asked.length === 0) return request;
-  // Every request counts as one over HTTPS.
-  const known: HeaderLines = asked.includes(FORWARDED_PROTO) ? [[FORWARDED_PROTO, 'https']] : [];
-  if (viewer !== null && asked.includes(VIEWER_COUNTRY)) known.push([VIEWER_COUNTRY, viewer.country]);
-  if (viewer?.region && asked.includes(VIEWER_REGION)) known.push([VIEWER_REGION, viewer.region]);
-  return { ...request, headers: [...withoutHeaders(request.headers, asked), ...known] };
+/** What is not known has no header. */
+export function locationHeaders(viewer: ViewerCountry | null): HeaderLines {
+  if (viewer === null) return [];
+  const country: HeaderLines = [[VIEWER_COUNTRY, viewer.country]];
+  return viewer.region === null ? country : [...country, [VIEWER_REGION, viewer.region]];
 }

@@ -1,10 +1,19 @@
 /** HTTP in and out: a viewer's request becomes an `EdgeRequest`, the answer goes back. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as NetServer, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import type { Clock } from './clock.ts';
 import { errorPage, reasonPhrase } from './error-page.ts';
-import type { EdgeRequest, OnInterim, ViewerAnswer } from './exchange.ts';
-import { headerLines, rawHeaders, withoutHeaders } from './headers.ts';
+import type { EdgeRequest, OnInterim, Tunnel, ViewerAnswer } from './exchange.ts';
+import { type HeaderLines, headerLines, rawHeaders, withoutHeaders } from './headers.ts';
+import { breakingOff, http2RequestLines, sendInterimOverHttp2, sendOverHttp2 } from './http2.ts';
+import type { LocalCertificate } from './local-certificate.ts';
 import { requestId } from './request-id.ts';
+import { endingSilence, serverOptions, VIEWER_LIMITS, type ViewerLimits } from './viewer-limits.ts';
+import { isWebSocketRequest, join } from './websocket.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
 const MAX_HEADER_BYTES = 128 * 1024;
@@ -18,58 +27,179 @@ export interface ViewerAnswered {
   readonly milliseconds: number;
 }
 
-/** `passesInterim`: whether a viewer is sent the origin's interim responses. */
+/** How the answer went out. Times are milliseconds from the request's headers. */
+export interface ViewerServed {
+  /** `unsent`: the viewer had gone before; `viewer-gone`: it went before the end. */
+  readonly outcome: 'sent' | 'unsent' | 'viewer-gone' | 'origin-broke-off';
+  /** Of the answer's body, as far as it was sent. */
+  readonly bodyBytes: number;
+  readonly firstByteMilliseconds: number;
+  readonly milliseconds: number;
+  /** The viewer's. */
+  readonly port: number | null;
+  readonly tls: { readonly protocol: string | null; readonly cipher: string } | null;
+}
+
+export type OnServed = (served: ViewerServed) => void;
+
+/** Who answers viewers, and who is told of it. */
+export interface ViewerService {
+  serve(request: EdgeRequest): Promise<ViewerAnswer>;
+  /** Told of each answer before it is sent. Whom it returns is told how that went; null: nobody is. */
+  onAnswered(answered: ViewerAnswered): OnServed | null;
+  /** Told of failures of the emulator itself. */
+  onCrash(error: unknown): void;
+  /** How long a WebSocket connection has been silent is told by it. */
+  readonly clock: Clock;
+  /** Whether a viewer is sent the origin's interim responses. */
+  readonly passesInterim: boolean;
+}
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** Without TLS. `scheme`: what its viewers count as speaking. */
 export function viewerListener(
-  serve: (request: EdgeRequest) => Promise<ViewerAnswer>,
-  onAnswered: (answered: ViewerAnswered) => void,
-  onCrash: (error: unknown) => void,
-  passesInterim = false,
+  service: ViewerService,
+  scheme: EdgeRequest['scheme'],
+  limits: ViewerLimits = VIEWER_LIMITS,
 ): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, async (incoming, outgoing) => {
-    const started = performance.now();
-    const received = edgeRequest(incoming);
-    const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
-    let answer: ViewerAnswer;
-    try {
-      answer = isWellFormed(incoming) ? await serve(request) : errorPage(400, 'Bad request.', request.id);
-    } catch (error) {
-      // A viewer that left in the middle of its body is nobody's failure.
-      if (error !== incoming.errored) onCrash(error);
-      answer = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
-    }
-    onAnswered({ request, answer, milliseconds: performance.now() - started });
-    try {
-      send(answer, incoming, outgoing);
-    } catch (error) {
-      onCrash(error);
-      outgoing.destroy();
-    }
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, ...serverOptions(limits) }, (incoming, outgoing) =>
+    answer(service, scheme, incoming, outgoing),
+  );
+  return prepared(server, service, scheme);
+}
+
+/** With TLS, and HTTP/1.1 for those who do not ask for HTTP/2, or may not. */
+export function secureViewerListener(
+  service: ViewerService,
+  { key, certificate }: LocalCertificate,
+  hasHttp2: boolean,
+  limits: ViewerLimits = VIEWER_LIMITS,
+): NetServer {
+  const listener = (incoming: Incoming, outgoing: Outgoing): void => {
+    if ('stream' in incoming) breakingOff(incoming);
+    void answer(service, 'https', incoming, outgoing);
+  };
+  const shown = { key, cert: certificate };
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, ...serverOptions(limits) };
+  if (!hasHttp2) return prepared(createTlsServer({ ...shown, ...options }, listener), service, 'https');
+  const settings = { maxHeaderListSize: MAX_HEADER_BYTES };
+  const server = createSecureServer({ ...shown, allowHTTP1: true, maxHeaderListPairs: 1_000, settings }, listener);
+  server.on('session', (session) => session.setTimeout(limits.idle, () => session.close()));
+  // Of HTTP/1.1, where the types do not know them.
+  return prepared(Object.assign(server, options), service, 'https');
+}
+
+/** Ready for what is no HTTP, and for what asks for another protocol. */
+function prepared<T extends NetServer>(server: T, service: ViewerService, scheme: EdgeRequest['scheme']): T {
+  server.on('upgrade', (incoming: IncomingMessage, socket: Socket, head: Buffer) => {
+    const outgoing = new ServerResponse(incoming);
+    outgoing.shouldKeepAlive = false;
+    outgoing.assignSocket(socket);
+    outgoing.once('finish', () => socket.destroySoon());
+    socket.on('error', () => {});
+    void answer(service, scheme, incoming, outgoing, head);
   });
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket: Socket) => {
+    const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+    if (socket.writable) socket.end(headOf(status, [['connection', 'close']]), 'latin1');
   });
   return server;
 }
 
-/** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */
-function isWellFormed(incoming: IncomingMessage): boolean {
-  const hosts = headerLines(incoming.rawHeaders).filter(([name]) => name === 'host').length;
-  return (incoming.url?.startsWith('/') ?? false) && hosts <= 1;
+/** @param head of a request to upgrade, what came behind it; null: it is another request */
+async function answer(
+  { serve, onAnswered, onCrash, clock, passesInterim }: ViewerService,
+  scheme: EdgeRequest['scheme'],
+  incoming: Incoming,
+  outgoing: Outgoing,
+  head: Buffer | null = null,
+): Promise<void> {
+  const started = performance.now();
+  const received = edgeRequest(incoming, scheme, head !== null);
+  if (received.body !== null) endingSilence(incoming, clock, VIEWER_LIMITS.silentBody);
+  const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
+  let made: ViewerAnswer;
+  try {
+    // The body of a request to upgrade has been read by nobody.
+    const isReadable = isWellFormed(request) && !(head !== null && hasBody(incoming));
+    made = isReadable ? await serve(request) : errorPage(400, 'Bad request.', request.id);
+  } catch (error) {
+    // A viewer that left in the middle of its body is nobody's failure.
+    if (error !== incoming.errored) onCrash(error);
+    made = errorPage(500, 'The emulator failed. This is not what CloudFront would answer.', request.id);
+  }
+  const onServed = onAnswered({ request, answer: made, milliseconds: performance.now() - started });
+  if (onServed !== null) tellWhenServed(onServed, started, made, incoming, outgoing);
+  try {
+    if (made.tunnel === undefined) send(made, incoming, outgoing);
+    else open(made, made.tunnel, incoming.socket as Socket, head ?? Buffer.alloc(0), clock);
+  } catch (error) {
+    onCrash(error);
+    (outgoing instanceof ServerResponse ? outgoing : outgoing.stream).destroy();
+  }
 }
 
-function edgeRequest(incoming: IncomingMessage): EdgeRequest {
+/** Before anything is sent, so that it sees all of it. */
+function tellWhenServed(
+  onServed: OnServed,
+  started: number,
+  { body, tunnel }: ViewerAnswer,
+  incoming: Incoming,
+  outgoing: Outgoing,
+): void {
+  const socket = 'stream' in incoming ? incoming.stream.session?.socket : incoming.socket;
+  const port = socket?.remotePort ?? null;
+  const tls = socket instanceof TLSSocket ? { protocol: socket.getProtocol(), cipher: socket.getCipher().name } : null;
+  const response = outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing;
+  const out = tunnel === undefined ? response : incoming.socket;
+  const firstByteMilliseconds = performance.now() - started;
+  let bodyBytes = incoming.method !== 'HEAD' && Buffer.isBuffer(body) ? body.length : 0;
+  const streamed = tunnel?.socket ?? (body === null || Buffer.isBuffer(body) ? null : body);
+  streamed?.on('data', (chunk: Buffer) => {
+    bodyBytes += chunk.length;
+  });
+  const served = (): void => {
+    const isSent = tunnel !== undefined || response.writableFinished;
+    const cut = streamed?.destroyed === true ? 'origin-broke-off' : response.headersSent ? 'viewer-gone' : 'unsent';
+    const milliseconds = performance.now() - started;
+    onServed({ outcome: isSent ? 'sent' : cut, bodyBytes, firstByteMilliseconds, milliseconds, port, tls });
+  };
+  if (out.destroyed) served();
+  else out.once('close', served);
+}
+
+/** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */
+function isWellFormed({ uri, headers }: EdgeRequest): boolean {
+  return uri.startsWith('/') && headers.filter(([name]) => name === 'host').length <= 1;
+}
+
+function edgeRequest(incoming: Incoming, scheme: EdgeRequest['scheme'], isUpgrade: boolean): EdgeRequest {
   const target = incoming.url ?? '';
   const mark = target.indexOf('?');
-  const hasBody = incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length']) > 0;
   return {
     id: requestId(),
+    scheme,
+    httpVersion: incoming.httpVersion,
     method: incoming.method ?? 'GET',
     uri: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? undefined : target.slice(mark + 1),
-    headers: headerLines(incoming.rawHeaders),
+    headers: linesOf(incoming),
     viewerIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    body: hasBody ? incoming : null,
+    body: hasBody(incoming) ? incoming : null,
+    ...(isUpgrade && isWebSocketRequest(incoming as IncomingMessage) && { isWebSocket: true }),
   };
+}
+
+function linesOf(incoming: Incoming): HeaderLines {
+  return 'stream' in incoming ? http2RequestLines(incoming.rawHeaders) : headerLines(incoming.rawHeaders);
+}
+
+function hasBody(incoming: Incoming): boolean {
+  const length = incoming.headers['content-length'];
+  if ('stream' in incoming) return !incoming.stream.endAfterHeaders && Number(length ?? 1) > 0;
+  return incoming.headers['transfer-encoding'] !== undefined || Number(length) > 0;
 }
 
 /**
@@ -77,11 +207,15 @@ function edgeRequest(incoming: IncomingMessage): EdgeRequest {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.2
  */
-function interimTo(incoming: IncomingMessage, outgoing: ServerResponse): OnInterim {
+function interimTo(incoming: Incoming, outgoing: Outgoing): OnInterim {
   return (status, headers) => {
     if (outgoing.headersSent || incoming.httpVersion === '1.0') return;
-    const lines = withoutHeaders(headers, OF_ONE_HOP).map(([name, value]) => `${name}: ${value}\r\n`);
-    outgoing.socket?.write(`HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`, 'latin1');
+    const passed = withoutHeaders(headers, OF_ONE_HOP);
+    if (outgoing instanceof Http2ServerResponse) {
+      sendInterimOverHttp2(outgoing.stream, status, passed);
+    } else {
+      outgoing.socket?.write(headOf(status, passed), 'latin1');
+    }
   };
 }
 
@@ -92,11 +226,27 @@ function interimTo(incoming: IncomingMessage, outgoing: ServerResponse): OnInter
  */
 const CLOSING = [400, 405, 414, 416, 500, 501];
 
-function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { status, headers, body } = answer;
+/** Nothing more of HTTP comes after the answer. */
+function open({ status, headers }: ViewerAnswer, tunnel: Tunnel, socket: Socket, head: Buffer, clock: Clock): void {
+  socket.write(headOf(status, headers), 'latin1');
+  join(socket, head, tunnel, clock);
+}
+
+function headOf(status: number, headers: HeaderLines): string {
+  const lines = headerLines(rawHeaders(headers)).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n`;
+}
+
+function send(answer: ViewerAnswer, incoming: Incoming, outgoing: Outgoing): void {
+  const { status, body } = answer;
+  const headers = withLength(answer);
   incoming.resume();
+  if (outgoing instanceof Http2ServerResponse) {
+    sendOverHttp2(outgoing.stream, { status, headers, body });
+    return;
+  }
   if (CLOSING.includes(status)) outgoing.shouldKeepAlive = false;
-  outgoing.writeHead(status, reasonPhrase(status), rawHeaders(withLength(answer, headers)));
+  outgoing.writeHead(status, reasonPhrase(status), rawHeaders(headers));
   if (body === null || Buffer.isBuffer(body)) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));
   } else {
@@ -105,7 +255,7 @@ function send(answer: ViewerAnswer, incoming: IncomingMessage, outgoing: ServerR
   }
 }
 
-function withLength({ status, body }: ViewerAnswer, headers: ViewerAnswer['headers']): ViewerAnswer['headers'] {
+function withLength({ status, headers, body }: ViewerAnswer): HeaderLines {
   const isSized = headers.some(([name]) => name === 'content-length');
   if (isSized || status === 204 || status === 304 || !(body === null || Buffer.isBuffer(body))) return headers;
   return [...headers, ['content-length', String(body?.length ?? 0)]];

@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'esbuild',
     'lru-cache',
     'mime-types',
+    'node-forge',
     'structured-headers',
   ],
   cli: [

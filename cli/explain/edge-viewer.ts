@@ -13,7 +13,8 @@ export function viewerOf(
   request: ExplainedRequest,
 ): Viewer {
   const { method, path, query, headers, viewerIp, cookies } = request;
-  const sent: EdgeRequest = { id: '', method, uri: path, query, headers, viewerIp, body: null };
+  const wire = { scheme: 'https', httpVersion: '1.1' } as const;
+  const sent: EdgeRequest = { id: '', ...wire, method, uri: path, query, headers, viewerIp, body: null };
   if (runtime === 'lambda-edge') {
     const event = requestOf(lambdaEvent(distribution, sent) as unknown as Parameters<typeof requestOf>[0]);
     return { request: viewerRequestOf(event), ip: viewerIp, cookies: cookiesOf(event) };

@@ -1,5 +1,5 @@
 import type { CacheBehavior } from '../distribution.ts';
-import { errorPage, reasonPhrase } from '../error-page.ts';
+import { BAD_REQUEST, errorPage, redirectPage } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
 import { headerOf } from '../headers.ts';
 
@@ -11,20 +11,18 @@ import { headerOf } from '../headers.ts';
 const MAX_URL_BYTES = 8_192;
 const MAX_HEADER_BYTES = 32_768;
 
-/** What viewers speak. */
-export type ViewerProtocol = 'http' | 'https';
-
 /**
- * CloudFront's own answer to a request that the behavior does not take, or takes by HTTPS alone; null for others.
+ * CloudFront's own refusal of a request that the behavior does not take, or its redirect to HTTPS; null when
+ * it takes it. No function sees a request that is answered here.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html
+ * @param httpsPort where HTTPS is spoken
  */
 export function protocolRefusal(
   request: EdgeRequest,
   behavior: CacheBehavior,
-  protocol: ViewerProtocol,
+  httpsPort: number | null,
 ): ViewerAnswer | null {
-  const target = request.query === undefined ? request.uri : `${request.uri}?${request.query}`;
+  const target = targetOf(request);
   if (target.length > MAX_URL_BYTES) return errorPage(414, 'The URL is too long.', request.id);
   if (headerBytes(request) + target.length > MAX_HEADER_BYTES) {
     return errorPage(494, 'The request headers are too large.', request.id);
@@ -40,37 +38,31 @@ export function protocolRefusal(
   if (isRead && request.body !== null) {
     return errorPage(403, 'A GET request with a body is not allowed.', request.id);
   }
-  if (protocol === 'https') return null;
-  switch (behavior.viewerProtocolPolicy) {
-    case 'allow-all':
-      return null;
-    case 'https-only':
-      return errorPage(403, 'This distribution is not configured to allow HTTP requests.', request.id);
-    case 'redirect-to-https':
-      return redirect(isRead ? 301 : 307, `https://${headerOf(request.headers, 'host') ?? ''}${target}`);
-  }
+  return request.scheme === 'http' ? insecureRefusal(request, behavior, httpsPort) : null;
 }
 
-function redirect(status: number, location: string): ViewerAnswer {
-  const title = `${status} ${reasonPhrase(status)}`;
-  const page = `<html>
-<head><title>${title}</title></head>
-<body>
-<center><h1>${title}</h1></center>
-<hr><center>CloudFront</center>
-</body>
-</html>
-`;
-  return {
-    status,
-    headers: [
-      ['server', 'CloudFront'],
-      ['content-type', 'text/html'],
-      ['location', location],
-    ],
-    body: Buffer.from(page),
-    xCache: 'Redirect from cloudfront',
-  };
+/**
+ * The method and the body of a redirected request stay, for which HTTP/1.0 has no status.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html
+ */
+function insecureRefusal(
+  request: EdgeRequest,
+  { viewerProtocolPolicy: policy }: CacheBehavior,
+  httpsPort: number | null,
+): ViewerAnswer | null {
+  if (policy === 'allow-all') return null;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (policy === 'https-only' || (!isRead && request.httpVersion === '1.0')) {
+    return errorPage(403, BAD_REQUEST, request.id);
+  }
+  // A port is one of this machine; without one, the address is as CloudFront has it.
+  const host = (headerOf(request.headers, 'host') ?? 'localhost:0').replace(/:\d+(?![\s\S])/, `:${httpsPort}`);
+  return redirectPage(isRead ? 301 : 307, `https://${host}${targetOf(request)}`);
+}
+
+function targetOf({ uri, query }: EdgeRequest): string {
+  return query === undefined ? uri : `${uri}?${query}`;
 }
 
 function headerBytes(request: EdgeRequest): number {

@@ -28,14 +28,13 @@ export function trustedKeyGroup(
   keys: PublicKeys,
   request: EdgeRequest,
   now: number,
-  scheme: 'http' | 'https',
 ): ViewerAnswer | null {
   const { trustedKeys } = behavior;
   if (trustedKeys === null) return null;
   const trusted = new Map([...keys].filter(([id]) => trustedKeys.includes(id)));
   const verdict = signedVerdict(
     {
-      scheme,
+      scheme: request.scheme,
       host: headerOf(request.headers, 'host') ?? '',
       path: request.uri,
       query: request.query,

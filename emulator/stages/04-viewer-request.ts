@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { CloudFrontFunctionRuntime } from '../cloudfront-functions/runtime.ts';
 import { atCloudFrontFunction } from '../cloudfront-functions/viewer-request.ts';
+import { withCloudFrontHeaders } from '../cloudfront-headers.ts';
 import type { CacheBehavior, Distribution } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import type { EdgeRequest, ViewerRequestResult } from '../exchange.ts';
 import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
 import { atLambdaFunction } from '../lambda-edge/viewer-request.ts';
-import { type ViewerCountry, withViewerCountry } from '../viewer-country.ts';
+import type { ViewerCountry } from '../viewer-country.ts';
 
 /** What the stage needs of the world outside the behavior. */
 export interface ViewerFunctions {
@@ -31,7 +32,7 @@ export async function viewerRequest(
   request: EdgeRequest,
 ): Promise<ViewerRequestResult> {
   const { distribution, location, clock, cloudFrontFunctions, lambdaFunctions } = edge;
-  const located = (other: EdgeRequest): EdgeRequest => withViewerCountry(other, behavior, edge.viewerCountry);
+  const located = (other: EdgeRequest): EdgeRequest => withCloudFrontHeaders(other, behavior, edge.viewerCountry);
   const associated = behavior.viewerRequest;
   switch (associated?.runtime) {
     case 'cloudfront-function': {

@@ -12,6 +12,7 @@ import {
   type OriginRequest,
 } from '../origin-connection.ts';
 import { selectedCookies, selectedHeaders, selectedQuery } from '../selection.ts';
+import { UPGRADE_HEADERS } from '../websocket.ts';
 import { acceptedEncodings } from './05-cache-lookup.ts';
 
 /** What the stage needs of the world outside the distribution. */
@@ -150,7 +151,7 @@ function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin)
 }
 
 function requestTo({ origin, request }: OriginBound): OriginRequest {
-  const { method, uri, query, body, onInterim } = request;
+  const { method, uri, query, body, onInterim, isWebSocket } = request;
   const headers = origin.customHeaders.reduce(
     (lines, [name, value]) => withHeader(lines, name, value),
     request.headers,
@@ -161,6 +162,7 @@ function requestTo({ origin, request }: OriginBound): OriginRequest {
     headers,
     body,
     ...(onInterim && { onInterim }),
+    ...(isWebSocket && { mayUpgrade: true }),
   };
 }
 
@@ -203,6 +205,7 @@ function originHeaders(request: EdgeRequest, behavior: CacheBehavior, origin: Or
   const headers = [...forwarded, ...own.filter(([name]) => headerOf(forwarded, name) === undefined)];
   const isChunked = request.body !== null && headerOf(forwarded, 'content-length') === undefined;
   if (isChunked) headers.push(['transfer-encoding', 'chunked']);
+  if (request.isWebSocket && origin.type === 'custom') headers.push(...UPGRADE_HEADERS);
   const cookies = selectedCookies(request, policies);
   if (cookies !== undefined) headers.push(['cookie', cookies]);
   const encodings = acceptedEncodings(request, behavior.cachePolicy);

@@ -26,7 +26,8 @@ export async function customErrorResponse<T extends ViewerAnswer>(
   return { ...fetched, status: fetched.status === 200 ? page.status : fetched.status, xCache: ERROR };
 }
 
-function requestFor(path: string, { id, method, viewerIp }: EdgeRequest): EdgeRequest {
+function requestFor(path: string, { id, scheme, httpVersion, method, viewerIp }: EdgeRequest): EdgeRequest {
   const [uri = '', query] = path.split('?', 2);
-  return { id, method: method === 'HEAD' ? 'HEAD' : 'GET', uri, query, headers: [], viewerIp, body: null };
+  const asked = method === 'HEAD' ? 'HEAD' : 'GET';
+  return { id, scheme, httpVersion, method: asked, uri, query, headers: [], viewerIp, body: null };
 }

@@ -1,6 +1,6 @@
 import { corsHeaders, varyingByOrigin } from '../cors.ts';
 import type { CacheBehavior } from '../distribution.ts';
-import type { EdgeLocation } from '../edge-location.ts';
+import { type EdgeLocation, popOf } from '../edge-location.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
 import { type HeaderLines, headerOf, withHeader, withoutHeaders } from '../headers.ts';
 
@@ -26,7 +26,7 @@ export function viewerHeaders(answer: ViewerAnswer, request: EdgeRequest, locati
     ...withoutHeaders(answer.headers, REMOVED),
     ['x-cache', answer.xCache],
     ['via', `1.1 ${request.id.slice(0, 32).toLowerCase()}.cloudfront.net (CloudFront)`],
-    ['x-amz-cf-pop', `${location.name}50-C1`],
+    ['x-amz-cf-pop', popOf(location)],
     ['x-amz-cf-id', request.id],
   ];
 }

@@ -1,8 +1,10 @@
 /** The command in a folder that holds no service: a distribution made elsewhere. */
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FILMS_TEMPLATE } from '../support/aws-cli.ts';
 import { runCommand, startCommand } from '../support/command.ts';
@@ -73,6 +75,21 @@ describe('is served', () => {
     await end();
     expect(JSON.parse(out)).toMatchObject({ distribution: 'EDFDVBD6EXAMPLE' });
     expect(JSON.parse(out).notices).toContain('DistributionConfig.Staging: it is served like any other');
+  });
+
+  test('with TLS, and what it says lets curl in', async () => {
+    const args = ['--template', 'one.json', '--resource', 'get-public-key.json', '--origin', 'films=site'];
+    const { out, end } = await served([...args, '--https', '--https-port', '0'], 'Ctrl-C ends it.');
+    const command = /^ {2}curl (--cacert \S+) -i (https:\/\/localhost:\d+\/)$/m.exec(out);
+    const [, trust = '', url = ''] = command ?? [];
+    const curl = promisify(execFile)('curl', ['-sS', ...trust.split(' '), url], { cwd: folder });
+    expect((await curl).stdout).toBe('the site');
+    const plain = /^Without TLS it is at (\S+)\.$/m.exec(out)?.[1] ?? '';
+    expect(await ask(plain, '/')).toMatchObject({
+      status: 301,
+      headers: { location: `https://localhost:${new URL(url).port}/` },
+    });
+    await end();
   });
 
   test('with values for its parameters', async () => {

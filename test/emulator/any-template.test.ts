@@ -99,6 +99,7 @@ describe('intrinsic functions', () => {
       distribution: {
         ViewerCertificate: certificate,
         WebACLId: { 'Fn::ImportValue': 'acl' },
+        Aliases: [{ 'Fn::ImportValue': 'name' }],
         Logging: { 'Fn::If': ['Logs', { Bucket: 'x' }, { Ref: 'AWS::NoValue' }] },
         Something: { 'Fn::ImportValue': 'x' },
       },
@@ -111,7 +112,8 @@ describe('intrinsic functions', () => {
     });
     expect(notices).toEqual([
       'Distribution.DistributionConfig.Something: not emulated',
-      'Distribution.DistributionConfig.ViewerCertificate: viewers are listened to without TLS',
+      'Distribution.DistributionConfig.Aliases: what they are is not known here',
+      'Distribution.DistributionConfig.ViewerCertificate: with --https viewers see a certificate of this machine, without it none',
       'Distribution.DistributionConfig.WebACLId: no web ACL sees requests, what it would block is served',
     ]);
   });

@@ -24,6 +24,8 @@ const POLICY: CachePolicy = {
 
 const asking = (headers: HeaderLines = [], method = 'GET'): EdgeRequest => ({
   id: 'x',
+  scheme: 'https',
+  httpVersion: '1.1',
   method,
   uri: '/ten.txt',
   query: undefined,

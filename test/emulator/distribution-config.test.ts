@@ -43,18 +43,17 @@ describe('what has no effect is named as it is in the file', () => {
     expect(readDistributionConfig(printed('get-distribution-config')).notices).toEqual([
       'DistributionConfig.Enabled: CloudFront would not serve this distribution, here it is served',
       'DistributionConfig.SomethingNew: not emulated',
-      'DistributionConfig.Aliases: requests are served whatever their Host',
+      'DistributionConfig.HttpVersion: nobody speaks HTTP/3',
       'DistributionConfig.AnycastIpListId: viewers are listened to on loopback',
       'DistributionConfig.CacheTagConfig: invalidation knows paths alone',
       'DistributionConfig.ConnectionFunctionAssociation: no function sees connections',
       'DistributionConfig.ContinuousDeploymentPolicyId: no request goes to another distribution',
-      'DistributionConfig.HttpVersion: viewers are spoken to in HTTP/1.1',
       'DistributionConfig.IsIPV6Enabled: viewers are listened to on loopback',
-      'DistributionConfig.Logging: no access log is written; GET /requests of the control API has the latest requests',
+      'DistributionConfig.Logging: an access log is written where --access-log says',
       'DistributionConfig.PriceClass: there is one edge location',
       'DistributionConfig.Staging: it is served like any other',
       'DistributionConfig.TenantConfig: there are no tenants, whose parameters stay as they are written',
-      'DistributionConfig.ViewerCertificate: viewers are listened to without TLS',
+      'DistributionConfig.ViewerCertificate: with --https viewers see a certificate of this machine, without it none',
       'DistributionConfig.ViewerMtlsConfig: no client certificate is asked for',
       'DistributionConfig.WebACLId: no web ACL sees requests, what it would block is served',
       'DistributionConfig.ConnectionMode: it is served itself, as if it were no template of tenants',
@@ -68,7 +67,7 @@ describe('what has no effect is named as it is in the file', () => {
       'DistributionConfig.DefaultCacheBehavior.MaxTTL: the cache policy has its own',
       ...originNotices,
       'DistributionConfig.OriginGroups.Items[0].SelectionCriteria: the members are asked in their order',
-      "Managed-AllViewerAndCloudFrontHeaders-2022-06.OriginRequestPolicyConfig.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country, cloudfront-viewer-country-region, cloudfront-forwarded-proto are set",
+      "Managed-AllViewerAndCloudFrontHeaders-2022-06.OriginRequestPolicyConfig.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country, cloudfront-viewer-country-region, cloudfront-forwarded-proto, cloudfront-viewer-http-version are set",
     ]);
   });
 
@@ -100,7 +99,6 @@ describe('what has no effect is named as it is in the file', () => {
     const config = { ...CONFIG, SomethingNew: { Enabled: false, Mode: 'x' } };
     const properties = readDistributionConfig(config, RESOURCES).notices.map((notice) => notice.split(':')[0]);
     expect(properties.filter((property) => !property?.includes('.Origins.'))).toEqual([
-      'DistributionConfig.HttpVersion',
       'DistributionConfig.IsIPV6Enabled',
       'DistributionConfig.PriceClass',
       'DistributionConfig.ViewerCertificate',

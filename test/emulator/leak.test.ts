@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { signCustom, signedUrl } from '../../signing/signed-requests.ts';
+import { type CollectedLog, collectedLog } from '../support/access-log.ts';
 import { type Asked, ask, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
 import { memberToken, SIGNER, SIGNER_ID } from '../support/member-keys.ts';
 import { ROOT } from '../support/service-copy.ts';
@@ -11,6 +12,7 @@ import { NOON, OTHER_SECRET, SECRET, token } from '../support/tokens.ts';
 
 let bench: TestBench;
 let edge: TestEdge;
+let log: CollectedLog;
 /** What arrived at any server of this process: viewers' requests, and what origins were sent. */
 let arrived: { port: number; text: string }[] = [];
 
@@ -27,7 +29,8 @@ function record(message: unknown): void {
 }
 beforeEach(async () => {
   arrived = [];
-  edge = await bench.start();
+  log = collectedLog();
+  edge = await bench.start({ accessLog: { write: log.write } });
   diagnostics.subscribe(CHANNEL, record);
 });
 afterEach(() => {
@@ -54,6 +57,7 @@ function everywhere(credential: string): Shown[] {
       { target: `${path}?edgekeeper=${credential}`, asked: { headers: { 'sec-fetch-mode': 'navigate' } } },
       { target: path, asked: { headers: { authorization: `Bearer ${credential}`, accept: 'text/html' } } },
       { target: path, asked: { cookie: `edgekeeper=${credential}; edgekeeper-member=${credential}; theme=dark` } },
+      { target: path, asked: { headers: { referer: `https://x.test/~${credential}/x?edgekeeper=${credential}` } } },
       { target: path, asked: { method: 'OPTIONS', cookie: `edgekeeper=${credential}` } },
     ]),
   ];
@@ -91,6 +95,7 @@ test('no token, key, cookie or policy is written, answered or sent on, whether i
   const statuses = new Set(answers.map(({ status }) => status));
   expect([...statuses].sort()).toEqual([200, 302, 400, 401, 403, 404, 405]);
 
+  const logged = await log.whenLines(answers.length);
   const { control } = edge;
   const told = await Promise.all(
     ['/', '/requests', '/origins', '/kvs', '/kvs/state', '/keys'].map((path) => ask(control, path)),
@@ -99,7 +104,7 @@ test('no token, key, cookie or policy is written, answered or sent on, whether i
   const viewerPort = Number(new URL(edge.url).port);
   const sentOn = arrived.filter(({ port }) => port !== viewerPort && port !== controlPort).map(({ text }) => text);
   expect(sentOn.length).toBeGreaterThan(10);
-  const everything = JSON.stringify({ answers, told, lines: edge.lines, requests: edge.requests, sentOn });
+  const everything = JSON.stringify({ answers, told, lines: edge.lines, requests: edge.requests, sentOn, logged });
   const secrets = [
     ...tokens.flatMap((text) => [text, ...text.split('.').slice(1)]),
     ...signed.flatMap(({ secrets }) => secrets),

@@ -132,7 +132,7 @@ test("another of CloudFront's headers has a notice, and what the viewer sent und
   await ask(edge.url, '/film.mp4', { headers: { 'cloudfront-viewer-city': 'Berlin' } });
   expect(edge.buckets.get('us-east-1')?.received[0]?.headers).not.toHaveProperty('cloudfront-viewer-city');
   expect(edge.notices).toEqual([
-    "CachePolicy.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country, cloudfront-viewer-country-region, cloudfront-forwarded-proto are set",
+    "CachePolicy.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country, cloudfront-viewer-country-region, cloudfront-forwarded-proto, cloudfront-viewer-http-version are set",
   ]);
 });
 

@@ -97,6 +97,7 @@ export const FILMS_TEMPLATE = {
       Properties: {
         DistributionConfig: {
           Enabled: true,
+          HttpVersion: 'http2',
           DefaultRootObject: 'index.html',
           Origins: [
             bucket('films', 'us-east-1'),

@@ -7,6 +7,7 @@ import type { EdgeCache } from '../../emulator/cache.ts';
 import { cloudFrontCache } from '../../emulator/cloudfront-cache.ts';
 import type { Distribution } from '../../emulator/distribution.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
+import type { EdgeRequest } from '../../emulator/exchange.ts';
 import { keptConnections } from '../../emulator/kept-connections.ts';
 import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
 import { serve } from '../../emulator/pipeline.ts';
@@ -90,10 +91,11 @@ export async function scriptedEdge(
     distribution,
     location: edgeLocationAt('us-east-1'),
     viewerCountry: null,
+    httpsPort: null,
+    knownHostsOnly: false,
     clock,
     cache,
     publicKeys: new Map(),
-    viewerProtocol: 'https' as const,
     cloudFrontFunctions: new Map(),
     lambdaFunctions: new Map(),
     responseHeadersPolicy: 'after-viewer-response' as const,
@@ -114,11 +116,14 @@ export async function scriptedEdge(
       onAttempt: () => {},
     },
   };
-  const viewers = viewerListener(
-    (request) => serve(edge, request),
-    () => {},
-    onFailure,
-  );
+  const service = {
+    serve: (request: EdgeRequest) => serve(edge, request),
+    onAnswered: () => null,
+    onCrash: onFailure,
+    clock,
+    passesInterim: false,
+  };
+  const viewers = viewerListener(service, 'https');
   const url = `http://localhost:${await listening(viewers)}`;
 
   return {

@@ -116,7 +116,8 @@ async function atLambda(request: ExplainedRequest): Promise<string> {
 }
 
 function sent({ method, path, query, headers, viewerIp }: ExplainedRequest) {
-  return { id: 'x', method, uri: path, query, headers, viewerIp, body: null };
+  const wire = { scheme: 'https', httpVersion: '1.1' } as const;
+  return { id: 'x', ...wire, method, uri: path, query, headers, viewerIp, body: null };
 }
 
 function said(status: number | undefined, line: string | undefined): string {
