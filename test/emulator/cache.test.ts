@@ -6,6 +6,7 @@ import type { EdgeRequest } from '../../emulator/exchange.ts';
 import type { HeaderLines } from '../../emulator/headers.ts';
 import { cacheKeyOf } from '../../emulator/stages/05-cache-lookup.ts';
 import { storedAnswer } from '../../emulator/stored-answer.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { NOON } from '../support/tokens.ts';
 
 const NOW = NOON * 1000;
@@ -35,54 +36,76 @@ const asking = (headers: HeaderLines = [], method = 'GET'): EdgeRequest => ({
 });
 
 describe('the time in the cache', () => {
-  test.each<{ status?: number; control?: string; expires?: string; minTtl?: number; seconds: number }>([
-    { seconds: 100 },
-    { control: 'max-age=50', seconds: 50 },
-    { control: 'max-age=4', seconds: 5 },
-    { control: 'max-age=1001', seconds: 1000 },
-    { control: 'max-age=50, S-MaxAge="60"', seconds: 60 },
-    { control: 'x-max-age=50', seconds: 100 },
-    { control: 'no-store', seconds: 5 },
-    { control: 'no-store', minTtl: 0, seconds: 0 },
-    { control: 'max-age=50, private="set-cookie"', seconds: 5 },
-    { control: 'max-age=50, No-Cache', seconds: 5 },
-    { expires: 'Thu, 01 Jan 2026 12:00:50 GMT', seconds: 50 },
-    { expires: 'Thu, 01 Jan 2026 11:00:00 GMT', minTtl: 0, seconds: 0 },
-    { expires: 'never', minTtl: 0, seconds: 0 },
-    { control: 'max-age=50', expires: 'never', seconds: 50 },
-    ...[404, 414, 500, 501, 502, 503, 504].map((status) => ({ status, seconds: 10 })),
-    ...[400, 403, 405, 412, 415, 410, 416, 429].map((status) => ({ status, seconds: 0 })),
-    ...[400, 403, 405, 412, 415].map((status) => ({ status, control: 'max-age=50', seconds: 50 })),
-    ...[410, 416, 429].map((status) => ({ status, control: 'max-age=50', seconds: 0 })),
-    ...[404, 414, 501].map((status) => ({ status, control: 'no-store', seconds: 0 })),
-    { status: 503, control: 'no-store', seconds: 10 },
-    { status: 404, control: 'max-age=9', seconds: 10 },
-    { status: 404, control: 'max-age=50', seconds: 50 },
-  ])('$status $control $expires, at least $minTtl: $seconds', ({ status = 200, control, expires, minTtl, seconds }) => {
+  interface Stored {
+    readonly status?: number;
+    readonly control?: string;
+    readonly expires?: string;
+    readonly minTtl?: number;
+  }
+  /** Expected: seconds. */
+  const ofEach = (statuses: readonly number[], control: string | undefined, expected: number): Row<Stored, number>[] =>
+    statuses.map((status) => ({ request: { status, ...(control && { control }) }, expected, see: '7.3' }));
+
+  test.each(
+    documented<Row<Stored, number>>([
+      { request: {}, expected: 100, see: '7.2' },
+      { request: { control: 'max-age=50' }, expected: 50, see: '7.2' },
+      { request: { control: 'max-age=4' }, expected: 5, see: '7.2' },
+      { request: { control: 'max-age=1001' }, expected: 1000, see: '7.2' },
+      { request: { control: 'max-age=50, S-MaxAge="60"' }, expected: 60, see: '7.2' },
+      { request: { control: 'x-max-age=50' }, expected: 100, see: '7.2' },
+      { request: { control: 'no-store' }, expected: 5, see: '7.2' },
+      { request: { control: 'no-store', minTtl: 0 }, expected: 0, see: '7.2' },
+      { request: { control: 'max-age=50, private="set-cookie"' }, expected: 5, see: '7.2' },
+      { request: { control: 'max-age=50, No-Cache' }, expected: 5, see: '7.2' },
+      { request: { expires: 'Thu, 01 Jan 2026 12:00:50 GMT' }, expected: 50, see: '7.2' },
+      { request: { expires: 'Thu, 01 Jan 2026 11:00:00 GMT', minTtl: 0 }, expected: 0, see: '7.2' },
+      { request: { expires: 'never', minTtl: 0 }, expected: 0, see: 'RFC 9111, 5.3' },
+      { request: { control: 'max-age=50', expires: 'never' }, expected: 50, see: '7.2' },
+      ...ofEach([404, 414, 500, 501, 502, 503, 504], undefined, 10),
+      ...ofEach([400, 403, 405, 412, 415, 410, 416, 429], undefined, 0),
+      ...ofEach([400, 403, 405, 412, 415], 'max-age=50', 50),
+      ...ofEach([410, 416, 429], 'max-age=50', 0),
+      ...ofEach([404, 414, 501], 'no-store', 0),
+      ...ofEach([503], 'no-store', 10),
+      ...ofEach([404], 'max-age=9', 10),
+      ...ofEach([404], 'max-age=50', 50),
+    ]),
+  )('$kind: of $request is $expected s ($see)', ({ request, expected }) => {
+    const { status = 200, control, expires, minTtl } = request;
     const headers: HeaderLines = [];
     if (control !== undefined) headers.push(['cache-control', control]);
     if (expires !== undefined) headers.push(['expires', expires]);
-    expect(cacheSeconds(status, headers, { ...POLICY, ...(minTtl !== undefined && { minTtl }) }, NOW)).toBe(seconds);
+    expect(cacheSeconds(status, headers, { ...POLICY, ...(minTtl !== undefined && { minTtl }) }, NOW)).toBe(expected);
   });
 });
 
 describe('the cache key', () => {
-  const key = (encodings: string, policy = POLICY, method = 'GET') =>
-    cacheKeyOf(asking([['accept-encoding', encodings]], method), policy);
+  interface Asking {
+    readonly method?: string;
+    readonly accept?: string;
+    readonly policy?: Partial<CachePolicy>;
+  }
+  const key = ({ method = 'GET', accept = '', policy = {} }: Asking) =>
+    cacheKeyOf(asking([['accept-encoding', accept]], method), { ...POLICY, ...policy });
 
   test.each([
-    { name: 'HEAD', other: key('', POLICY, 'HEAD'), same: true },
-    { name: 'OPTIONS', other: key('', POLICY, 'OPTIONS'), same: false },
-    { name: 'gzip', other: key('gzip'), same: false },
-    { name: 'br', other: key('deflate, br'), same: false },
-    { name: 'gzip with q=0', other: key('gzip;q=0, br; q=0.0'), same: true },
-    { name: 'gzip with q=0.1', other: key('gzip;q=0.1'), same: false },
-    { name: 'xgzip', other: key('x-gzip, brx'), same: true },
-    { name: 'deflate', other: key('deflate'), same: true },
-    { name: 'gzip that is off', other: key('gzip', { ...POLICY, gzip: false }), same: true },
-    { name: 'br that is off', other: key('br', { ...POLICY, brotli: false }), same: true },
-  ])('of $name is that of GET: $same', ({ other, same }) => {
-    expect(other === key('')).toBe(same);
+    ...documented<Row<Asking, boolean>>([
+      { request: { method: 'HEAD' }, expected: true, see: '7.1' },
+      { request: { method: 'OPTIONS' }, expected: false, see: '7.1' },
+      { request: { accept: 'gzip' }, expected: false, see: '7.1' },
+      { request: { accept: 'deflate, br' }, expected: false, see: '7.1' },
+      { request: { accept: 'gzip;q=0.1' }, expected: false, see: 'RFC 9110, 12.5.3' },
+      { request: { accept: 'x-gzip, brx' }, expected: true, see: '7.1' },
+      { request: { accept: 'deflate' }, expected: true, see: '7.1' },
+      { request: { accept: 'gzip', policy: { gzip: false } }, expected: true, see: '7.1' },
+      { request: { accept: 'br', policy: { brotli: false } }, expected: true, see: '7.1' },
+    ]),
+    ...decided<Row<Asking, boolean>>([
+      { request: { accept: 'gzip;q=0, br; q=0.0' }, expected: true, see: 'fidelity; RFC 9110, 12.5.3' },
+    ]),
+  ])('$kind: of $request is that of GET: $expected ($see)', ({ request, expected }) => {
+    expect(key(request) === key({})).toBe(expected);
   });
 });
 
@@ -104,72 +127,61 @@ describe('an answer from the cache', () => {
     return storedAnswer(response, response.headers, asking(headers));
   };
 
-  test.each<{ asked: HeaderLines; status: number; body?: string }>([
-    { asked: [], status: 200, body: '0123456789' },
-    { asked: [['if-none-match', '"1"']], status: 304 },
-    { asked: [['if-none-match', 'W/"1"']], status: 304 },
-    { asked: [['if-none-match', '"0", "1"']], status: 304 },
-    { asked: [['if-none-match', '*']], status: 304 },
-    { asked: [['if-none-match', '"2"']], status: 200, body: '0123456789' },
-    { asked: [['if-modified-since', MODIFIED]], status: 304 },
-    { asked: [['if-modified-since', 'Thu, 01 Jan 2026 09:59:59 GMT']], status: 200, body: '0123456789' },
-    {
-      asked: [
-        ['if-none-match', '"2"'],
-        ['if-modified-since', MODIFIED],
-      ],
-      status: 200,
-      body: '0123456789',
-    },
-    { asked: [['range', 'bytes=2-4']], status: 206, body: '234' },
-    {
-      asked: [
-        ['range', 'bytes=2-4'],
-        ['if-range', '"1"'],
-      ],
-      status: 206,
-      body: '234',
-    },
-    {
-      asked: [
-        ['range', 'bytes=2-4'],
-        ['if-range', MODIFIED],
-      ],
-      status: 206,
-      body: '234',
-    },
-    {
-      asked: [
-        ['range', 'bytes=2-4'],
-        ['if-range', '"2"'],
-      ],
-      status: 200,
-      body: '0123456789',
-    },
-    { asked: [['range', 'bytes=10-']], status: 416 },
-  ])('to $asked: $status $body', ({ asked, status, body }) => {
-    const given = answer(asked);
-    expect({ status: given.status, body: given.body?.toString() }).toEqual({ status, body });
+  type Asked = Readonly<Record<string, string>>;
+  const WHOLE = { status: 200, body: '0123456789' };
+  const PART = { status: 206, body: '234' };
+  const NOT_MODIFIED = { status: 304 };
+  const range = 'bytes=2-4';
+
+  test.each(
+    documented<Row<Asked, { status: number; body?: string }>>([
+      { request: {}, expected: WHOLE, see: '7.1' },
+      { request: { 'if-none-match': '"1"' }, expected: NOT_MODIFIED, see: 'RFC 9110, 13.1.2' },
+      { request: { 'if-none-match': 'W/"1"' }, expected: NOT_MODIFIED, see: 'RFC 9110, 13.1.2' },
+      { request: { 'if-none-match': '"0", "1"' }, expected: NOT_MODIFIED, see: 'RFC 9110, 13.1.2' },
+      { request: { 'if-none-match': '*' }, expected: NOT_MODIFIED, see: 'RFC 9110, 13.1.2' },
+      { request: { 'if-none-match': '"2"' }, expected: WHOLE, see: 'RFC 9110, 13.1.2' },
+      { request: { 'if-modified-since': MODIFIED }, expected: NOT_MODIFIED, see: 'RFC 9110, 13.1.3' },
+      {
+        request: { 'if-modified-since': 'Thu, 01 Jan 2026 09:59:59 GMT' },
+        expected: WHOLE,
+        see: 'RFC 9110, 13.1.3',
+      },
+      { request: { 'if-none-match': '"2"', 'if-modified-since': MODIFIED }, expected: WHOLE, see: 'RFC 9110, 13.2.2' },
+      { request: { range }, expected: PART, see: 'RangeGETs' },
+      { request: { range, 'if-range': '"1"' }, expected: PART, see: 'RFC 9110, 13.1.5' },
+      { request: { range, 'if-range': MODIFIED }, expected: PART, see: 'RFC 9110, 13.1.5' },
+      { request: { range, 'if-range': '"2"' }, expected: WHOLE, see: 'RFC 9110, 13.1.5' },
+      { request: { range: 'bytes=10-' }, expected: { status: 416 }, see: 'RFC 9110, 14.1.2' },
+    ]),
+  )('$kind: to $request: $expected ($see)', ({ request, expected }) => {
+    const { body } = expected;
+    const given = answer(Object.entries(request));
+    expect({ status: given.status, body: given.body?.toString() }).toEqual(expected);
     const describesBody = given.headers.filter(([name]) => name.startsWith('content-') && name !== 'content-range');
     expect(describesBody).toHaveLength(body === undefined ? 0 : 2);
     if (body !== undefined) expect(given.headers).toContainEqual(['content-length', String(body.length)]);
   });
 
-  test.each<{ range: string; ranges: string[] | null; see: string }>([
-    { range: 'bytes=0-1,4-5', ranges: ['bytes 0-1/10', 'bytes 4-5/10'], see: 'RangeGETs' },
-    { range: 'bytes=0-1, 2-3,-2', ranges: ['bytes 0-1/10', 'bytes 2-3/10', 'bytes 8-9/10'], see: 'RangeGETs' },
-    { range: 'bytes=0-1,1-2', ranges: null, see: 'RangeGETs' },
-    { range: 'bytes=4-5,0-1', ranges: null, see: 'RangeGETs' },
-    { range: 'bytes=0-1,x', ranges: null, see: 'RFC 9110, 14.2' },
-    { range: 'bytes=0-1,', ranges: null, see: 'RFC 9110, 14.2' },
-    { range: 'bytes=8-9,20-', ranges: ['bytes 8-9/10'], see: 'RFC 9110, 14.1.2' },
-  ])('to $range: $ranges ($see)', ({ range, ranges }) => {
-    const { status, headers, body } = answer([['range', range]]);
+  /** Expected: the parts; null: the whole. */
+  test.each(
+    documented<Row<string, readonly string[] | null>>([
+      { request: 'bytes=0-1,4-5', expected: ['0-1', '4-5'], see: 'RangeGETs' },
+      { request: 'bytes=0-1, 2-3,-2', expected: ['0-1', '2-3', '8-9'], see: 'RangeGETs' },
+      { request: 'bytes=0-1,1-2', expected: null, see: 'RangeGETs' },
+      { request: 'bytes=4-5,0-1', expected: null, see: 'RangeGETs' },
+      { request: 'bytes=0-1,x', expected: null, see: 'RFC 9110, 14.2' },
+      { request: 'bytes=0-1,', expected: null, see: 'RFC 9110, 14.2' },
+      { request: 'bytes=8-9,20-', expected: ['8-9'], see: 'RFC 9110, 14.1.2' },
+    ]),
+  )('$kind: to $request: $expected ($see)', ({ request, expected }) => {
+    const { status, headers, body } = answer([['range', request]]);
     const text = `${body}`;
     const single = headers.find(([name]) => name === 'content-range')?.[1];
     const shown =
       single === undefined ? [...text.matchAll(/Content-Range: (.*)\r/g)].map((match) => match[1]) : [single];
-    expect({ status, ranges: shown }).toEqual(ranges === null ? { status: 200, ranges: [] } : { status: 206, ranges });
+    const ranges = expected?.map((part) => `bytes ${part}/10`) ?? [];
+    expect({ status, ranges: shown }).toEqual({ status: expected === null ? 200 : 206, ranges });
     expect(headers).toContainEqual(['content-length', String(text.length)]);
   });
 

@@ -1,6 +1,7 @@
 /** What CloudFront compresses, and how it then describes it. */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { type Scripted, type ScriptedEdge, scriptedEdge } from '../support/scripted-origin.ts';
 import { template } from '../support/template.ts';
 
@@ -9,7 +10,7 @@ afterEach(() => edge?.close());
 
 const SEE = 'ServingCompressedFiles';
 
-interface Row {
+interface Asked {
   readonly accept?: string;
   readonly type?: string;
   readonly bytes?: number;
@@ -19,11 +20,9 @@ interface Row {
   readonly brotli?: boolean;
   readonly compress?: boolean;
   readonly cachePolicy?: Record<string, unknown>;
-  readonly encoding: string | undefined;
-  readonly see: string;
 }
 
-async function start({ gzip = true, brotli = true, compress = true, cachePolicy = {} }: Partial<Row> = {}) {
+async function start({ gzip = true, brotli = true, compress = true, cachePolicy = {} }: Asked = {}) {
   const key = {
     EnableAcceptEncodingGzip: gzip,
     EnableAcceptEncodingBrotli: brotli,
@@ -45,41 +44,48 @@ const object = (bytes = 2000, headers: Record<string, string> = {}, type = 'text
   body: 'x'.repeat(bytes),
 });
 
-const ROWS: readonly Row[] = [
-  { accept: 'gzip', encoding: 'gzip', see: SEE },
-  { accept: 'br', encoding: 'br', see: SEE },
-  { accept: 'gzip, deflate, br', encoding: 'br', see: SEE },
-  { accept: 'gzip, br', brotli: false, encoding: 'gzip', see: SEE },
-  { accept: 'br', brotli: false, encoding: undefined, see: SEE },
-  { accept: 'gzip', gzip: false, encoding: undefined, see: SEE },
-  { accept: 'br;q=0, gzip', encoding: 'gzip', see: 'RFC 9110, 12.5.3' },
-  { accept: 'deflate', encoding: undefined, see: SEE },
-  { encoding: undefined, see: SEE },
-  { accept: 'gzip', compress: false, encoding: undefined, see: SEE },
-  { accept: 'gzip', cachePolicy: { DefaultTTL: 0, MaxTTL: 0 }, encoding: undefined, see: SEE },
-  { accept: 'gzip', bytes: 999, encoding: undefined, see: SEE },
-  { accept: 'gzip', bytes: 1_000, encoding: 'gzip', see: SEE },
-  { accept: 'gzip', bytes: 10_000_000, encoding: 'gzip', see: SEE },
-  { accept: 'gzip', bytes: 10_000_001, encoding: undefined, see: SEE },
-  { accept: 'gzip', type: 'Text/HTML; charset=utf-8', encoding: 'gzip', see: SEE },
-  { accept: 'gzip', type: 'image/png', encoding: undefined, see: SEE },
-  { accept: 'gzip', headers: { 'content-encoding': 'zstd' }, encoding: 'zstd', see: SEE },
-  { accept: 'gzip', headers: { 'transfer-encoding': 'chunked', 'content-length': '' }, encoding: undefined, see: SEE },
-  { accept: 'gzip', status: 404, encoding: 'gzip', see: SEE },
-  { accept: 'gzip', status: 500, encoding: undefined, see: SEE },
-];
-
-test.each(
-  ROWS.map(({ encoding, see, ...row }) => ({ row, encoding, title: `${JSON.stringify(row)}: ${encoding} (${see})` })),
-)('$title', async ({ row, encoding }) => {
-  const { ask, script } = await start(row);
-  const { accept, bytes, headers, type, status = 200 } = row;
+test.each([
+  ...documented<Row<Asked, string | undefined>>([
+    { request: { accept: 'gzip' }, expected: 'gzip', see: SEE },
+    { request: { accept: 'br' }, expected: 'br', see: SEE },
+    { request: { accept: 'gzip, deflate, br' }, expected: 'br', see: SEE },
+    { request: { accept: 'gzip, br', brotli: false }, expected: 'gzip', see: SEE },
+    { request: { accept: 'br', brotli: false }, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', gzip: false }, expected: undefined, see: SEE },
+    { request: { accept: 'deflate' }, expected: undefined, see: SEE },
+    { request: {}, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', compress: false }, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } }, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', bytes: 999 }, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', bytes: 1_000 }, expected: 'gzip', see: SEE },
+    { request: { accept: 'gzip', bytes: 10_000_000 }, expected: 'gzip', see: SEE },
+    { request: { accept: 'gzip', bytes: 10_000_001 }, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', type: 'Text/HTML; charset=utf-8' }, expected: 'gzip', see: SEE },
+    { request: { accept: 'gzip', type: 'image/png' }, expected: undefined, see: SEE },
+    { request: { accept: 'gzip', headers: { 'content-encoding': 'zstd' } }, expected: 'zstd', see: SEE },
+    {
+      request: { accept: 'gzip', headers: { 'transfer-encoding': 'chunked', 'content-length': '' } },
+      expected: undefined,
+      see: SEE,
+    },
+    { request: { accept: 'gzip', status: 404 }, expected: 'gzip', see: SEE },
+    { request: { accept: 'gzip', status: 500 }, expected: undefined, see: SEE },
+  ]),
+  ...decided<Row<Asked, string | undefined>>([
+    { request: { accept: 'br;q=0, gzip' }, expected: 'gzip', see: 'fidelity; RFC 9110, 12.5.3' },
+  ]),
+])('$kind: $request: $expected ($see)', async ({ request, expected }) => {
+  const { ask, script } = await start(request);
+  const { accept, bytes, headers, type, status = 200 } = request;
   const { headers: described = {}, body } = object(bytes, headers, type);
   const given = Object.fromEntries(Object.entries(described).filter(([, value]) => value !== ''));
   script({ status, headers: given, body: body ?? '' });
   const answer = await ask('/x', { headers: accept === undefined ? {} : { 'accept-encoding': accept } });
-  expect({ status: answer.status, encoding: answer.headers['content-encoding'] }).toEqual({ status, encoding });
-  const isOurs = encoding === 'gzip' || encoding === 'br';
+  expect({ status: answer.status, encoding: answer.headers['content-encoding'] }).toEqual({
+    status,
+    encoding: expected,
+  });
+  const isOurs = expected === 'gzip' || expected === 'br';
   expect(answer.headers.vary).toBe(isOurs ? 'Accept-Encoding' : undefined);
   if (isOurs) expect(answer.headers['content-length']).toBeUndefined();
 });
@@ -99,18 +105,20 @@ test('what comes compressed, fresh and from the cache, is the object', async () 
   }
 });
 
-test.each([
-  { etag: '"1"', expected: 'W/"1"', see: `${SEE}#compressed-content-cloudfront-etag-header` },
-  { etag: 'W/"1"', expected: 'W/"1"', see: `${SEE}#compressed-content-cloudfront-etag-header` },
-  { etag: '1', expected: undefined, see: `${SEE}#compressed-content-cloudfront-etag-header` },
-])('the ETag $etag becomes $expected, and stays so when the origin confirms it', async ({ etag, expected }) => {
+test.each(
+  documented<Row<string, string | undefined>>([
+    { request: '"1"', expected: 'W/"1"', see: `${SEE}#compressed-content-cloudfront-etag-header` },
+    { request: 'W/"1"', expected: 'W/"1"', see: `${SEE}#compressed-content-cloudfront-etag-header` },
+    { request: '1', expected: undefined, see: `${SEE}#compressed-content-cloudfront-etag-header` },
+  ]),
+)('$kind: the ETag $request becomes $expected, and stays so when confirmed ($see)', async ({ request, expected }) => {
   const { ask, clock, script } = await start();
   const headers = { 'accept-encoding': 'gzip' };
-  script(object(2000, { etag, 'cache-control': 'max-age=10' }));
+  script(object(2000, { etag: request, 'cache-control': 'max-age=10' }));
   expect((await ask('/x', { headers })).headers.etag).toBe(expected);
   if (expected === undefined) return;
   clock.advance(10_000);
-  script({ status: 304, headers: { etag }, body: '' });
+  script({ status: 304, headers: { etag: request }, body: '' });
   const answer = await ask('/x', { headers });
   expect(answer.headers).toMatchObject({
     etag: expected,

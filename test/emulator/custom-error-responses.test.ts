@@ -4,6 +4,7 @@ import type { Fault } from '../../emulator/fault.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
+import { decided, documented, observed, type Row } from '../support/rows.ts';
 import { customOrigin, template } from '../support/template.ts';
 
 const PAGE = '/errors/sorry.html?lang=en';
@@ -77,128 +78,115 @@ const ANSWERING = 'function handler() { return { statusCode: 404, statusDescript
 const THROWING = 'function handler() { throw new Error("x"); }';
 
 describe('a custom error response', () => {
-  test.each<{
-    name: string;
-    setting: Setting;
-    target?: string;
-    asked?: Asked;
-    init?: Parameters<typeof template>[0];
-    fault?: Fault;
-    status: number;
-    body: string | RegExp;
-    see: string;
-  }>([
-    {
-      name: 'an error of the origin',
-      setting: page(404, 404),
-      target: '/404',
-      status: 404,
-      body: `GET ${PAGE}`,
-      see: '7.3',
-    },
-    {
-      name: 'under another status',
-      setting: page(404, 200),
-      target: '/404',
-      status: 200,
-      body: `GET ${PAGE}`,
-      see: '7.3',
-    },
-    { name: 'of another code', setting: page(404, 200), target: '/403', status: 403, body: 'films /403', see: '7.3' },
-    { name: 'no error', setting: page(404, 200), target: '/302', status: 302, body: 'films /302', see: '7.3' },
-    {
-      name: 'HEAD',
-      setting: page(404, 200),
-      target: '/404',
-      asked: { method: 'HEAD' },
-      status: 200,
-      body: '',
-      see: '7.3',
-    },
-    {
-      name: 'a range, which is not asked of the page',
-      setting: page(404, 200),
-      target: '/404',
-      asked: { headers: { range: 'bytes=0-1' } },
-      status: 200,
-      body: `GET ${PAGE}`,
-      see: '7.3 without the headers of the viewer',
-    },
-    {
-      name: 'a write',
-      setting: page(403, 200),
-      target: '/403',
-      init: { behavior: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] } },
-      asked: { method: 'POST', body: 'x' },
-      status: 200,
-      body: `GET ${PAGE}`,
-      see: '7.3',
-    },
-    {
-      name: "CloudFront's own 502",
-      setting: page(502, 503),
-      fault: { kind: 'refuse' },
-      status: 503,
-      body: `GET ${PAGE}`,
-      see: '4.3',
-    },
-    {
-      name: "CloudFront's own 504",
-      setting: page(504, 503),
-      fault: { kind: 'down' },
-      status: 503,
-      body: `GET ${PAGE}`,
-      see: '4.3',
-    },
-    {
-      name: "CloudFront's refusal of a method",
-      setting: page(403, 200),
-      asked: { method: 'PUT', body: 'x' },
-      status: 200,
-      body: `GET ${PAGE}`,
-      see: '7.3, unconfirmed',
-    },
-    {
-      name: 'what a CloudFront Function answers',
-      setting: page(404, 200),
-      init: { code: ANSWERING },
-      status: 404,
-      body: '',
-      see: '1.2',
-    },
-    {
-      name: 'a CloudFront Function that throws',
-      setting: page(503, 200),
-      init: { code: THROWING },
-      status: 503,
-      body: /503 ERROR/,
-      see: '1.2',
-    },
-    {
-      name: 'a Lambda@Edge function that throws',
-      setting: page(503, 200),
-      init: { handler: 'functions/lambda-edge/throws.handler' },
-      status: 503,
-      body: /503 ERROR/,
-      see: '1.2',
-    },
-    {
-      name: 'a page that its own origin has not',
-      setting: page(404, 200, '/errors/gone'),
-      target: '/404',
-      status: 410,
-      body: 'GET /errors/gone',
-      see: '7.3',
-    },
-    {
-      name: 'a page in the very behavior that fails',
-      setting: page(404, 200, '/404'),
-      target: '/404',
-      status: 404,
-      body: 'films /404',
-      see: '7.3',
-    },
-  ])('$name: $status ($see)', async ({ setting, target = '/200', asked = {}, init = {}, fault, status, body }) => {
+  interface Failing {
+    readonly name: string;
+    readonly setting: Setting;
+    readonly target?: string;
+    readonly asked?: Asked;
+    readonly init?: Parameters<typeof template>[0];
+    readonly fault?: Fault;
+  }
+  interface Expected {
+    readonly status: number;
+    readonly body: string | RegExp;
+  }
+  const paged = (status: number): Expected => ({ status, body: `GET ${PAGE}` });
+  const on404 = { setting: page(404, 200), target: '/404' };
+  const RANGE: Asked = { headers: { range: 'bytes=0-1' } };
+  const writing = { behavior: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] } };
+  const throwing = { handler: 'functions/lambda-edge/throws.handler' };
+
+  test.each([
+    ...documented<Row<Failing, Expected>>([
+      {
+        request: { name: 'an error of the origin', setting: page(404, 404), target: '/404' },
+        expected: paged(404),
+        see: '7.3',
+      },
+      { request: { name: 'under another status', ...on404 }, expected: paged(200), see: '7.3' },
+      {
+        request: { name: 'of another code', setting: page(404, 200), target: '/403' },
+        expected: { status: 403, body: 'films /403' },
+        see: '7.3',
+      },
+      {
+        request: { name: 'no error', setting: page(404, 200), target: '/302' },
+        expected: { status: 302, body: 'films /302' },
+        see: '7.3',
+      },
+      {
+        request: {
+          name: 'a write',
+          setting: page(403, 200),
+          target: '/403',
+          init: writing,
+          asked: { method: 'POST', body: 'x' },
+        },
+        expected: paged(200),
+        see: '7.3',
+      },
+      {
+        request: { name: "CloudFront's own 502", setting: page(502, 503), fault: { kind: 'refuse' } },
+        expected: paged(503),
+        see: '4.3',
+      },
+      {
+        request: { name: "CloudFront's own 504", setting: page(504, 503), fault: { kind: 'down' } },
+        expected: paged(503),
+        see: '4.3',
+      },
+      {
+        request: { name: 'what a CloudFront Function answers', setting: page(404, 200), init: { code: ANSWERING } },
+        expected: { status: 404, body: '' },
+        see: '1.2',
+      },
+      {
+        request: {
+          name: 'a page that its own origin has not',
+          setting: page(404, 200, '/errors/gone'),
+          target: '/404',
+        },
+        expected: { status: 410, body: 'GET /errors/gone' },
+        see: '7.3',
+      },
+    ]),
+    ...observed<Row<Failing, Expected>>([
+      {
+        request: { name: 'HEAD', ...on404, asked: { method: 'HEAD' } },
+        expected: { status: 200, body: '' },
+        see: '7.3',
+      },
+      {
+        request: { name: 'a range, which is not asked of the page', ...on404, asked: RANGE },
+        expected: paged(200),
+        see: '7.3 without the headers of the viewer',
+      },
+    ]),
+    ...decided<Row<Failing, Expected>>([
+      {
+        request: { name: 'a refused method', setting: page(403, 200), asked: { method: 'PUT', body: 'x' } },
+        expected: paged(200),
+        see: 'fidelity; 7.3',
+      },
+      {
+        request: { name: 'a CloudFront Function that throws', setting: page(503, 200), init: { code: THROWING } },
+        expected: { status: 503, body: /503 ERROR/ },
+        see: 'fidelity; 1.2',
+      },
+      {
+        request: { name: 'a Lambda@Edge function that throws', setting: page(503, 200), init: throwing },
+        expected: { status: 503, body: /503 ERROR/ },
+        see: 'fidelity; 1.2',
+      },
+      {
+        request: { name: 'a page in the behavior that fails', setting: page(404, 200, '/404'), target: '/404' },
+        expected: { status: 404, body: 'films /404' },
+        see: 'fidelity; 7.3',
+      },
+    ]),
+  ])('$kind: $request.name: $expected.status ($see)', async ({ request, expected }) => {
+    const { setting, target = '/200', asked = {}, init = {}, fault } = request;
+    const { status, body } = expected;
     const edge = await started(overFilms([setting], init));
     if (fault !== undefined) await setFault(edge, 'films', fault);
     const answering = ask(edge.url, target, asked);
@@ -237,11 +225,14 @@ describe('a custom error response', () => {
     expect(await seen()).toEqual([1, 0]);
   });
 
-  test.each([
-    { seconds: 0, expected: 1 },
-    { seconds: 1, expected: 0 },
-  ])('without a page sets the time alone: $seconds s (7.3)', async ({ seconds, expected }) => {
-    const edge = await started(overFilms([{ ErrorCode: 500, ErrorCachingMinTTL: seconds }]));
+  /** Expected: how often the origin is asked again. */
+  test.each(
+    documented<Row<number, number>>([
+      { request: 0, expected: 1, see: '7.3' },
+      { request: 1, expected: 0, see: '7.3' },
+    ]),
+  )('$kind: without a page sets the time alone: $request s ($see)', async ({ request, expected }) => {
+    const edge = await started(overFilms([{ ErrorCode: 500, ErrorCachingMinTTL: request }]));
     await ask(edge.url, '/500');
     const before = films.received.length;
     expect(await ask(edge.url, '/500')).toMatchObject({ status: 500, body: 'films /500' });
@@ -260,24 +251,21 @@ describe('a custom error response', () => {
   });
 });
 
-test.each<{ setting: object; message: string }>([
-  { setting: { ErrorCode: 401 }, message: 'CustomErrorResponses[0].ErrorCode: expected one of 400, 403, 404' },
-  { setting: {}, message: 'CustomErrorResponses[0].ErrorCode: expected one of 400, 403, 404' },
-  { setting: page(404, 302), message: 'CustomErrorResponses[0].ResponseCode: expected one of 200, 400, 403' },
-  {
-    setting: { ErrorCode: 404, ResponsePagePath: '/x' },
-    message: 'CustomErrorResponses[0].ResponseCode: expected one of 200, 400, 403',
-  },
-  {
-    setting: { ErrorCode: 404, ResponseCode: 200 },
-    message: 'CustomErrorResponses[0].ResponsePagePath: expected a path that begins with /, got null',
-  },
-  {
-    setting: page(404, 200, 'x'),
-    message: 'CustomErrorResponses[0].ResponsePagePath: expected a path that begins with /, got "x"',
-  },
-])('$setting is refused: $message', ({ setting, message }) => {
-  expect(() => readTemplate(overFilms([setting as Setting]))).toThrow(message);
+const ONE_OF = 'CustomErrorResponses[0].ErrorCode: expected one of 400, 403, 404';
+const ANSWERED = 'CustomErrorResponses[0].ResponseCode: expected one of 200, 400, 403';
+const PATH = 'CustomErrorResponses[0].ResponsePagePath: expected a path that begins with /, got';
+
+test.each(
+  documented<Row<object, string>>([
+    { request: { ErrorCode: 401 }, expected: ONE_OF, see: '7.3' },
+    { request: {}, expected: ONE_OF, see: '7.3' },
+    { request: page(404, 302), expected: ANSWERED, see: '7.3' },
+    { request: { ErrorCode: 404, ResponsePagePath: '/x' }, expected: ANSWERED, see: '7.3' },
+    { request: { ErrorCode: 404, ResponseCode: 200 }, expected: `${PATH} null`, see: '7.3' },
+    { request: page(404, 200, 'x'), expected: `${PATH} "x"`, see: '7.3' },
+  ]),
+)('$kind: $request is refused: $expected ($see)', ({ request, expected }) => {
+  expect(() => readTemplate(overFilms([request as Setting]))).toThrow(expected);
 });
 
 test('what a function at the origin request answers has none, from the cache either', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
 import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { template } from '../support/template.ts';
 
 /** With a film of more bytes than fit between a viewer and an origin that wait for each other. */
@@ -32,36 +33,44 @@ describe('a behavior', () => {
       },
     });
 
-  // "a" is the first behavior, whose origin is eu-west-1.
-  test.each<{ patterns: string[]; target: string; region: string; see: string }>([
-    { patterns: ['/private/*'], target: '/private/film.mp4', region: 'eu-west-1', see: '7.4' },
-    { patterns: ['private/*'], target: '/private/film.mp4', region: 'eu-west-1', see: '7.4 optional slash' },
-    { patterns: ['/Private/*'], target: '/private/film.mp4', region: 'us-east-1', see: '7.4 case-sensitive' },
-    { patterns: ['/pri?ate/film.*'], target: '/private/film.mp4', region: 'eu-west-1', see: '7.4' },
-    { patterns: ['*.mp4'], target: '/private/film.mp4?x=1', region: 'eu-west-1', see: '7.4 crosses slashes' },
-    { patterns: ['/x'], target: '/film.mp4', region: 'us-east-1', see: '7.4' },
-    { patterns: ['/film*', '/*'], target: '/film.mp4', region: 'eu-west-1', see: '7.4 first match' },
-  ])('$patterns: $target is asked of $region ($see)', async ({ patterns, target, region }) => {
+  /** The patterns, and the target asked for; expected: the region, of which eu-west-1 is the first behavior's. */
+  type Selecting = readonly [patterns: readonly string[], target: string];
+
+  test.each(
+    documented<Row<Selecting, string>>([
+      { request: [['/private/*'], '/private/film.mp4'], expected: 'eu-west-1', see: '7.4' },
+      { request: [['private/*'], '/private/film.mp4'], expected: 'eu-west-1', see: '7.4 optional slash' },
+      { request: [['/Private/*'], '/private/film.mp4'], expected: 'us-east-1', see: '7.4 case-sensitive' },
+      { request: [['/pri?ate/film.*'], '/private/film.mp4'], expected: 'eu-west-1', see: '7.4' },
+      { request: [['*.mp4'], '/private/film.mp4?x=1'], expected: 'eu-west-1', see: '7.4 crosses slashes' },
+      { request: [['/x'], '/film.mp4'], expected: 'us-east-1', see: '7.4' },
+      { request: [['/film*', '/*'], '/film.mp4'], expected: 'eu-west-1', see: '7.4 first match' },
+    ]),
+  )('$kind: $request.0: $request.1 is asked of $expected ($see)', async ({ request, expected }) => {
+    const [patterns, target] = request;
     const edge = await bench.start({ template: withBehaviors(...patterns) });
-    expect((await ask(edge.url, target)).body).toContain(`from ${region}`);
+    expect((await ask(edge.url, target)).body).toContain(`from ${expected}`);
   });
 
-  test.each<{ pattern?: string; target: string; first: boolean }>([
-    { pattern: '/a/', target: '/a/', first: true },
-    { pattern: '/a/', target: '/a/b/..', first: true },
-    { pattern: '/a/', target: '/a/.', first: true },
-    { pattern: '*/film.mp4', target: '/film.mp4', first: true },
-    { target: '/a/b?c=1', first: true },
-    { target: '/a/b/..?c=1', first: false },
-    { target: '/x/../a/b', first: true },
-    { target: '/a//b', first: true },
-    { target: '/a/./b', first: true },
-    { target: '/a%2Fb', first: false },
-  ])('$target selects $pattern: $first, and the origin gets it as it was sent', async (row) => {
-    const { pattern = '/a/b*', target, first } = row;
+  /** Expected: whether the pattern is the one. */
+  test.each(
+    documented<Row<readonly [pattern: string, target: string], boolean>>([
+      { request: ['/a/', '/a/'], expected: true, see: '7.4' },
+      { request: ['/a/', '/a/b/..'], expected: true, see: '7.4' },
+      { request: ['/a/', '/a/.'], expected: true, see: '7.4' },
+      { request: ['*/film.mp4', '/film.mp4'], expected: true, see: '7.4' },
+      { request: ['/a/b*', '/a/b?c=1'], expected: true, see: '7.4' },
+      { request: ['/a/b*', '/a/b/..?c=1'], expected: false, see: '7.4' },
+      { request: ['/a/b*', '/x/../a/b'], expected: true, see: '7.4' },
+      { request: ['/a/b*', '/a//b'], expected: true, see: '7.4' },
+      { request: ['/a/b*', '/a/./b'], expected: true, see: '7.4' },
+      { request: ['/a/b*', '/a%2Fb'], expected: false, see: '7.4' },
+    ]),
+  )('$kind: $request.1 selects $request.0: $expected, and the origin gets it as sent ($see)', async (row) => {
+    const [pattern, target] = row.request;
     const edge = await bench.start({ template: withBehaviors(pattern) });
     await ask(edge.url, target);
-    const asked = edge.buckets.get(first ? 'eu-west-1' : 'us-east-1')?.received[0]?.target;
+    const asked = edge.buckets.get(row.expected ? 'eu-west-1' : 'us-east-1')?.received[0]?.target;
     expect(asked).toBe(target.split('?')[0]);
   });
 });
@@ -98,31 +107,44 @@ describe('what the origin is sent', () => {
     'x-forwarded-for': '127.0.0.1',
   };
 
-  test.each<{ name: string; asked: Asked; headers?: string[]; sent: object }>([
-    { name: "CloudFront's own", asked: { headers: { 'user-agent': 'curl', 'x-other': '1' } }, sent: {} },
-    {
-      name: 'conditions and ranges',
-      asked: { headers: { 'if-match': '"1"', 'if-range': '"1"', 'if-modified-since': '0', range: 'bytes=0-1' } },
-      sent: { 'if-match': '"1"', 'if-range': '"1"', 'if-modified-since': '0', range: 'bytes=0-1' },
-    },
-    {
-      name: 'the proxies before',
-      asked: { headers: { 'x-forwarded-for': '192.0.2.7' } },
-      sent: { 'x-forwarded-for': '192.0.2.7, 127.0.0.1' },
-    },
-    {
-      name: 'what the policy names, in place of its own',
-      asked: { headers: { 'user-agent': 'curl', host: 'www.example.com' } },
-      headers: ['User-Agent', 'Host'],
-      sent: { 'user-agent': 'curl', host: 'www.example.com' },
-    },
-    {
-      name: 'a body, as what it is',
-      asked: { method: 'POST', body: 'x', headers: { 'content-type': 'a/b', 'content-encoding': 'br' } },
-      sent: { 'content-length': '1', 'content-type': 'a/b', 'content-encoding': 'br' },
-    },
-  ])('is $name', async ({ asked, headers, sent }) => {
-    const HeadersConfig = { HeaderBehavior: headers === undefined ? 'none' : 'whitelist', Headers: headers ?? [] };
+  interface Sending {
+    readonly name: string;
+    readonly headers: Record<string, string>;
+    readonly body?: string;
+    /** The headers that the policy names. */
+    readonly policy?: string[];
+  }
+  const CONDITIONS = { 'if-match': '"1"', 'if-range': '"1"', 'if-modified-since': '0', range: 'bytes=0-1' };
+  const NAMED = { 'user-agent': 'curl', host: 'www.example.com' };
+  const CONTENT = { 'content-type': 'a/b', 'content-encoding': 'br' };
+
+  /** Expected: what is sent beside CloudFront's own, or in its place. */
+  test.each(
+    documented<Row<Sending, object>>([
+      {
+        request: { name: "CloudFront's own", headers: { 'user-agent': 'curl', 'x-other': '1' } },
+        expected: {},
+        see: '6.2',
+      },
+      { request: { name: 'conditions and ranges', headers: CONDITIONS }, expected: CONDITIONS, see: '7.4' },
+      {
+        request: { name: 'the proxies before', headers: { 'x-forwarded-for': '192.0.2.7' } },
+        expected: { 'x-forwarded-for': '192.0.2.7, 127.0.0.1' },
+        see: '6.2',
+      },
+      {
+        request: { name: 'what the policy names, in place of its own', headers: NAMED, policy: ['User-Agent', 'Host'] },
+        expected: NAMED,
+        see: '6.2',
+      },
+      {
+        request: { name: 'a body, as what it is', headers: CONTENT, body: 'x' },
+        expected: { 'content-length': '1', ...CONTENT },
+        see: '6.2',
+      },
+    ]),
+  )('$kind: is $request.name ($see)', async ({ request: { headers: sent, body, policy }, expected }) => {
+    const HeadersConfig = { HeaderBehavior: policy === undefined ? 'none' : 'whitelist', Headers: policy ?? [] };
     const edge = await bench.start({
       template: template({
         behavior: { AllowedMethods: ALL_METHODS },
@@ -135,9 +157,9 @@ describe('what the origin is sent', () => {
         },
       }),
     });
-    await ask(edge.url, '/film.mp4', asked);
+    await ask(edge.url, '/film.mp4', { headers: sent, ...(body !== undefined && { method: 'POST', body }) });
     const { connection: _, ...received } = edge.buckets.get('us-east-1')?.received[0]?.headers ?? {};
-    expect(received).toEqual({ ...OWN, ...sent });
+    expect(received).toEqual({ ...OWN, ...expected });
   });
 });
 
@@ -164,11 +186,14 @@ test('a header that the viewer sent twice is forwarded twice', async () => {
 });
 
 describe('the cache', () => {
-  test.each<{ name: string; policy: Record<string, number>; seconds: number }>([
-    { name: 'the default TTL', policy: { DefaultTTL: 10 }, seconds: 10 },
-    { name: 'the minimum over the default', policy: { DefaultTTL: 0, MinTTL: 7 }, seconds: 7 },
-  ])('keeps an object for $name', async ({ policy, seconds }) => {
-    const edge = await bench.start({ template: template({ cachePolicy: policy }) });
+  /** Expected: seconds. */
+  test.each(
+    documented<Row<Record<string, number>, number>>([
+      { request: { DefaultTTL: 10 }, expected: 10, see: '7.2' },
+      { request: { DefaultTTL: 0, MinTTL: 7 }, expected: 7, see: '7.2' },
+    ]),
+  )('$kind: keeps an object with $request for $expected s ($see)', async ({ request, expected: seconds }) => {
+    const edge = await bench.start({ template: template({ cachePolicy: request }) });
     await ask(edge.url, '/film.mp4');
     edge.clock.advance(seconds * 1000 - 1);
     expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Hit from cloudfront');
@@ -182,18 +207,18 @@ describe('the cache', () => {
     expect((await ask(edge.url, '/film.mp4')).headers['x-cache']).toBe('Miss from cloudfront');
   });
 
-  test.each<{ name: string; asked: Asked }>([
-    { name: 'a part', asked: { headers: { range: 'bytes=0-3' } } },
-    { name: 'HEAD', asked: { method: 'HEAD' } },
-    { name: 'POST', asked: { method: 'POST', body: 'x' } },
-  ])('keeps nothing of the answer to $name', async ({ asked }) => {
+  const fetched = { xCache: 'Miss from cloudfront', body: 'film.mp4 from us-east-1' };
+  test.each([
+    ...documented<Row<Asked, object>>([
+      { request: { headers: { range: 'bytes=0-3' } }, expected: fetched, see: 'RangeGETs' },
+      { request: { method: 'POST', body: 'x' }, expected: fetched, see: '7.1' },
+    ]),
+    ...decided<Row<Asked, object>>([{ request: { method: 'HEAD' }, expected: fetched, see: 'ours' }]),
+  ])('$kind: keeps nothing of the answer to $request for one to GET ($see)', async ({ request, expected }) => {
     const edge = await bench.start({ template: template({ behavior: { AllowedMethods: ALL_METHODS } }) });
-    await ask(edge.url, '/film.mp4', asked);
+    await ask(edge.url, '/film.mp4', request);
     const { headers, body } = await ask(edge.url, '/film.mp4');
-    expect({ xCache: headers['x-cache'], body }).toEqual({
-      xCache: 'Miss from cloudfront',
-      body: 'film.mp4 from us-east-1',
-    });
+    expect({ xCache: headers['x-cache'], body }).toEqual(expected);
   });
 
   test('keeps an error for ten seconds', async () => {

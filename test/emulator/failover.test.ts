@@ -4,6 +4,7 @@ import type { Fault } from '../../emulator/fault.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { type Answer, type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { customOrigin, template } from '../support/template.ts';
 
 let bench: TestBench;
@@ -77,132 +78,137 @@ async function asked(edge: TestEdge, target: string, request: Asked, faults: rea
 const CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
 describe('failover (4.1)', () => {
-  interface Rule {
+  interface Asking {
     readonly name: string;
     readonly codes: readonly number[];
     readonly behavior?: Readonly<Record<string, unknown>>;
     readonly target?: string;
-    readonly request?: Asked;
+    readonly asked?: Asked;
     /** Of the primary, and of the secondary. */
     readonly faults?: readonly Fault[];
-    /** The status, and which origins were asked with what result. */
-    readonly expected: { readonly status: number; readonly attempts: readonly (number | string)[] };
   }
+  /** The status, and which origins were asked with what result. */
+  interface Outcome {
+    readonly status: number;
+    readonly attempts: readonly (number | string)[];
+  }
+  type Rule = Row<Asking, Outcome>;
 
   const without = (code: number) => CODES.filter((other) => other !== code);
-  const OPTIONS = { method: 'OPTIONS' };
+  const outcome = (status: number, ...attempts: (number | string)[]): Outcome => ({ status, attempts });
+  const broken = { name: 'reset', attempt: 'broken', code: 503, status: 502 } as const;
+  // A connection that fails counts as 503, an answer that does not come as 504.
+  const failures = [
+    { name: 'refuse', attempt: 'refused', code: 503, status: 502 },
+    { name: 'dns', attempt: 'unresolved', code: 503, status: 502 },
+    { name: 'tls', attempt: 'untrusted', code: 503, status: 502 },
+    { name: 'down', attempt: 'unreachable', code: 503, status: 504 },
+    { name: 'hang', attempt: 'timed-out', code: 504, status: 504 },
+  ] as const;
+  type Failure = typeof broken | (typeof failures)[number];
 
-  test.each<Rule>([
-    ...CODES.flatMap((code): Rule[] => [
-      {
-        name: `${code}, configured`,
-        codes: [code],
-        target: `/${code}`,
-        expected: { status: 200, attempts: [code, 200] },
-      },
-      {
-        name: `${code}, all others configured`,
-        codes: without(code),
-        target: `/${code}`,
-        expected: { status: code, attempts: [code] },
-      },
-    ]),
-    ...[200, 204, 301, 302, 304, 307, 401, 410, 501].map(
-      (code): Rule => ({
-        name: `${code}, which cannot be configured`,
-        codes: CODES,
-        target: `/${code}`,
-        expected: { status: code, attempts: [code] },
-      }),
-    ),
+  const taken = ({ name, attempt, code, status }: Failure, see: string): Rule[] => [
+    {
+      request: { name: `${name}, with ${code}`, codes: [code], faults: [{ kind: name }] },
+      expected: outcome(200, attempt, 200),
+      see,
+    },
+    {
+      request: { name: `${name} of both`, codes: CODES, faults: [{ kind: name }, { kind: name }] },
+      expected: outcome(status, attempt, attempt),
+      see,
+    },
+  ];
+  const untaken = ({ name, attempt, code, status }: Failure): Rule => ({
+    request: { name: `${name}, with all but ${code}`, codes: without(code), faults: [{ kind: name }] },
+    expected: outcome(status, attempt),
+    see: 'fidelity; 4.1',
+  });
 
-    // A connection that fails counts as 503, an answer that does not come as 504.
-    ...(
-      [
-        ['refuse', 'refused', 503, 502],
-        ['dns', 'unresolved', 503, 502],
-        ['tls', 'untrusted', 503, 502],
-        ['reset', 'broken', 503, 502],
-        ['down', 'unreachable', 503, 504],
-        ['hang', 'timed-out', 504, 504],
-      ] as const
-    ).flatMap(([kind, attempt, code, status]): Rule[] => [
+  test.each([
+    ...documented<Rule>([
+      ...CODES.flatMap((code): Rule[] => [
+        {
+          request: { name: `${code}, configured`, codes: [code], target: `/${code}` },
+          expected: outcome(200, code, 200),
+          see: '4.1',
+        },
+        {
+          request: { name: `${code}, all others configured`, codes: without(code), target: `/${code}` },
+          expected: outcome(code, code),
+          see: '4.1',
+        },
+      ]),
+      ...[200, 204, 301, 302, 304, 307, 401, 410, 501].map((code) => ({
+        request: { name: `${code}, which cannot be configured`, codes: CODES, target: `/${code}` },
+        expected: outcome(code, code),
+        see: '4.1',
+      })),
+      ...failures.flatMap((failure) => taken(failure, '4.1, 4.3')),
       {
-        name: `${kind}, with ${code}`,
-        codes: [code],
-        faults: [{ kind }],
-        expected: { status: 200, attempts: [attempt, 200] },
+        request: {
+          name: 'both fail: the failure of the secondary',
+          codes: CODES,
+          target: '/500',
+          faults: [{ kind: 'status', status: 500 }, { kind: 'refuse' }],
+        },
+        expected: outcome(502, 500, 'refused'),
+        see: '4.1',
       },
       {
-        name: `${kind}, with all but ${code}`,
-        codes: without(code),
-        faults: [{ kind }],
-        expected: { status, attempts: [attempt] },
+        request: {
+          name: 'both fail: the status of the secondary, although it is configured',
+          codes: CODES,
+          faults: [{ kind: 'refuse' }, { kind: 'status', status: 404 }],
+        },
+        expected: outcome(404, 'refused', 404),
+        see: '4.1',
       },
       {
-        name: `${kind} of both`,
-        codes: CODES,
-        faults: [{ kind }, { kind }],
-        expected: { status, attempts: [attempt, attempt] },
+        request: { name: 'HEAD', codes: CODES, target: '/500', asked: { method: 'HEAD' } },
+        expected: outcome(200, 500, 200),
+        see: '4.1',
       },
+      {
+        request: { name: 'OPTIONS, not cached', codes: CODES, target: '/500', asked: { method: 'OPTIONS' } },
+        expected: outcome(500, 500),
+        see: '4.1',
+      },
+      {
+        request: {
+          name: 'OPTIONS, cached',
+          codes: CODES,
+          behavior: { CachedMethods: ['GET', 'HEAD', 'OPTIONS'] },
+          target: '/500',
+          asked: { method: 'OPTIONS' },
+        },
+        expected: outcome(200, 500, 200),
+        see: '4.1',
+      },
+      ...['POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method): Rule[] => [
+        {
+          request: { name: `${method}, a status`, codes: CODES, target: '/503', asked: { method, body: 'x' } },
+          expected: outcome(503, 503),
+          see: '4.1',
+        },
+        {
+          request: {
+            name: `${method}, no connection`,
+            codes: CODES,
+            asked: { method, body: 'x' },
+            faults: [{ kind: 'refuse' }],
+          },
+          expected: outcome(502, 'refused'),
+          see: '4.1',
+        },
+      ]),
     ]),
-    {
-      name: 'both fail: the failure of the secondary',
-      codes: CODES,
-      target: '/500',
-      faults: [{ kind: 'status', status: 500 }, { kind: 'refuse' }],
-      expected: { status: 502, attempts: [500, 'refused'] },
-    },
-    {
-      name: 'both fail: the status of the secondary, although it is configured',
-      codes: CODES,
-      faults: [{ kind: 'refuse' }, { kind: 'status', status: 404 }],
-      expected: { status: 404, attempts: ['refused', 404] },
-    },
-
-    // Methods.
-    {
-      name: 'HEAD',
-      codes: CODES,
-      target: '/500',
-      request: { method: 'HEAD' },
-      expected: { status: 200, attempts: [500, 200] },
-    },
-    {
-      name: 'OPTIONS, not cached',
-      codes: CODES,
-      target: '/500',
-      request: OPTIONS,
-      expected: { status: 500, attempts: [500] },
-    },
-    {
-      name: 'OPTIONS, cached',
-      codes: CODES,
-      behavior: { CachedMethods: ['GET', 'HEAD', 'OPTIONS'] },
-      target: '/500',
-      request: OPTIONS,
-      expected: { status: 200, attempts: [500, 200] },
-    },
-    ...['POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method): Rule[] => [
-      {
-        name: `${method}, a status`,
-        codes: CODES,
-        target: '/503',
-        request: { method, body: 'x' },
-        expected: { status: 503, attempts: [503] },
-      },
-      {
-        name: `${method}, no connection`,
-        codes: CODES,
-        request: { method, body: 'x' },
-        faults: [{ kind: 'refuse' }],
-        expected: { status: 502, attempts: ['refused'] },
-      },
-    ]),
-  ])('$name: $expected', async ({ codes, behavior, target = '/film', request = {}, faults = [], expected }) => {
+    ...decided<Rule>([...taken(broken, 'fidelity; 4.1'), ...[...failures, broken].map(untaken)]),
+  ])('$kind: $request.name: $expected ($see)', async ({ request, expected }) => {
+    const { codes, behavior, target = '/film', faults = [] } = request;
     const edge = await started(codes, behavior);
     for (const [index, fault] of faults.entries()) await setFault(edge, ['one', 'two'][index] ?? '', fault);
-    const { status } = await asked(edge, target, request, faults);
+    const { status } = await asked(edge, target, request.asked ?? {}, faults);
     const attempts = edge.requests.at(-1)?.attempts ?? [];
     expect({ status, attempts: attempts.map(({ result }) => result) }).toEqual(expected);
     expect(attempts.map(({ originId }) => originId)).toEqual(['one', 'two'].slice(0, attempts.length));
@@ -242,42 +248,59 @@ describe('failover (4.1)', () => {
   });
 });
 
-test.each([
-  { codes: CODES, expected: 'taken' },
-  ...[200, 401, 405, 410, 451, 501, 505].map((code) => ({ codes: [503, code], expected: `got ${code}` })),
-])('the criteria $codes: $expected (4.1)', ({ codes, expected }) => {
-  const read = () => readTemplate(overGroup(codes));
+test.each(
+  documented<Row<readonly number[], string>>([
+    { request: CODES, expected: 'taken', see: '4.1' },
+    ...[200, 401, 405, 410, 451, 501, 505].map((code) => ({
+      request: [503, code],
+      expected: `got ${code}`,
+      see: '4.1',
+    })),
+  ]),
+)('$kind: the criteria $request: $expected ($see)', ({ request, expected }) => {
+  const read = () => readTemplate(overGroup(request));
   if (expected === 'taken') expect(read).not.toThrow();
   else expect(read).toThrow(expected);
 });
 
-describe('attempts (4.2)', () => {
-  test.each<{ name: string; fault: Fault; request?: Asked; attempts: number; tries: number }>([
-    { name: 'connecting', fault: { kind: 'down' }, attempts: 3, tries: 3 },
-    { name: 'connecting once', fault: { kind: 'down' }, attempts: 1, tries: 1 },
-    { name: 'waiting for an answer', fault: { kind: 'hang' }, attempts: 2, tries: 2 },
-    {
-      name: 'waiting for an answer to HEAD',
-      fault: { kind: 'hang' },
-      request: { method: 'HEAD' },
-      attempts: 2,
-      tries: 2,
-    },
-    {
-      name: 'waiting for an answer to POST',
-      fault: { kind: 'hang' },
-      request: { method: 'POST', body: 'x' },
-      attempts: 2,
-      tries: 1,
-    },
-  ])('$name, ConnectionAttempts $attempts: $tries', async ({ fault, request = {}, attempts, tries }) => {
+describe('attempts', () => {
+  interface Tried {
+    readonly name: string;
+    readonly fault: 'down' | 'hang';
+    readonly asked?: Asked;
+    /** ConnectionAttempts. */
+    readonly attempts: number;
+  }
+  const HEAD: Asked = { method: 'HEAD' };
+  const POST: Asked = { method: 'POST', body: 'x' };
+
+  /** Expected: the tries. */
+  test.each(
+    documented<Row<Tried, number>>([
+      { request: { name: 'connecting', fault: 'down', attempts: 3 }, expected: 3, see: '4.2' },
+      { request: { name: 'connecting once', fault: 'down', attempts: 1 }, expected: 1, see: '4.2' },
+      { request: { name: 'waiting for an answer', fault: 'hang', attempts: 2 }, expected: 2, see: '4.2' },
+      {
+        request: { name: 'waiting for an answer to HEAD', fault: 'hang', asked: HEAD, attempts: 2 },
+        expected: 2,
+        see: '4.2',
+      },
+      {
+        request: { name: 'waiting for an answer to POST', fault: 'hang', asked: POST, attempts: 2 },
+        expected: 1,
+        see: '4.2',
+      },
+    ]),
+  )('$kind: $request.name, ConnectionAttempts $request.attempts: $expected ($see)', async ({ request, expected }) => {
+    const { attempts } = request;
+    const fault: Fault = { kind: request.fault };
     const input = template({
       behavior: { TargetOriginId: 'one', AllowedMethods: ALL_METHODS },
       distribution: { Origins: [customOrigin('one', { ConnectionAttempts: attempts })], OriginGroups: undefined },
     });
     const edge = await bench.start({ template: input, origins: { one: primary.url } });
     await setFault(edge, 'one', fault);
-    const { status } = await asked(edge, '/film', request, Array(tries).fill(fault));
+    const { status } = await asked(edge, '/film', request.asked ?? {}, Array(expected).fill(fault));
     expect(status).toBe(504);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../emulator/fault.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { customOrigin, template } from '../support/template.ts';
 
 let bench: TestBench;
@@ -57,23 +58,32 @@ function started({ target, page }: Setting): Promise<TestEdge> {
 
 interface Failing {
   readonly fault: Fault;
-  /** What CloudFront answers for it, where nothing else does. */
-  readonly status: number;
   /** What the edge waits for, in milliseconds, before it gives up. */
   readonly wait?: number;
+}
+interface Failed {
+  /** What CloudFront answers for it, where nothing else does. */
+  readonly status: number;
   readonly result: string | number;
-  readonly see: string;
 }
 
-const FAILURES: readonly Failing[] = [
-  { fault: { kind: 'refuse' }, status: 502, result: 'refused', see: '4.3' },
-  { fault: { kind: 'dns' }, status: 502, result: 'unresolved', see: '4.3' },
-  { fault: { kind: 'tls' }, status: 502, result: 'untrusted', see: '4.3' },
-  { fault: { kind: 'reset' }, status: 502, result: 'broken', see: '4.3, unconfirmed' },
-  { fault: { kind: 'down' }, status: 504, wait: 2_000, result: 'unreachable', see: '4.3' },
-  { fault: { kind: 'hang' }, status: 504, wait: 5_000, result: 'timed-out', see: '4.3' },
-  { fault: { kind: 'slow', ms: 5_001 }, status: 504, wait: 5_000, result: 'timed-out', see: '4.3' },
-  { fault: { kind: 'status', status: 503 }, status: 503, result: 503, see: '4.1' },
+const FAILURES = [
+  ...documented<Row<Failing, Failed>>([
+    { request: { fault: { kind: 'refuse' } }, expected: { status: 502, result: 'refused' }, see: '4.3' },
+    { request: { fault: { kind: 'dns' } }, expected: { status: 502, result: 'unresolved' }, see: '4.3' },
+    { request: { fault: { kind: 'tls' } }, expected: { status: 502, result: 'untrusted' }, see: '4.3' },
+    { request: { fault: { kind: 'down' }, wait: 2_000 }, expected: { status: 504, result: 'unreachable' }, see: '4.3' },
+    { request: { fault: { kind: 'hang' }, wait: 5_000 }, expected: { status: 504, result: 'timed-out' }, see: '4.3' },
+    {
+      request: { fault: { kind: 'slow', ms: 5_001 }, wait: 5_000 },
+      expected: { status: 504, result: 'timed-out' },
+      see: '4.3',
+    },
+    { request: { fault: { kind: 'status', status: 503 } }, expected: { status: 503, result: 503 }, see: '4.1' },
+  ]),
+  ...decided<Row<Failing, Failed>>([
+    { request: { fault: { kind: 'reset' } }, expected: { status: 502, result: 'broken' }, see: 'fidelity; 4.3' },
+  ]),
 ];
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -103,9 +113,7 @@ async function asked(edge: TestEdge, { fault, wait }: Failing, failing: readonly
 
 const ERROR = 'Error from cloudfront';
 
-describe.each(FAILURES)('$fault.kind ($see)', (failing) => {
-  const { status, result } = failing;
-
+describe.each(FAILURES)('$kind: $request.fault.kind ($see)', ({ request: failing, expected: { status, result } }) => {
   test('alone', async () => {
     const given = await asked(await started({ target: 'one' }), failing, ['one']);
     expect(given).toMatchObject({ status, xCache: ERROR, attempts: [['one', result]] });
@@ -178,14 +186,19 @@ describe.each(FAILURES)('$fault.kind ($see)', (failing) => {
   });
 });
 
-describe('truncate (7.4)', () => {
-  test.each<Setting>([{ target: 'one' }, { target: 'one', page: 'page' }, { target: 'films', page: 'page' }])(
-    'cuts off what the viewer gets, is no error and is not stored: $target $page',
-    async (setting) => {
-      const edge = await started(setting);
-      const failing = { fault: { kind: 'truncate' }, status: 200, result: 200, see: '7.4' } as const;
-      await expect(asked(edge, failing, ['one'])).rejects.toThrow('aborted');
-      expect(edge.requests.at(-1)?.attempts).toEqual([{ originId: 'one', result: 200 }]);
+describe('truncate', () => {
+  test.each(
+    documented<Row<Setting, { result: number }>>([
+      { request: { target: 'one' }, expected: { result: 200 }, see: '7.4' },
+      { request: { target: 'one', page: 'page' }, expected: { result: 200 }, see: '7.4' },
+      { request: { target: 'films', page: 'page' }, expected: { result: 200 }, see: '7.4' },
+    ]),
+  )(
+    '$kind: cuts off what the viewer gets, is no error and is not stored: $request ($see)',
+    async ({ request, expected }) => {
+      const edge = await started(request);
+      await expect(asked(edge, { fault: { kind: 'truncate' } }, ['one'])).rejects.toThrow('aborted');
+      expect(edge.requests.at(-1)?.attempts).toEqual([{ originId: 'one', ...expected }]);
       await ask(edge.control, '/origins/one/fault', { method: 'DELETE' });
       expect((await ask(edge.url, '/film')).headers['x-cache']).toBe('Miss from cloudfront');
     },
@@ -194,6 +207,6 @@ describe('truncate (7.4)', () => {
 
 test('slow, but in time, is no failure', async () => {
   const edge = await started({ target: 'films', page: 'page' });
-  const failing: Failing = { fault: { kind: 'slow', ms: 4_999 }, status: 200, wait: 4_999, result: 200, see: '4.2' };
+  const failing: Failing = { fault: { kind: 'slow', ms: 4_999 }, wait: 4_999 };
   expect(await asked(edge, failing, ['one'])).toMatchObject({ status: 200, attempts: [['one', 200]] });
 });

@@ -1,5 +1,6 @@
 /** Range requests through the cache, at an origin that knows ranges or does not. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { type Scripted, type ScriptedEdge, scriptedEdge } from '../support/scripted-origin.ts';
 import { template } from '../support/template.ts';
 
@@ -32,93 +33,89 @@ const range = (bytes: string, headers: Record<string, string> = {}) =>
 const SEE = 'RangeGETs';
 
 describe('after bytes=2-7 came from the origin', () => {
-  /** `fromCache`: nobody is asked; otherwise the origin answers `from the origin`. */
-  test.each<{
-    name: string;
-    bytes: string;
-    headers?: Record<string, string>;
-    method?: string;
-    first?: Scripted;
-    after?: number;
-    fromCache: { status: number; body: string; contentRange?: string } | null;
-    see: string;
-  }>([
-    { name: 'the same', bytes: '2-7', fromCache: { status: 206, body: '234567', contentRange: '2-7' }, see: SEE },
-    { name: 'a part of it', bytes: '3-4', fromCache: { status: 206, body: '34', contentRange: '3-4' }, see: SEE },
-    {
-      name: 'its end, counted from behind',
-      bytes: '-2',
-      first: partial(8, 9),
-      fromCache: { status: 206, body: '89', contentRange: '8-9' },
-      see: SEE,
-    },
-    { name: 'one byte before', bytes: '1-7', fromCache: null, see: SEE },
-    { name: 'one byte behind', bytes: '2-8', fromCache: null, see: SEE },
-    { name: 'all that is left', bytes: '2-', fromCache: null, see: SEE },
-    { name: 'two ranges', bytes: '2-3,5-6', fromCache: null, see: 'ours' },
-    {
-      name: 'the version that it is of',
-      bytes: '2-7',
-      headers: { 'if-range': ETAG },
-      fromCache: { status: 206, body: '234567', contentRange: '2-7' },
-      see: 'RFC 9110, 13.1.5',
-    },
-    { name: 'another version', bytes: '2-7', headers: { 'if-range': '"2"' }, fromCache: null, see: 'RFC 9110, 13.1.5' },
-    {
-      name: 'a viewer that has it',
-      bytes: '2-7',
-      headers: { 'if-none-match': ETAG },
-      fromCache: { status: 304, body: '' },
-      see: 'RFC 9110, 13.1.2',
-    },
-    { name: 'HEAD', bytes: '2-7', method: 'HEAD', fromCache: null, see: 'ours' },
-    {
-      name: 'the last moment of its time',
-      bytes: '2-7',
-      first: partial(2, 7, { 'cache-control': 'max-age=10' }),
-      after: 9_999,
-      fromCache: { status: 206, body: '234567', contentRange: '2-7' },
-      see: '7.2',
-    },
-    {
-      name: 'the end of its time',
-      bytes: '2-7',
-      first: partial(2, 7, { 'cache-control': 'max-age=10' }),
-      after: 10_000,
-      fromCache: null,
-      see: '7.2',
-    },
-    {
-      name: 'what must not be stored',
-      bytes: '2-7',
-      first: partial(2, 7, { 'cache-control': 'no-store' }),
-      fromCache: null,
-      see: '7.2',
-    },
-    {
-      name: 'an object of unknown size',
-      bytes: '2-7',
-      first: partial(2, 7, { 'content-range': 'bytes 2-7/*' }),
-      fromCache: null,
-      see: 'ours',
-    },
-    {
-      name: 'a part that is shorter than it says',
-      bytes: '2-7',
-      first: { ...partial(2, 7), body: '2345' },
-      fromCache: null,
-      see: '7.4',
-    },
-  ])('$name: $fromCache ($see)', async ({ bytes, headers = {}, method = 'GET', first, after = 0, fromCache }) => {
-    await started(first ?? partial(2, 7), { body: 'from the origin' });
+  interface Next {
+    readonly name: string;
+    readonly bytes: string;
+    readonly headers?: Record<string, string>;
+    readonly method?: string;
+    readonly first?: Scripted;
+    readonly after?: number;
+  }
+  interface FromCache {
+    readonly status: number;
+    readonly body: string;
+    readonly contentRange?: string;
+  }
+  const cached = (first: number, last: number): FromCache => ({
+    status: 206,
+    body: WHOLE.slice(first, last + 1),
+    contentRange: `bytes ${first}-${last}/10`,
+  });
+  const ofTen = partial(2, 7, { 'cache-control': 'max-age=10' });
+  const unstored = partial(2, 7, { 'cache-control': 'no-store' });
+  const unsized = partial(2, 7, { 'content-range': 'bytes 2-7/*' });
+  const short = { ...partial(2, 7), body: '2345' };
+
+  /** Expected: from the cache, nobody is asked; null: the origin answers `from the origin`. */
+  test.each([
+    ...documented<Row<Next, FromCache | null>>([
+      { request: { name: 'the same', bytes: '2-7' }, expected: cached(2, 7), see: SEE },
+      { request: { name: 'a part of it', bytes: '3-4' }, expected: cached(3, 4), see: SEE },
+      {
+        request: { name: 'its end, counted from behind', bytes: '-2', first: partial(8, 9) },
+        expected: cached(8, 9),
+        see: SEE,
+      },
+      { request: { name: 'one byte before', bytes: '1-7' }, expected: null, see: SEE },
+      { request: { name: 'one byte behind', bytes: '2-8' }, expected: null, see: SEE },
+      { request: { name: 'all that is left', bytes: '2-' }, expected: null, see: SEE },
+      {
+        request: { name: 'the version that it is of', bytes: '2-7', headers: { 'if-range': ETAG } },
+        expected: cached(2, 7),
+        see: 'RFC 9110, 13.1.5',
+      },
+      {
+        request: { name: 'another version', bytes: '2-7', headers: { 'if-range': '"2"' } },
+        expected: null,
+        see: 'RFC 9110, 13.1.5',
+      },
+      {
+        request: { name: 'a viewer that has it', bytes: '2-7', headers: { 'if-none-match': ETAG } },
+        expected: { status: 304, body: '' },
+        see: 'RFC 9110, 13.1.2',
+      },
+      {
+        request: { name: 'the last moment of its time', bytes: '2-7', first: ofTen, after: 9_999 },
+        expected: cached(2, 7),
+        see: '7.2',
+      },
+      {
+        request: { name: 'the end of its time', bytes: '2-7', first: ofTen, after: 10_000 },
+        expected: null,
+        see: '7.2',
+      },
+      { request: { name: 'what must not be stored', bytes: '2-7', first: unstored }, expected: null, see: '7.2' },
+      {
+        request: { name: 'a part that is shorter than it says', bytes: '2-7', first: short },
+        expected: null,
+        see: '7.4',
+      },
+    ]),
+    ...decided<Row<Next, FromCache | null>>([
+      { request: { name: 'two ranges', bytes: '2-3,5-6' }, expected: null, see: 'fidelity' },
+      { request: { name: 'HEAD', bytes: '2-7', method: 'HEAD' }, expected: null, see: 'ours' },
+      { request: { name: 'an object of unknown size', bytes: '2-7', first: unsized }, expected: null, see: 'ours' },
+    ]),
+  ])('$kind: $request.name: $expected ($see)', async ({ request, expected }) => {
+    const { bytes, headers = {}, method = 'GET', first = partial(2, 7), after = 0 } = request;
+    await started(first, { body: 'from the origin' });
     expect((await range('2-7')).status).toBe(206);
     edge.clock.advance(after);
     const answer = await edge.ask('/x', { method, headers: { range: `bytes=${bytes}`, ...headers } });
-    expect(edge.received).toHaveLength(fromCache === null ? 2 : 1);
-    if (fromCache === null) return;
-    const { status, body, contentRange } = fromCache;
-    expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
-    expect(answer.headers['content-range']).toBe(contentRange && `bytes ${contentRange}/10`);
+    expect(edge.received).toHaveLength(expected === null ? 2 : 1);
+    if (expected === null) return;
+    const { status, body } = answer;
+    expect({ status, body, contentRange: answer.headers['content-range'] }).toEqual(expected);
     expect(answer.headers).toMatchObject({ 'x-cache': 'Hit from cloudfront', etag: ETAG });
   });
 
@@ -170,14 +167,16 @@ describe('after bytes=2-7 came from the origin', () => {
   });
 });
 
-test.each([
-  { name: 'with its length', headers: { etag: ETAG, 'content-length': '10' } },
-  { name: 'in chunks', headers: { etag: ETAG } },
-])(
-  'an origin without ranges sends the whole object $name: so is it sent and stored (RangeGETs)',
-  async ({ headers }) => {
+test.each(
+  documented<Row<Record<string, string>, string>>([
+    { request: { etag: ETAG, 'content-length': '10' }, expected: WHOLE, see: SEE },
+    { request: { etag: ETAG }, expected: WHOLE, see: SEE },
+  ]),
+)(
+  '$kind: an origin without ranges sends the whole object, with $request: so is it sent and stored ($see)',
+  async ({ request: headers, expected }) => {
     await started({ headers, body: WHOLE });
-    expect(await range('2-3')).toMatchObject({ status: 200, body: WHOLE });
+    expect(await range('2-3')).toMatchObject({ status: 200, body: expected });
     expect(await range('2-3')).toMatchObject({ status: 206, body: '23' });
     expect(edge.received).toHaveLength(1);
   },

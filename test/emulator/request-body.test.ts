@@ -1,9 +1,10 @@
-/** The body of a request in Lambda@Edge functions. `see` is a section of the reference of CloudFront. */
+/** The body of a request in Lambda@Edge functions: reference, sections 3.1 and 3.3. */
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { lambdaBundle } from '../support/function-bodies.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { template } from '../support/template.ts';
 
 const VALIDATION = 'LambdaValidationError from cloudfront';
@@ -89,13 +90,22 @@ describe.each([
     ({ edge, arrived } = await edgeOf(templateFor([event])));
   });
 
+  interface Shown {
+    readonly bytes: number;
+    readonly inputTruncated: boolean;
+    readonly start: string;
+  }
+  const whole = (bytes: number, start: string): Shown => ({ bytes, inputTruncated: false, start });
+  const cut: Shown = { bytes: shown, inputTruncated: true, start: 'eHh4eHh4' };
   test.each([
-    { request: 0, expected: { bytes: 0, inputTruncated: false, start: '' }, see: '3.1' },
-    { request: 5, expected: { bytes: 5, inputTruncated: false, start: 'eHh4eHg=' }, see: '3.1' },
-    { request: shown, expected: { bytes: shown, inputTruncated: false, start: 'eHh4eHh4' }, see: '3.3' },
-    { request: shown + 1, expected: { bytes: shown, inputTruncated: true, start: 'eHh4eHh4' }, see: '3.3' },
-    { request: 3 * MB, expected: { bytes: shown, inputTruncated: true, start: 'eHh4eHh4' }, see: '3.3' },
-  ])('of $request bytes it is shown $expected ($see)', async ({ request, expected }) => {
+    ...documented<Row<number, Shown>>([
+      { request: 5, expected: whole(5, 'eHh4eHg='), see: '3.1' },
+      { request: shown, expected: whole(shown, 'eHh4eHh4'), see: '3.3' },
+      { request: shown + 1, expected: cut, see: '3.3' },
+      { request: 3 * MB, expected: cut, see: '3.3' },
+    ]),
+    ...decided<Row<number, Shown>>([{ request: 0, expected: whole(0, ''), see: 'fidelity; 3.1' }]),
+  ])('$kind: of $request bytes it is shown $expected ($see)', async ({ request, expected }) => {
     const { body } = await ask(edge.url, '/event', { method: 'POST', body: 'x'.repeat(request) });
     expect(JSON.parse(body)).toEqual({ action: 'read-only', encoding: 'base64', ...expected });
   });
@@ -104,39 +114,52 @@ describe.each([
     expect(JSON.parse((await ask(edge.url, '/event')).body)).toMatchObject({ bytes: 0, inputTruncated: false });
   });
 
-  test.each([
-    { request: 'same', bytes: 5 },
-    { request: 'same', bytes: shown },
-    { request: 'same', bytes: shown + 1 },
-    { request: 'same', bytes: 3 * MB },
-    { request: 'deleted', bytes: 5 },
-    { request: 'read-only', bytes: 5 },
-  ])('$request passes $bytes bytes on as they came (3.1)', async ({ request, bytes }) => {
+  /** Expected: the bytes sent, and passed on. */
+  test.each(
+    documented<Row<string, number>>([
+      { request: 'same', expected: 5, see: '3.1' },
+      { request: 'same', expected: shown, see: '3.1' },
+      { request: 'same', expected: shown + 1, see: '3.1' },
+      { request: 'same', expected: 3 * MB, see: '3.1' },
+      { request: 'deleted', expected: 5, see: '3.1' },
+      { request: 'read-only', expected: 5, see: '3.1' },
+    ]),
+  )('$kind: $request passes $expected bytes on as they came ($see)', async ({ request, expected: bytes }) => {
     const sent = Array.from({ length: bytes }, (_, i) => String.fromCharCode(97 + (i % 26))).join('');
     expect(await ask(edge.url, `/${request}`, { method: 'PUT', body: sent })).toMatchObject({ body: 'taken' });
     const { headers, body } = arrived.at(-1) as Arrived;
     expect([headers['content-length'], body.equals(Buffer.from(sent))]).toEqual([String(bytes), true]);
   });
 
-  test.each([
-    { request: 'base64', expected: 'héllo', see: '3.1' },
-    { request: 'base64-named', expected: 'héllo', see: '3.1' },
-    { request: 'text', expected: 'héllo', see: '3.1' },
-    { request: 'empty', expected: '', see: '3.1' },
-  ])('$request replaces it ($see)', async ({ request, expected }) => {
+  test.each(
+    documented<Row<string, string>>([
+      { request: 'base64', expected: 'héllo', see: '3.1' },
+      { request: 'base64-named', expected: 'héllo', see: '3.1' },
+      { request: 'text', expected: 'héllo', see: '3.1' },
+      { request: 'empty', expected: '', see: '3.1' },
+    ]),
+  )('$kind: $request replaces it ($see)', async ({ request, expected }) => {
     for (const size of [5, shown + 1]) {
       const { body } = await ask(edge.url, `/${request}`, { method: 'POST', body: 'x'.repeat(size) });
       expect([body, arrived.at(-1)?.body.toString()]).toEqual(['taken', expected]);
     }
   });
 
-  test.each(['other', 'bad', 'hex', 'number', 'length'])('%s is refused (3.1)', async (name) => {
-    const { status, headers } = await ask(edge.url, `/${name}`, { method: 'POST', body: 'xx' });
-    expect([status, headers['x-cache']]).toEqual([502, VALIDATION]);
+  test.each(
+    documented(
+      ['other', 'bad', 'hex', 'number', 'length'].map((request) => ({
+        request,
+        expected: [502, VALIDATION],
+        see: '3.1',
+      })),
+    ),
+  )('$kind: $request is refused ($see)', async ({ request, expected }) => {
+    const { status, headers } = await ask(edge.url, `/${request}`, { method: 'POST', body: 'xx' });
+    expect([status, headers['x-cache']]).toEqual(expected);
   });
 
   test.each(
-    [
+    documented<Row<string, number | null> & { at: string }>([
       { at: 'viewer-request', request: 'text-40960', expected: 40_960, see: '3.3' },
       { at: 'viewer-request', request: 'text-40961', expected: null, see: '3.3' },
       { at: 'viewer-request', request: 'base64-54476', expected: 40_857, see: '3.3' },
@@ -146,8 +169,8 @@ describe.each([
       { at: 'origin-request', request: 'text-1048577', expected: null, see: '3.3' },
       { at: 'origin-request', request: 'base64-1394604', expected: 1_045_953, see: '3.3' },
       { at: 'origin-request', request: 'base64-1394608', expected: null, see: '3.3' },
-    ].filter(({ at }) => at === event),
-  )('$request arrives as $expected bytes ($see)', async ({ request, expected }) => {
+    ]).filter(({ at }) => at === event),
+  )('$kind: $request arrives as $expected bytes ($see)', async ({ request, expected }) => {
     const { headers } = await ask(edge.url, `/${request}`, { method: 'POST', body: 'x' });
     if (expected === null) expect(headers['x-cache']).toBe(VALIDATION);
     else expect(arrived.at(-1)?.body.length).toBe(expected);
@@ -161,14 +184,20 @@ test('a body that was shown at both events passes through both', async () => {
   expect(arrived.at(-1)?.body.equals(Buffer.from(sent))).toBe(true);
 });
 
-test.each([5, 3 * MB])('without IncludeBody %i bytes stream through, and none is shown or replaced', async (bytes) => {
+test.each(
+  decided<Row<number, object>>([
+    { request: 5, expected: { start: 'none' }, see: 'fidelity; 3.1' },
+    { request: 3 * MB, expected: { start: 'none' }, see: 'fidelity; 3.1' },
+  ]),
+)('$kind: without IncludeBody $request bytes stream through, none is shown or replaced ($see)', async (row) => {
+  const { request: bytes, expected } = row;
   const { edge, arrived } = await edgeOf(templateFor(['viewer-request', 'origin-request'], []));
   for (const name of ['same', 'text']) {
     await ask(edge.url, `/${name}`, { method: 'POST', body: 'x'.repeat(bytes) });
     expect(arrived.at(-1)?.body.length).toBe(bytes);
   }
   const { body } = await ask(edge.url, '/event', { method: 'POST', body: 'x'.repeat(bytes) });
-  expect(JSON.parse(body)).toMatchObject({ start: 'none' });
+  expect(JSON.parse(body)).toMatchObject(expected);
 });
 
 test('a viewer that leaves in the middle of its body is no failure of the emulator', async () => {

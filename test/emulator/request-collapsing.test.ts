@@ -1,5 +1,6 @@
 /** Requests for one key at the same time. */
 import { afterEach, expect, test } from 'vitest';
+import { documented, type Row } from '../support/rows.ts';
 import { type Scripted, type ScriptedEdge, scriptedEdge } from '../support/scripted-origin.ts';
 import { template } from '../support/template.ts';
 
@@ -29,26 +30,33 @@ async function together(init: Parameters<typeof template>[0], answer: Scripted, 
 
 const cookies = { CookiesConfig: { CookieBehavior: 'all' } };
 
-test.each<{
-  name: string;
-  init?: Parameters<typeof template>[0];
-  answer?: Scripted;
-  targets?: string[];
-  asked: number;
-  see: string;
-}>([
-  { name: 'one key', asked: 1, see: SEE },
-  { name: 'another key', targets: ['/x', '/y', '/z'], asked: 3, see: SEE },
-  { name: 'forwarded cookies', init: { originRequestPolicy: cookies }, asked: 3, see: SEE },
-  { name: 'caching disabled', init: { cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } }, asked: 3, see: SEE },
-  { name: 'an answer that is not stored', answer: { headers: { 'cache-control': 'no-store' } }, asked: 3, see: SEE },
-  { name: 'an answer without content', answer: { status: 204, body: '' }, asked: 1, see: SEE },
-  { name: 'an empty answer', answer: { headers: { 'content-length': '0' }, body: '' }, asked: 1, see: SEE },
-  { name: 'an error that is stored', answer: { status: 404 }, asked: 1, see: 'HTTPStatusCodes' },
-])('$name: the origin is asked $asked times', async ({ init = {}, answer = {}, targets, asked }) => {
+interface Crowd {
+  readonly name: string;
+  readonly init?: Parameters<typeof template>[0];
+  readonly answer?: Scripted;
+  readonly targets?: string[];
+}
+const NO_STORE = { headers: { 'cache-control': 'no-store' } };
+const EMPTY = { headers: { 'content-length': '0' }, body: '' };
+const DISABLED = { cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } };
+
+/** Expected: how often the origin is asked. */
+test.each(
+  documented<Row<Crowd, number>>([
+    { request: { name: 'one key' }, expected: 1, see: SEE },
+    { request: { name: 'another key', targets: ['/x', '/y', '/z'] }, expected: 3, see: SEE },
+    { request: { name: 'forwarded cookies', init: { originRequestPolicy: cookies } }, expected: 3, see: SEE },
+    { request: { name: 'caching disabled', init: DISABLED }, expected: 3, see: SEE },
+    { request: { name: 'an answer that is not stored', answer: NO_STORE }, expected: 3, see: SEE },
+    { request: { name: 'an answer without content', answer: { status: 204, body: '' } }, expected: 1, see: SEE },
+    { request: { name: 'an empty answer', answer: EMPTY }, expected: 1, see: SEE },
+    { request: { name: 'an error that is stored', answer: { status: 404 } }, expected: 1, see: 'HTTPStatusCodes' },
+  ]),
+)('$kind: $request.name: the origin is asked $expected times ($see)', async ({ request, expected }) => {
+  const { init = {}, answer = {}, targets } = request;
   const given = await together(init, answer, targets);
-  expect(given.asked).toBe(asked);
-  expect(given.bodies.every((body) => body === (asked === 1 ? given.bodies[0] : body))).toBe(true);
+  expect(given.asked).toBe(expected);
+  expect(given.bodies.every((body) => body === (expected === 1 ? given.bodies[0] : body))).toBe(true);
   expect(edge?.failures).toEqual([]);
 });
 

@@ -1,11 +1,13 @@
-/** What a response headers policy makes of an answer. Marked: documented, observed, or decided here (docs/fidelity.md). */
+/** What a response headers policy makes of an answer. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
 import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { template } from '../support/template.ts';
 
 const HANDLER = 'functions/lambda-edge/origin.handler';
 const APP = 'https://app.example.com';
+const SEE = 'understanding-response-headers-policies';
 
 const items = (...Items: string[]) => ({ Items });
 const ALL_PARTS = {
@@ -62,100 +64,116 @@ describe('CORS headers', () => {
     'max-age': '600',
   };
 
-  test.each<{ name: string; changes?: object; asked: Asked; expected: object }>([
-    { name: 'documented: a listed origin', asked: from(APP), expected: SIMPLE },
-    { name: 'documented: its preflight', asked: from(APP, 'OPTIONS'), expected: PREFLIGHT },
-    { name: 'documented: no Origin', asked: {}, expected: { vary: 'Origin' } },
-    {
-      name: 'decided: an origin that is not listed',
-      asked: from('https://evil.example'),
-      expected: { vary: 'Origin' },
-    },
-    { name: 'decided: its preflight', asked: from('https://evil.example', 'OPTIONS'), expected: { vary: 'Origin' } },
-    { name: 'decided: the origin of a sandbox', asked: from('null'), expected: { vary: 'Origin' } },
-    {
-      name: 'documented: *',
-      changes: { AccessControlAllowOrigins: items('*'), AccessControlAllowCredentials: false },
-      asked: from('https://any.example'),
-      expected: { 'allow-origin': '*', 'expose-headers': 'ETag, X-Origin-Region', vary: 'Origin' },
-    },
-    {
-      name: 'documented: no credentials, no age, nothing exposed',
-      changes: {
-        AccessControlAllowCredentials: false,
-        AccessControlMaxAgeSec: undefined,
-        AccessControlExposeHeaders: undefined,
+  interface Policy {
+    readonly name: string;
+    readonly changes?: object;
+    readonly asked: Asked;
+  }
+  const EVIL = 'https://evil.example';
+  const NONE = { vary: 'Origin' };
+  const ANY = { AccessControlAllowOrigins: items('*'), AccessControlAllowCredentials: false };
+  const LEAST = {
+    AccessControlAllowCredentials: false,
+    AccessControlMaxAgeSec: undefined,
+    AccessControlExposeHeaders: undefined,
+  };
+  const MOST = { AccessControlAllowMethods: items('ALL'), AccessControlAllowHeaders: items('*') };
+
+  test.each([
+    ...documented<Row<Policy, object>>([
+      { request: { name: 'a listed origin', asked: from(APP) }, expected: SIMPLE, see: SEE },
+      { request: { name: 'its preflight', asked: from(APP, 'OPTIONS') }, expected: PREFLIGHT, see: SEE },
+      { request: { name: 'no Origin', asked: {} }, expected: NONE, see: SEE },
+      {
+        request: { name: '*', changes: ANY, asked: from('https://any.example') },
+        expected: { 'allow-origin': '*', 'expose-headers': 'ETag, X-Origin-Region', vary: 'Origin' },
+        see: SEE,
       },
-      asked: from(APP, 'OPTIONS'),
-      expected: {
-        'allow-origin': APP,
-        'allow-headers': 'Authorization, X-Mine',
-        'allow-methods': 'GET, OPTIONS',
-        vary: 'Origin',
+      {
+        request: { name: 'no credentials, no age, nothing exposed', changes: LEAST, asked: from(APP, 'OPTIONS') },
+        expected: {
+          'allow-origin': APP,
+          'allow-headers': 'Authorization, X-Mine',
+          'allow-methods': 'GET, OPTIONS',
+          vary: 'Origin',
+        },
+        see: SEE,
       },
-    },
-    {
-      name: 'an age of 0',
-      changes: { AccessControlMaxAgeSec: 0 },
-      asked: from(APP, 'OPTIONS'),
-      expected: { ...PREFLIGHT, 'max-age': '0' },
-    },
-    {
-      name: 'documented: all methods, all headers',
-      changes: { AccessControlAllowMethods: items('ALL'), AccessControlAllowHeaders: items('*') },
-      asked: from(APP, 'OPTIONS'),
-      expected: {
-        ...PREFLIGHT,
-        'allow-headers': '*',
-        'allow-methods': 'GET, DELETE, HEAD, OPTIONS, PATCH, POST, PUT',
+      {
+        request: { name: 'an age of 0', changes: { AccessControlMaxAgeSec: 0 }, asked: from(APP, 'OPTIONS') },
+        expected: { ...PREFLIGHT, 'max-age': '0' },
+        see: SEE,
       },
-    },
-  ])('$name', async ({ changes = {}, asked, expected }) => {
+      {
+        request: { name: 'all methods, all headers', changes: MOST, asked: from(APP, 'OPTIONS') },
+        expected: {
+          ...PREFLIGHT,
+          'allow-headers': '*',
+          'allow-methods': 'GET, DELETE, HEAD, OPTIONS, PATCH, POST, PUT',
+        },
+        see: SEE,
+      },
+    ]),
+    ...decided<Row<Policy, object>>([
+      { request: { name: 'an origin that is not listed', asked: from(EVIL) }, expected: NONE, see: 'fidelity' },
+      { request: { name: 'its preflight', asked: from(EVIL, 'OPTIONS') }, expected: NONE, see: 'fidelity' },
+      { request: { name: 'the origin of a sandbox', asked: from('null') }, expected: NONE, see: 'fidelity' },
+    ]),
+  ])('$kind: $request.name ($see)', async ({ request: { changes = {}, asked }, expected }) => {
     expect(await corsOf(withCors(changes), asked)).toEqual(expected);
   });
 
-  test.each<{ allowed: string; origin: string; isAllowed: boolean }>([
-    { allowed: 'http://*.example.org', origin: 'http://www.example.org', isAllowed: true },
-    { allowed: 'http://*.example.org', origin: 'http://a.b.example.org', isAllowed: true },
-    { allowed: 'http://*.example.org', origin: 'http://example.org', isAllowed: false },
-    { allowed: 'http://*.example.org', origin: 'http://evilexample.org', isAllowed: false },
-    { allowed: 'http://*.example.org', origin: 'http://www.example.org.evil.example', isAllowed: false },
-    { allowed: 'http://*.example.org', origin: 'https://www.example.org', isAllowed: false },
-    { allowed: 'http://*.example.org', origin: 'http://www.example.org:123', isAllowed: false },
-    { allowed: 'example.org', origin: 'http://example.org', isAllowed: true },
-    { allowed: 'example.org', origin: 'https://example.org', isAllowed: true },
-    { allowed: 'example.org', origin: 'https://www.example.org', isAllowed: false },
-    { allowed: 'example.org', origin: 'example.org', isAllowed: false },
-    { allowed: 'http://example.org:*', origin: 'http://example.org', isAllowed: true },
-    { allowed: 'http://example.org:*', origin: 'http://example.org:8080', isAllowed: true },
-    { allowed: 'http://example.org:1*3', origin: 'http://example.org:1893', isAllowed: true },
-    { allowed: 'http://example.org:1*3', origin: 'http://example.org:1894', isAllowed: false },
-    { allowed: 'HTTP://Example.org', origin: 'http://example.org', isAllowed: true },
-  ])('$allowed allows $origin: $isAllowed', async ({ allowed, origin, isAllowed }) => {
+  type Pair = readonly [allowed: string, origin: string];
+  test.each([
+    ...documented<Row<Pair, boolean>>([
+      { request: ['http://*.example.org', 'http://www.example.org'], expected: true, see: SEE },
+      { request: ['http://*.example.org', 'http://a.b.example.org'], expected: true, see: SEE },
+      { request: ['http://*.example.org', 'http://example.org'], expected: false, see: SEE },
+      { request: ['http://*.example.org', 'http://evilexample.org'], expected: false, see: SEE },
+      { request: ['http://*.example.org', 'http://www.example.org.evil.example'], expected: false, see: SEE },
+      { request: ['http://*.example.org', 'https://www.example.org'], expected: false, see: SEE },
+      { request: ['example.org', 'https://www.example.org'], expected: false, see: SEE },
+      { request: ['example.org', 'example.org'], expected: false, see: 'RFC 6454, 7.1' },
+      { request: ['http://example.org:*', 'http://example.org'], expected: true, see: SEE },
+      { request: ['http://example.org:*', 'http://example.org:8080'], expected: true, see: SEE },
+      { request: ['http://example.org:1*3', 'http://example.org:1893'], expected: true, see: SEE },
+      { request: ['http://example.org:1*3', 'http://example.org:1894'], expected: false, see: SEE },
+      { request: ['HTTP://Example.org', 'http://example.org'], expected: true, see: 'RFC 3986, 6.2.2.1' },
+    ]),
+    ...decided<Row<Pair, boolean>>([
+      { request: ['http://*.example.org', 'http://www.example.org:123'], expected: false, see: 'fidelity' },
+      { request: ['example.org', 'http://example.org'], expected: true, see: 'fidelity' },
+      { request: ['example.org', 'https://example.org'], expected: true, see: 'fidelity' },
+    ]),
+  ])('$kind: $request.0 allows $request.1: $expected ($see)', async ({ request: [allowed, origin], expected }) => {
     const cors = await corsOf(withCors({ AccessControlAllowOrigins: items(allowed) }), from(origin));
-    expect(cors['allow-origin']).toBe(isAllowed ? origin : undefined);
+    expect(cors['allow-origin']).toBe(expected ? origin : undefined);
   });
 
-  test.each([
-    { override: false, origin: 'https://origin.example.com' },
-    { override: true, origin: APP },
-  ])("documented: with override $override, beside the origin's own: $origin", async ({ override, origin }) => {
-    const init = withCors({ OriginOverride: override }, { handler: HANDLER });
+  test.each(
+    documented<Row<boolean, string>>([
+      { request: false, expected: 'https://origin.example.com', see: SEE },
+      { request: true, expected: APP, see: SEE },
+    ]),
+  )("$kind: with override $request, beside the origin's own: $expected ($see)", async ({ request, expected }) => {
+    const init = withCors({ OriginOverride: request }, { handler: HANDLER });
     expect(await corsOf(init, from(APP))).toMatchObject({
-      'allow-origin': origin,
+      'allow-origin': expected,
       'allow-credentials': 'true',
       vary: 'Accept-Encoding, Origin',
     });
   });
 
-  test.each([
-    { file: 'vary-origin', vary: 'Accept, ORIGIN' },
-    { file: 'vary-all', vary: '*' },
-  ])('decided: a Vary that says so already stays: $vary', async ({ file, vary }) => {
+  test.each(
+    decided<Row<string, string>>([
+      { request: 'vary-origin', expected: 'Accept, ORIGIN', see: 'fidelity' },
+      { request: 'vary-all', expected: '*', see: 'fidelity' },
+    ]),
+  )('$kind: a Vary that says so already stays: $expected ($see)', async ({ request, expected }) => {
     // What is not forwarded is taken out of `Vary` before.
     const originRequestPolicy = { HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['Accept', 'Origin'] } };
-    const init = withCors({}, { handler: `functions/lambda-edge/${file}.handler`, originRequestPolicy });
-    expect(await corsOf(init)).toEqual({ vary });
+    const init = withCors({}, { handler: `functions/lambda-edge/${request}.handler`, originRequestPolicy });
+    expect(await corsOf(init)).toEqual({ vary: expected });
   });
 
   test("decided: the origin's own stay where the policy adds none", async () => {
@@ -188,16 +206,20 @@ describe('CORS headers', () => {
     expect(readTemplate(withCors({})).notices).toEqual([]);
   });
 
-  test.each([
-    'https://example.*',
-    'https://test.*.example.org',
-    'https://exa*mple.org',
-    'https://*',
-    'https://a.example/x',
-  ])('documented: %s is refused', (origin) => {
+  test.each(
+    documented(
+      [
+        'https://example.*',
+        'https://test.*.example.org',
+        'https://exa*mple.org',
+        'https://*',
+        'https://a.example/x',
+      ].map((request) => ({ request, expected: 'ERR_TEMPLATE_INVALID', see: SEE })),
+    ),
+  )('$kind: $request is refused ($see)', ({ request: origin, expected: code }) => {
     expect(() => readTemplate(withCors({ AccessControlAllowOrigins: items(origin) }))).toThrow(
       expect.objectContaining({
-        code: 'ERR_TEMPLATE_INVALID',
+        code,
         message: `ResponseHeadersPolicy.ResponseHeadersPolicyConfig.CorsConfig.AccessControlAllowOrigins: expected *, or an origin such as https://*.example.com, got ${JSON.stringify(origin)}`,
       }),
     );

@@ -1,5 +1,6 @@
 /** Errors in the cache: those of an origin, and CloudFront's own for an origin that gives no answer. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { type Scripted, type ScriptedEdge, scriptedEdge } from '../support/scripted-origin.ts';
 import { template } from '../support/template.ts';
 
@@ -21,39 +22,44 @@ const minTtl = (seconds: number) => ({
 const BROKEN: Scripted = { broken: true };
 
 describe('a 502 of CloudFront itself', () => {
-  /** `after`: milliseconds from the failure to the next request; `status`: what that one gets. */
-  test.each<{
-    name: string;
-    init?: Parameters<typeof template>[0];
-    first?: Scripted;
-    method?: string;
-    after: number;
-    status: number;
-    see: string;
-  }>([
-    { name: 'for ten seconds', after: 9_999, status: 502, see: SEE },
-    { name: 'no longer than that', after: 10_000, status: 200, see: SEE },
-    { name: 'for the error caching minimum TTL', init: minTtl(30), after: 29_999, status: 502, see: SEE },
-    { name: 'no longer than that either', init: minTtl(30), after: 30_000, status: 200, see: SEE },
-    { name: 'not at all, with a minimum of 0', init: minTtl(0), after: 0, status: 200, see: SEE },
-    {
-      name: 'not where caching is disabled',
-      init: { cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } },
-      after: 0,
-      status: 200,
-      see: SEE,
-    },
-    { name: 'not of HEAD', method: 'HEAD', after: 0, status: 200, see: 'ours' },
-    { name: 'as one that the origin answers', first: { status: 502 }, after: 9_999, status: 502, see: SEE },
-  ])('is cached $name ($see)', async ({ init = {}, first = BROKEN, method = 'GET', after, status }) => {
+  interface Again {
+    readonly name: string;
+    readonly init?: Parameters<typeof template>[0];
+    readonly first?: Scripted;
+    readonly method?: string;
+    /** Milliseconds from the failure to the next request. */
+    readonly after: number;
+  }
+  const DISABLED = { cachePolicy: { DefaultTTL: 0, MaxTTL: 0 } };
+
+  /** Expected: the status that the next request gets. */
+  test.each([
+    ...documented<Row<Again, number>>([
+      { request: { name: 'for ten seconds', after: 9_999 }, expected: 502, see: SEE },
+      { request: { name: 'no longer than that', after: 10_000 }, expected: 200, see: SEE },
+      {
+        request: { name: 'for the error caching minimum TTL', init: minTtl(30), after: 29_999 },
+        expected: 502,
+        see: SEE,
+      },
+      { request: { name: 'no longer than that either', init: minTtl(30), after: 30_000 }, expected: 200, see: SEE },
+      { request: { name: 'not at all, with a minimum of 0', init: minTtl(0), after: 0 }, expected: 200, see: SEE },
+      { request: { name: 'not where caching is disabled', init: DISABLED, after: 0 }, expected: 200, see: SEE },
+      { request: { name: 'as one of the origin', first: { status: 502 }, after: 9_999 }, expected: 502, see: SEE },
+    ]),
+    ...decided<Row<Again, number>>([
+      { request: { name: 'not of HEAD', method: 'HEAD', after: 0 }, expected: 200, see: 'ours' },
+    ]),
+  ])('$kind: is cached $request.name ($see)', async ({ request, expected }) => {
+    const { init = {}, first = BROKEN, method = 'GET', after } = request;
     edge = await scriptedEdge(overOne(init));
     edge.script(first, {});
     expect((await edge.ask('/x', { method })).status).toBe(502);
     edge.clock.advance(after);
     const answer = await edge.ask('/x');
-    expect(answer.status).toBe(status);
-    expect(edge.received).toHaveLength(status === 200 ? 2 : 1);
-    if (status === 502) expect(answer.headers['x-cache']).toBe('Error from cloudfront');
+    expect(answer.status).toBe(expected);
+    expect(edge.received).toHaveLength(expected === 200 ? 2 : 1);
+    if (expected === 502) expect(answer.headers['x-cache']).toBe('Error from cloudfront');
   });
 
   test('is the same page from the cache, without the response headers policy', async () => {

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Grant, type Signer, signCanned, signCustom, signedUrl } from '../../signing/signed-requests.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
+import { documented, observed, type Row } from '../support/rows.ts';
 import { template } from '../support/template.ts';
 import { NOON } from '../support/tokens.ts';
 
@@ -66,10 +67,16 @@ const asCookies = (parameters: ReturnType<typeof signCanned>): string =>
   parameters.map(([name, value]) => `CloudFront-${name}=${value}`).join('; ');
 
 describe('a signed URL', () => {
-  test.each([rsa, ec])('with a canned policy opens its URL alone', async ({ signer }) => {
+  test.each(
+    documented([
+      { request: rsa, expected: 'film.mp4 from us-east-1', see: '5.1' },
+      { request: ec, expected: 'film.mp4 from us-east-1', see: '5.1' },
+    ]),
+  )('$kind: with a canned policy of $request.signer.keyPairId opens its URL alone ($see)', async (row) => {
+    const { signer } = row.request;
     const { resource } = grant();
     const signed = target(signedUrl(resource, signCanned(grant(), signer)));
-    expect(await ask(edge.url, signed)).toMatchObject({ status: 200, body: 'film.mp4 from us-east-1' });
+    expect(await ask(edge.url, signed)).toMatchObject({ status: 200, body: row.expected });
     expect(await ask(edge.url, signed.replace('film', 'x'))).toMatchObject({ status: 403 });
     expect(await ask(edge.url, `${signed}&more=1`)).toMatchObject({ status: 403 });
   });
@@ -113,12 +120,22 @@ describe('a signed URL', () => {
 });
 
 describe('signed cookies', () => {
-  test.each([rsa, ec])('open what their policy covers', async ({ signer }) => {
+  /** Expected: a canned policy's own file, another, and another under a custom policy. */
+  test.each(
+    documented([
+      { request: rsa, expected: [200, 403, 200], see: '5.2' },
+      { request: ec, expected: [200, 403, 200], see: '5.2' },
+    ]),
+  )('$kind: of $request.signer.keyPairId open what their policy covers ($see)', async ({ request, expected }) => {
+    const { signer } = request;
     const canned = asCookies(signCanned(grant(), signer));
     const custom = asCookies(signCustom(grant({ resource: grant().resource.replace('film.mp4', '*') }), signer));
-    expect((await ask(edge.url, '/film.mp4', { cookie: `theme=dark; ${canned}` })).status).toBe(200);
-    expect((await ask(edge.url, '/x', { cookie: canned })).status).toBe(403);
-    expect((await ask(edge.url, '/x', { cookie: custom })).status).toBe(200);
+    const answers = [
+      await ask(edge.url, '/film.mp4', { cookie: `theme=dark; ${canned}` }),
+      await ask(edge.url, '/x', { cookie: canned }),
+      await ask(edge.url, '/x', { cookie: custom }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(expected);
   });
 
   test('are not looked at when the URL carries a signing parameter', async () => {
@@ -134,45 +151,51 @@ describe('a refusal', () => {
     expect(edge.requests.at(-1)).toMatchObject({ status: 403, reason: 'expired' });
   });
 
-  test.each<{ name: string; query: () => string; code: string; message: string }>([
-    {
-      name: 'nothing shown',
-      query: () => '',
-      code: 'MissingKey',
-      message: 'Missing Key-Pair-Id query parameter or cookie value',
-    },
-    {
-      name: 'an untrusted key',
-      query: () => query(signCanned(grant(), untrusted.signer)),
-      code: 'InvalidKey',
-      message: 'Unknown Key',
-    },
-    {
-      name: 'expired',
-      query: () => query(signCanned(grant({ dateLessThan: NOON }), rsa.signer)),
-      code: 'AccessDenied',
-      message: 'Access denied',
-    },
-    {
-      name: 'tampered',
-      query: () => query(signCanned(grant(), rsa.signer)).replace(/Expires=\d+/, 'Expires=1999999999'),
-      code: 'AccessDenied',
-      message: 'Access denied',
-    },
-    {
-      name: 'no base64',
-      query: () => query(signCanned(grant(), rsa.signer)).replace(/Signature=./, 'Signature=!'),
-      code: 'MalformedSignature',
-      message: 'Could not unencode Signature',
-    },
-    {
-      name: 'no policy',
-      query: () => query(signCustom(grant({ dateLessThan: 1.5 }), rsa.signer)),
-      code: 'MalformedPolicy',
-      message: 'Malformed Policy',
-    },
-  ])('$name: $code', async ({ query: build, code, message }) => {
-    const { status, headers, body } = await ask(edge.url, `/film.mp4${build()}`);
+  interface Shown {
+    readonly name: string;
+    readonly query: () => string;
+  }
+  test.each(
+    observed<Row<Shown, { code: string; message: string }>>([
+      {
+        request: { name: 'nothing shown', query: () => '' },
+        expected: { code: 'MissingKey', message: 'Missing Key-Pair-Id query parameter or cookie value' },
+        see: '5.4',
+      },
+      {
+        request: { name: 'an untrusted key', query: () => query(signCanned(grant(), untrusted.signer)) },
+        expected: { code: 'InvalidKey', message: 'Unknown Key' },
+        see: '5.4',
+      },
+      {
+        request: { name: 'expired', query: () => query(signCanned(grant({ dateLessThan: NOON }), rsa.signer)) },
+        expected: { code: 'AccessDenied', message: 'Access denied' },
+        see: '5.4',
+      },
+      {
+        request: {
+          name: 'tampered',
+          query: () => query(signCanned(grant(), rsa.signer)).replace(/Expires=\d+/, 'Expires=1999999999'),
+        },
+        expected: { code: 'AccessDenied', message: 'Access denied' },
+        see: '5.4',
+      },
+      {
+        request: {
+          name: 'no base64',
+          query: () => query(signCanned(grant(), rsa.signer)).replace(/Signature=./, 'Signature=!'),
+        },
+        expected: { code: 'MalformedSignature', message: 'Could not unencode Signature' },
+        see: '5.4',
+      },
+      {
+        request: { name: 'no policy', query: () => query(signCustom(grant({ dateLessThan: 1.5 }), rsa.signer)) },
+        expected: { code: 'MalformedPolicy', message: 'Malformed Policy' },
+        see: '5.4',
+      },
+    ]),
+  )('$kind: $request.name: $expected.code ($see)', async ({ request, expected: { code, message } }) => {
+    const { status, headers, body } = await ask(edge.url, `/film.mp4${request.query()}`);
     expect({ status, type: headers['content-type'], server: headers.server, xCache: headers['x-cache'] }).toEqual({
       status: 403,
       type: 'text/xml',

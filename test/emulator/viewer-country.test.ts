@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
 import { ask, plainBench, type TestBench } from '../support/edge.ts';
+import { decided, documented, type Row } from '../support/rows.ts';
 import { type TemplateInit, template } from '../support/template.ts';
 
 const COUNTRY = 'CloudFront-Viewer-Country';
@@ -44,37 +45,52 @@ const forwarded = (HeaderBehavior: string, ...Headers: string[]): TemplateInit =
 });
 
 /** Policies and what comes of the headers of a viewer in California who claims to be elsewhere. */
-const POLICIES: { name: string; init: TemplateInit; asked: (string | null)[]; toOrigin: (string | undefined)[] }[] = [
-  { name: 'none', init: {}, asked: ['XX', 'YY'], toOrigin: [undefined, undefined] },
-  { name: 'a cache policy', init: keyed(COUNTRY, REGION), asked: ['US', 'CA'], toOrigin: ['US', 'CA'] },
-  { name: 'a cache policy for one', init: keyed(COUNTRY), asked: ['US', 'YY'], toOrigin: ['US', undefined] },
+interface Policy {
+  readonly name: string;
+  readonly init: TemplateInit;
+}
+/** What a CloudFront Function sees, and what the origin gets. */
+interface Seen {
+  readonly asked: readonly (string | null)[];
+  readonly toOrigin: readonly (string | undefined)[];
+}
+const KNOWN: Seen = { asked: ['US', 'CA'], toOrigin: ['US', 'CA'] };
+const FOR_ONE = forwarded('allViewerAndWhitelistCloudFront', COUNTRY);
+const POLICIES = documented<Row<Policy, Seen>>([
   {
-    name: 'an origin request policy',
-    init: forwarded('whitelist', COUNTRY, REGION),
-    asked: ['US', 'CA'],
-    toOrigin: ['US', 'CA'],
+    request: { name: 'none', init: {} },
+    expected: { asked: ['XX', 'YY'], toOrigin: [undefined, undefined] },
+    see: '6.1',
+  },
+  { request: { name: 'a cache policy', init: keyed(COUNTRY, REGION) }, expected: KNOWN, see: '6.1' },
+  {
+    request: { name: 'a cache policy for one', init: keyed(COUNTRY) },
+    expected: { asked: ['US', 'YY'], toOrigin: ['US', undefined] },
+    see: '6.1',
   },
   {
-    name: "one for all the viewer's",
-    init: forwarded('allViewer'),
-    asked: ['XX', 'YY'],
-    toOrigin: ['XX', 'YY'],
+    request: { name: 'an origin request policy', init: forwarded('whitelist', COUNTRY, REGION) },
+    expected: KNOWN,
+    see: '6.1',
   },
   {
-    name: "one for all the viewer's and one of CloudFront's",
-    init: forwarded('allViewerAndWhitelistCloudFront', COUNTRY),
-    asked: ['US', 'YY'],
-    toOrigin: ['US', 'YY'],
+    request: { name: "one for all the viewer's", init: forwarded('allViewer') },
+    expected: { asked: ['XX', 'YY'], toOrigin: ['XX', 'YY'] },
+    see: '6.1',
   },
   {
-    name: "one for all but some of the viewer's",
-    init: forwarded('allExcept', COUNTRY, 'Host'),
-    asked: ['XX', 'YY'],
-    toOrigin: [undefined, 'YY'],
+    request: { name: "one for all the viewer's and one of CloudFront's", init: FOR_ONE },
+    expected: { asked: ['US', 'YY'], toOrigin: ['US', 'YY'] },
+    see: '6.1',
   },
-];
+  {
+    request: { name: "one for all but some of the viewer's", init: forwarded('allExcept', COUNTRY, 'Host') },
+    expected: { asked: ['XX', 'YY'], toOrigin: [undefined, 'YY'] },
+    see: '6.1',
+  },
+]);
 
-describe.each(POLICIES)('with $name', ({ init, asked, toOrigin }) => {
+describe.each(POLICIES)('$kind: with $request.name ($see)', ({ request: { init }, expected: { asked, toOrigin } }) => {
   test.each(Object.keys(RUNTIMES))(
     'a %s sees what it may, and the origin gets what the policy says',
     async (runtime) => {
@@ -99,20 +115,30 @@ test('what no policy asks for is not added', async () => {
 describe('where a policy asks for both', () => {
   const both = { ...keyed(COUNTRY, REGION), ...RUNTIMES['CloudFront Function'] };
 
-  test.each<{ viewerCountry?: string; headers: Record<string, string>; seen: (string | null)[] }>([
-    { viewerCountry: 'DE', headers: CLAIMED, seen: ['DE', null] },
-    { viewerCountry: 'GB-ENG', headers: {}, seen: ['GB', 'ENG'] },
-    { headers: CLAIMED, seen: [null, null] },
-    { headers: {}, seen: [null, null] },
+  interface Viewer {
+    readonly viewerCountry?: string;
+    readonly headers: Record<string, string>;
+  }
+  type Place = readonly (string | null)[];
+
+  test.each([
+    ...documented<Row<Viewer, Place>>([
+      { request: { viewerCountry: 'GB-ENG', headers: {} }, expected: ['GB', 'ENG'], see: '6.1' },
+      { request: { headers: {} }, expected: [null, null], see: '6.1' },
+    ]),
+    ...decided<Row<Viewer, Place>>([
+      { request: { viewerCountry: 'DE', headers: CLAIMED }, expected: ['DE', null], see: 'fidelity; 6.1' },
+      { request: { headers: CLAIMED }, expected: [null, null], see: 'fidelity; 6.1' },
+    ]),
   ])(
-    'a viewer in $viewerCountry who sends $headers is taken to be in $seen',
-    async ({ viewerCountry, headers, seen }) => {
+    '$kind: a viewer in $request.viewerCountry who sends $request.headers is taken to be in $expected ($see)',
+    async ({ request: { viewerCountry, headers }, expected }) => {
       const edge = await bench.start({
         template: template(both),
         ...(viewerCountry !== undefined && { viewerCountry }),
       });
       await ask(edge.url, '/film.mp4', { headers });
-      expect(edge.lines.map((line) => JSON.parse(line))).toEqual([seen]);
+      expect(edge.lines.map((line) => JSON.parse(line))).toEqual([expected]);
     },
   );
 
