@@ -331,7 +331,7 @@ describe('a template', () => {
       template({ behavior: { SmoothStreaming: true }, distribution: { Logging: { Bucket: 'x' } } }),
     );
     expect(notices).toEqual([
-      'Distribution.DistributionConfig.Logging: no access log is written; GET /requests of the control API has the latest requests',
+      'Distribution.DistributionConfig.Logging: an access log is written where --access-log says',
       'Distribution.DistributionConfig.DefaultCacheBehavior.SmoothStreaming: media are not served in the format of Smooth Streaming',
     ]);
   });
