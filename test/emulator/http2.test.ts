@@ -88,9 +88,9 @@ describe('headers', () => {
     const [url, headers] = JSON.parse(body);
     expect([status, url]).toEqual([200, '/film?a=1']);
     expect(headers.filter((text: string) => text.startsWith(':'))).toEqual([]);
-    expect(headers.join('\n')).toContain('host\nwww.example.com');
-    expect(headers.join('\n')).toContain('cookie\na=1; b=2');
-    expect(headers.filter((text: string) => text === 'cookie')).toHaveLength(1);
+    expect(headers.join('\n')).toContain('Host\nwww.example.com');
+    expect(headers.join('\n')).toContain('Cookie\na=1; b=2');
+    expect(headers.filter((text: string) => text === 'Cookie')).toHaveLength(1);
   });
 
   test('go to the viewer without those of a connection, each cookie alone, the rest joined', async () => {

@@ -135,7 +135,8 @@ describe.each(BOTH)('$name tokens', ({ judge, sign }) => {
         const text = good.get(alg) as string;
         const at = seed % (text.length + 1);
         const changed = text.slice(0, at) + (kind === 2 ? '' : added) + text.slice(kind === 0 ? at : at + 1);
-        fc.pre(changed !== text);
+        // White space around the value of a cookie is no part of it (RFC 6265, section 5.2).
+        fc.pre(changed.trim() !== text);
         expect(await judge(asking(changed))).not.toBe('allowed');
       }),
       { numRuns: 1_000 },
