@@ -58,7 +58,7 @@ function noticesOf({ notices }: Edge): string[] {
     places.set(effect, [...(places.get(effect) ?? []), notice.slice(0, end)]);
   }
   const lines = [...places].map(([effect, where]) => `  ${where.join(', ')}: ${effect}`);
-  return ['Of what it asks for, this is not emulated:', ...lines];
+  return ['Of what the distribution asks for, this has no effect here, or another:', ...lines];
 }
 
 function shownPath(root: string, folder: string): string {
@@ -101,9 +101,9 @@ export async function introduction(edge: Edge, config: EdgeConfig, keys: readonl
     `  curl -X PUT ${control}/origins/${primary?.originId}/fault -d '{"kind":"refuse"}'`,
     `  ${curl} -sS -D - -o /dev/null ${privately('/photo.jpg')}`,
     'The headers then say who answered, and that it was a failover:',
-    `  x-origin-region: ${secondary?.region}`,
-    '  x-origin-role: secondary',
-    `  proxy-status: edgekeeper;next-hop="${secondary?.region}";details="not ${primary?.region}; ..."`,
+    `  X-Origin-Region: ${secondary?.region}`,
+    '  X-Origin-Role: secondary',
+    `  Proxy-Status: edgekeeper;next-hop="${secondary?.region}";details="not ${primary?.region}; ..."`,
     'Repair it:',
     `  curl -X DELETE ${control}/origins/${primary?.originId}/fault`,
     '',
