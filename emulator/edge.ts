@@ -1,11 +1,9 @@
 /** A distribution on localhost: listeners, functions, origins and the way to control them. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgeError, unexpected } from '../config/errors.ts';
+import { unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -14,16 +12,16 @@ import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
-import type { Distribution, Origin } from './distribution.ts';
+import type { Distribution } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
 import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
+import { listen } from './listening.ts';
 import { localCertificate } from './local-certificate.ts';
 import { mapValues } from './map-values.ts';
-import type { OriginAddress } from './origin-connection.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
@@ -31,6 +29,7 @@ import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
 import { type OriginSource, startStandIns } from './stand-ins.ts';
+import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
 
@@ -230,16 +229,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const https =
       options.https === undefined ? null : await listenSecurely(service, distribution, options.https, running);
     httpsPort = https === null ? null : Number(new URL(https.url).port);
+    // Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place.
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     const { buckets } = standIns;
-    const missing = [...distribution.origins.values()]
-      .filter(({ id }) => !standIns.all.has(id) && !isBehindFunction(distribution, id))
-      .map(unmapped);
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
-    const all = [...notices, ...standIns.notices, ...everywhere, ...missing];
+    const all = [...notices, ...standIns.notices, ...everywhere, ...unmappedNotices(distribution, standIns.all)];
     return {
       url,
       https,
@@ -283,29 +280,6 @@ function standInOf(id: string, standIns: ReadonlyMap<string, StandIn>): StandIn 
 const ANYWHERE =
   'Restrictions.GeoRestriction: nobody is refused, since nothing says where viewers are: --viewer-country <code>';
 
-/** Where an origin is that nothing stands in for. */
-const NOWHERE: OriginAddress = {
-  protocol: 'http:',
-  host: '',
-  port: 80,
-  isUnreachable: false,
-  isUnresolvable: true,
-  isFaulty: true,
-  signingKey: null,
-};
-
-/** Whether a function at the origin request may answer in the origin's place: that nothing stands in for it is said once it is asked. */
-function isBehindFunction({ behaviors, originGroups }: Distribution, id: string): boolean {
-  const own = behaviors.filter(({ targetOriginId: target }) =>
-    (originGroups.get(target)?.originIds ?? [target]).includes(id),
-  );
-  return own.length > 0 && own.every(({ originRequest }) => originRequest !== null);
-}
-
-function unmapped({ id, domainName }: Origin): string {
-  return `origin ${id}: nothing stands in for ${domainName}, which is answered 502: --origin ${id}=<folder or URL>`;
-}
-
 async function listenSecurely(
   service: ViewerService,
   { aliases, hasHttp2 }: Distribution,
@@ -316,35 +290,4 @@ async function listenSecurely(
   const { authority, authorityFile } = certificate;
   const listening = await listen(secureViewerListener(service, certificate, hasHttp2), port, 'https-port', running);
   return { url: `https://localhost:${listening}`, authority, authorityFile };
-}
-
-/** Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place. */
-async function listen(
-  server: Server,
-  port: number,
-  what: string,
-  running: (() => Promise<unknown>)[],
-): Promise<number> {
-  // Also those that have become something else than HTTP/1.1.
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const got = code === 'EADDRINUSE' ? 'one that is taken' : `one that cannot be listened on (${code})`;
-    throw new EdgeError('ERR_LISTEN_FAILED', `--${what} ${port}: expected a free port, got ${got}`, { cause: error });
-  }
-  running.push(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        for (const socket of sockets) socket.destroy();
-      }),
-  );
-  return (server.address() as AddressInfo).port;
 }
