@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../emulator/fault.ts';
 import { answerAtEdge, UNAVAILABLE_PATH } from '../../shared/failover/answers.ts';
 import { type Answer, type Asked, ask, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
+import { askedOver } from '../support/failing-origins.ts';
 import { startOriginServer } from '../support/origin-server.ts';
 import { customOrigin } from '../support/template.ts';
 import { token } from '../support/tokens.ts';
@@ -27,20 +28,6 @@ async function broken(...faults: readonly Fault[]): Promise<TestEdge> {
 async function setFaults(edge: TestEdge, [primary, secondary = primary]: readonly (Fault | null)[]): Promise<void> {
   await edge.buckets.get('us-east-1')?.setFault(primary ?? null);
   await edge.buckets.get('eu-west-1')?.setFault(secondary ?? null);
-}
-
-/** How long the edge waits for an origin that fails so; the clock is moved on by that. */
-const WAITS: Partial<Record<Fault['kind'], number>> = { down: 2000, hang: 5000 };
-
-async function asked(edge: TestEdge, target: string, request: Asked, faults: readonly Fault[]): Promise<Answer> {
-  const answering = ask(edge.url, target, request);
-  for (const { kind } of faults) {
-    const wait = WAITS[kind];
-    if (wait === undefined) continue;
-    await edge.clock.whenPending(wait);
-    edge.clock.advance(wait);
-  }
-  return answering;
 }
 
 const status = (code: number): Fault => ({ kind: 'status', status: code });
@@ -108,7 +95,7 @@ describe('no region can serve', () => {
     const edge = await broken(...faults);
     for (const [name, request] of Object.entries(REQUESTS)) {
       const target = `/${name.replaceAll(' ', '-')}`;
-      const answer = await asked(edge, target, request, faults);
+      const answer = await askedOver(edge, target, request, faults);
       const expected = request.method === 'HEAD' ? { ...THE_ANSWER, body: '' } : THE_ANSWER;
       expect(seen(answer), name).toEqual(expected);
       const attempts = edge.requests.at(-1)?.attempts.map(({ originId }) => originId);

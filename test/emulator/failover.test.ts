@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from '../../emulator/fault.ts';
 import { readTemplate } from '../../emulator/template.ts';
-import { type Answer, type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
+import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
+import { askedOver } from '../support/failing-origins.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { decided, documented, type Row } from '../support/rows.ts';
 import { customOrigin, template } from '../support/template.ts';
@@ -60,20 +61,6 @@ const started = (codes: readonly number[], behavior = {}): Promise<TestEdge> =>
 
 const setFault = (edge: TestEdge, id: string, fault: Fault) =>
   ask(edge.control, `/origins/${id}/fault`, { method: 'PUT', body: JSON.stringify(fault) });
-
-/** How long the edge waits for an origin that fails so; the clock is moved on by that. */
-const WAITS: Partial<Record<Fault['kind'], number>> = { down: 2000, hang: 5000 };
-
-async function asked(edge: TestEdge, target: string, request: Asked, faults: readonly Fault[]): Promise<Answer> {
-  const answering = ask(edge.url, target, request);
-  for (const { kind } of faults) {
-    const wait = WAITS[kind];
-    if (wait === undefined) continue;
-    await edge.clock.whenPending(wait);
-    edge.clock.advance(wait);
-  }
-  return answering;
-}
 
 const CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
@@ -208,7 +195,7 @@ describe('failover (4.1)', () => {
     const { codes, behavior, target = '/film', faults = [] } = request;
     const edge = await started(codes, behavior);
     for (const [index, fault] of faults.entries()) await setFault(edge, ['one', 'two'][index] ?? '', fault);
-    const { status } = await asked(edge, target, request.asked ?? {}, faults);
+    const { status } = await askedOver(edge, target, request.asked ?? {}, faults);
     const attempts = edge.requests.at(-1)?.attempts ?? [];
     expect({ status, attempts: attempts.map(({ result }) => result) }).toEqual(expected);
     expect(attempts.map(({ originId }) => originId)).toEqual(['one', 'two'].slice(0, attempts.length));
@@ -300,7 +287,7 @@ describe('attempts', () => {
     });
     const edge = await bench.start({ template: input, origins: { one: primary.url } });
     await setFault(edge, 'one', fault);
-    const { status } = await asked(edge, '/film', request.asked ?? {}, Array(expected).fill(fault));
+    const { status } = await askedOver(edge, '/film', request.asked ?? {}, Array(expected).fill(fault));
     expect(status).toBe(504);
   });
 });

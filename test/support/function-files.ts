@@ -38,3 +38,14 @@ export function withLambda(EventType = 'viewer-request', LambdaFunctionARN = LAM
 export function withScript(EventType = 'viewer-request', FunctionARN = SCRIPT) {
   return template({ behavior: { FunctionAssociations: [{ EventType, FunctionARN }] } });
 }
+
+/** One function of Lambda@Edge that the template has, with these properties. */
+export function withLambdaOf(properties: object) {
+  const made = withLambda('viewer-request', 'AuthVersion');
+  const Resources = {
+    ...made.Resources,
+    Auth: { Type: 'AWS::Lambda::Function', Properties: properties },
+    AuthVersion: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Auth' } } },
+  };
+  return { ...made, Resources };
+}

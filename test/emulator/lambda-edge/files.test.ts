@@ -1,7 +1,7 @@
 /** Lambda@Edge functions of somebody else, from files: every kind of module, every style of handler. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, LAMBDA, withLambda } from '../../support/function-files.ts';
+import { type FunctionFiles, functionFiles, LAMBDA, withLambda, withLambdaOf } from '../../support/function-files.ts';
 import { template } from '../../support/template.ts';
 
 let bench: TestBench;
@@ -129,16 +129,7 @@ describe('a file is for', () => {
 });
 
 /** A function with the handler `index.main.run`. */
-function inTemplate(Code: object) {
-  const made = withLambda('viewer-request', 'AuthVersion');
-  const Properties = { FunctionName: 'sign-in', Handler: 'index.main.run', Code };
-  const Resources = {
-    ...made.Resources,
-    Auth: { Type: 'AWS::Lambda::Function', Properties },
-    AuthVersion: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Auth' } } },
-  };
-  return { ...made, Resources };
-}
+const inTemplate = (Code: object) => withLambdaOf({ FunctionName: 'sign-in', Handler: 'index.main.run', Code });
 
 describe('the start fails', () => {
   const AT = 'Distribution.DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations[0].LambdaFunctionARN';

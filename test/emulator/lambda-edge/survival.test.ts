@@ -1,7 +1,7 @@
 /** Nothing that a Lambda@Edge function does ends more than its own instance: the edge goes on, and so does the function. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ask, plainBench, type TestBench } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, withLambda } from '../../support/function-files.ts';
+import { type FunctionFiles, functionFiles, withLambda, withLambdaOf } from '../../support/function-files.ts';
 
 let bench: TestBench;
 let files: FunctionFiles;
@@ -61,16 +61,7 @@ describe('while it has an event: 503, and then a new instance', () => {
 });
 
 /** A function of a template, for its time limit. */
-function withTimeout(Timeout: number) {
-  const made = withLambda('viewer-request', 'AuthVersion');
-  const Properties = { FunctionName: 'auth', Handler: 'index.handler', Timeout };
-  const Resources = {
-    ...made.Resources,
-    Auth: { Type: 'AWS::Lambda::Function', Properties },
-    AuthVersion: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Auth' } } },
-  };
-  return { ...made, Resources };
-}
+const withTimeout = (Timeout: number) => withLambdaOf({ FunctionName: 'auth', Handler: 'index.handler', Timeout });
 
 describe('after it has answered, what it', () => {
   test.each([
