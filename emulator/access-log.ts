@@ -8,7 +8,7 @@ import { headerOf } from './headers.ts';
 import { maskedAddress, maskedCookies, maskedPath, maskedQuery } from './masked-request.ts';
 import type { OriginFailure } from './origin-connection.ts';
 import type { RequestEntry } from './request-log.ts';
-import type { ViewerServed } from './viewer-listener.ts';
+import type { ViewerServed } from './viewer-served.ts';
 
 /** What a line is made of. */
 export interface LoggedRequest {

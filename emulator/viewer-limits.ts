@@ -3,17 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import type { Clock } from './clock.ts';
 
-/** Milliseconds. */
+/** Milliseconds, by the machine's clock. */
 export interface ViewerLimits {
-  /** For the headers of a request, by the machine's clock. */
+  /** For the headers of a request. */
   readonly headers: number;
-  /** Without a byte of a body that somebody reads, by the edge's clock. */
-  readonly silentBody: number;
-  /** Between requests, by the machine's clock. */
+  /** Between requests. */
   readonly idle: number;
 }
 
-export const VIEWER_LIMITS: ViewerLimits = { headers: 60_000, silentBody: 120_000, idle: 60_000 };
+export const VIEWER_LIMITS: ViewerLimits = { headers: 60_000, idle: 60_000 };
+
+/** Without a byte of a body that somebody reads; by the edge's clock. */
+const SILENT_BODY_MS = 120_000;
 
 /** As servers of node:http take them. An upload may take as long as it needs; a machine that is gone is noticed. */
 export function serverOptions({ headers, idle }: ViewerLimits) {
@@ -28,7 +29,7 @@ export function serverOptions({ headers, idle }: ViewerLimits) {
 }
 
 /** Breaks off a body of which nothing comes although it is waited for. */
-export function endingSilence(body: IncomingMessage | Http2ServerRequest, clock: Clock, ms: number): void {
+export function endingSilence(body: IncomingMessage | Http2ServerRequest, clock: Clock): void {
   let cancel = (): void => {};
   const end = (): void => {
     if ('stream' in body) body.stream.close(constants.NGHTTP2_CANCEL);
@@ -36,7 +37,7 @@ export function endingSilence(body: IncomingMessage | Http2ServerRequest, clock:
   };
   const restart = (): void => {
     cancel();
-    cancel = clock.after(ms, end);
+    cancel = clock.after(SILENT_BODY_MS, end);
   };
   body.on('resume', restart).on('pause', () => cancel());
   // Not before somebody reads: listening makes it flow.

@@ -1,10 +1,9 @@
 /** HTTP in and out: a viewer's request becomes an `EdgeRequest`, the answer goes back. */
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { createSecureServer, type Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { createSecureServer, Http2ServerResponse } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import type { Clock } from './clock.ts';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, OnInterim, Tunnel, ViewerAnswer } from './exchange.ts';
@@ -13,6 +12,7 @@ import { breakingOff, http2RequestLines, sendInterimOverHttp2, sendOverHttp2 } f
 import type { LocalCertificate } from './local-certificate.ts';
 import { requestId } from './request-id.ts';
 import { endingSilence, serverOptions, VIEWER_LIMITS, type ViewerLimits } from './viewer-limits.ts';
+import { type Incoming, type OnServed, type Outgoing, tellWhenServed } from './viewer-served.ts';
 import { isWebSocketRequest, join } from './websocket.ts';
 
 /** Beyond CloudFront's own quota, which is checked where CloudFront checks it. */
@@ -27,21 +27,6 @@ export interface ViewerAnswered {
   readonly milliseconds: number;
 }
 
-/** How the answer went out. Times are milliseconds from the request's headers. */
-export interface ViewerServed {
-  /** `unsent`: the viewer had gone before; `viewer-gone`: it went before the end. */
-  readonly outcome: 'sent' | 'unsent' | 'viewer-gone' | 'origin-broke-off';
-  /** Of the answer's body, as far as it was sent. */
-  readonly bodyBytes: number;
-  readonly firstByteMilliseconds: number;
-  readonly milliseconds: number;
-  /** The viewer's. */
-  readonly port: number | null;
-  readonly tls: { readonly protocol: string | null; readonly cipher: string } | null;
-}
-
-export type OnServed = (served: ViewerServed) => void;
-
 /** Who answers viewers, and who is told of it. */
 export interface ViewerService {
   serve(request: EdgeRequest): Promise<ViewerAnswer>;
@@ -54,9 +39,6 @@ export interface ViewerService {
   /** Whether a viewer is sent the origin's interim responses. */
   readonly passesInterim: boolean;
 }
-
-type Incoming = IncomingMessage | Http2ServerRequest;
-type Outgoing = ServerResponse | Http2ServerResponse;
 
 /** Without TLS. `scheme`: what its viewers count as speaking. */
 export function viewerListener(
@@ -118,7 +100,7 @@ async function answer(
 ): Promise<void> {
   const started = performance.now();
   const received = edgeRequest(incoming, scheme, head !== null);
-  if (received.body !== null) endingSilence(incoming, clock, VIEWER_LIMITS.silentBody);
+  if (received.body !== null) endingSilence(incoming, clock);
   const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
   let made: ViewerAnswer;
   try {
@@ -139,35 +121,6 @@ async function answer(
     onCrash(error);
     (outgoing instanceof ServerResponse ? outgoing : outgoing.stream).destroy();
   }
-}
-
-/** Before anything is sent, so that it sees all of it. */
-function tellWhenServed(
-  onServed: OnServed,
-  started: number,
-  { body, tunnel }: ViewerAnswer,
-  incoming: Incoming,
-  outgoing: Outgoing,
-): void {
-  const socket = 'stream' in incoming ? incoming.stream.session?.socket : incoming.socket;
-  const port = socket?.remotePort ?? null;
-  const tls = socket instanceof TLSSocket ? { protocol: socket.getProtocol(), cipher: socket.getCipher().name } : null;
-  const response = outgoing instanceof Http2ServerResponse ? outgoing.stream : outgoing;
-  const out = tunnel === undefined ? response : incoming.socket;
-  const firstByteMilliseconds = performance.now() - started;
-  let bodyBytes = incoming.method !== 'HEAD' && Buffer.isBuffer(body) ? body.length : 0;
-  const streamed = tunnel?.socket ?? (body === null || Buffer.isBuffer(body) ? null : body);
-  streamed?.on('data', (chunk: Buffer) => {
-    bodyBytes += chunk.length;
-  });
-  const served = (): void => {
-    const isSent = tunnel !== undefined || response.writableFinished;
-    const cut = streamed?.destroyed === true ? 'origin-broke-off' : response.headersSent ? 'viewer-gone' : 'unsent';
-    const milliseconds = performance.now() - started;
-    onServed({ outcome: isSent ? 'sent' : cut, bodyBytes, firstByteMilliseconds, milliseconds, port, tls });
-  };
-  if (out.destroyed) served();
-  else out.once('close', served);
 }
 
 /** A path, not `*` nor an absolute URL, as proxies are sent it; and one host. */

@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-limits-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a connection', () => {
-  const SHORT = { headers: 100, silentBody: 100, idle: 100 };
+  const SHORT = { headers: 100, idle: 100 };
   const answer: ViewerAnswer = { status: 200, headers: [], body: Buffer.from('x'), xCache: '' };
   const service: ViewerService = {
     serve: async () => answer,
