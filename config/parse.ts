@@ -6,6 +6,7 @@ import { matchesWildcard } from '../shared/access/wildcard.ts';
 import type { EdgeConfig, Failover, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
+import { parseHealth } from './health.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
 import { integer, list, record, text } from './read.ts';
 import { routesOf } from './routes.ts';
@@ -22,7 +23,14 @@ const YEAR_SECONDS = 31_536_000;
 
 /** @throws {ConfigError} for the first setting that is missing, wrong or unknown. */
 export function parseConfig(input: unknown): EdgeConfig {
-  const root = record(input, 'custom.edgekeeper', ['regions', 'protected', 'signed', 'leewaySeconds', 'failover']);
+  const root = record(input, 'custom.edgekeeper', [
+    'regions',
+    'protected',
+    'signed',
+    'leewaySeconds',
+    'failover',
+    'health',
+  ]);
   const regions = parseRegions(root.regions);
   const leewaySeconds = integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300);
   return {
@@ -31,6 +39,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     protected: parseSections(root.protected ?? [], leewaySeconds),
     signed: signedPaths(root.signed ?? null),
     failover: parseFailover(root.failover),
+    health: parseHealth(root.health ?? null),
     sectionKeys: {},
   };
 }

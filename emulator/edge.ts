@@ -16,6 +16,7 @@ import type { Distribution } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
 import { functionCode } from './function-code.ts';
+import { type ProbedRegions, startProber } from './health.ts';
 import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
@@ -59,6 +60,8 @@ export interface EdgeOptions extends DistributionSource {
   readonly responseHeadersPolicy?: ResponseHeadersOrder;
   /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
   readonly cache?: CacheKind;
+  /** Probes regions, and drains and restores them in the store by what comes of it. Default: only a person does. */
+  readonly health?: ProbedRegions;
   /** What expires and what times out does so by it. Default: the machine's own time. */
   readonly clock?: Clock;
   /**
@@ -209,6 +212,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         },
       },
     };
+    if (options.health !== undefined) {
+      const { origins } = distribution;
+      const logged = (line: string): void => onLine('health', line);
+      started(startProber(options.health, { origins, network: pipeline.network, store, clock, onLine: logged }));
+    }
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
       serve: (request) => serve(pipeline, request),
