@@ -13,8 +13,9 @@ import { lambdaEdgeOptions } from './lambda-edge.ts';
  */
 export async function buildScheduled(entry: string, config: EdgeConfig): Promise<string> {
   const path = relative(process.cwd(), entry).replaceAll('\\', '/');
-  // Libraries have a form from which esbuild leaves out what is not used.
-  const options = { ...lambdaEdgeOptions(config), mainFields: ['module', 'main'], conditions: ['module'] };
+  // It checks nobody. And libraries have a form from which esbuild leaves out what is not used.
+  const seen = { ...config, protected: [], sectionKeys: {} };
+  const options = { ...lambdaEdgeOptions(seen), mainFields: ['module', 'main'], conditions: ['module'] };
   const { code, problems } = await bundle(path, options);
   refuse(problems);
   return [
