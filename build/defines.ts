@@ -12,7 +12,10 @@ export type Runtime = ProtectedSection['runtime'];
 export function defines(config: EdgeConfig, runtime: Runtime): Record<string, string> {
   const sections = Object.entries({
     ...config,
-    ...(runtime === 'cloudfront-function' && { failover: { statusCodes: config.failover.statusCodes } }),
+    ...(runtime === 'cloudfront-function' && {
+      failover: { statusCodes: config.failover.statusCodes },
+      regions: config.regions.map(({ region, originId }) => ({ region, originId })),
+    }),
     protected: config.protected.map((section) => seenBy(runtime, section)),
   });
   return Object.fromEntries([
