@@ -28,6 +28,8 @@ export interface EdgeCache {
   answer(lookup: Lookup): Promise<EdgeAnswer>;
   /** Removes what the path patterns cover; the number of paths removed. */
   invalidate(patterns: readonly string[]): number;
+  /** Removes what is meant, by its path without the query string. */
+  removeWhere(isMeant: (uri: string) => boolean): void;
   clear(): void;
 }
 

@@ -14,7 +14,7 @@ import { type HeaderLines, headerOf, withHeader } from './headers.ts';
 import { isInvalidated } from './invalidation.ts';
 import { discard, drain } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
-import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
+import { cacheKeyOf, pathOf, uriOf } from './stages/05-cache-lookup.ts';
 import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
 import { partialAnswer, storedAnswer } from './stored-answer.ts';
 import { withStored } from './stored-parts.ts';
@@ -88,6 +88,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
       return fromStore(request, key) ?? underWay.leading(shared, (onStored) => fetched(lookup, key, false, onStored));
     },
     invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
+    removeWhere: (isMeant) => void objects.deleteWhere((key) => isMeant(uriOf(key))),
     clear: objects.clear,
   };
 }

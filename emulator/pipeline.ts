@@ -9,6 +9,7 @@ import { ERROR_TTL_SECONDS } from './custom-error-responses.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
+import type { OpenAnswers } from './open-answers.ts';
 import { type OriginChoice, withChoice } from './origin-choice.ts';
 import type { ViewerEvent } from './request-log.ts';
 import { geoRefusal } from './stages/00-geo-restriction.ts';
@@ -32,6 +33,8 @@ export interface Edge extends ViewerFunctions {
   readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
+  /** Fetches that no viewer waits for are counted there. */
+  readonly open: OpenAnswers;
   /** Where viewers are redirected to; null: nobody is, since every request counts as HTTPS. */
   readonly httpsPort: number | null;
   /** Whether other hosts than the distribution's are refused. */
@@ -71,7 +74,10 @@ function answered(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | nu
   return edge.cache.answer({
     request: asked,
     behavior,
-    fetch: (sent, isBackground) => fetched(edge, behavior, choice, sent, isBackground),
+    fetch(sent, isBackground) {
+      const answer = fetched(edge, behavior, choice, sent, isBackground);
+      return isBackground ? edge.open.counted(answer) : answer;
+    },
     errorTtlSeconds: (status) => edge.distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS,
   });
 }

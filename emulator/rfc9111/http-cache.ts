@@ -143,6 +143,8 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
       return ['GET', 'HEAD'].includes(lookup.request.method) ? retrieved(lookup) : passedOn(lookup);
     },
     invalidate: (patterns) => variants.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
+    // Nothing is stored by a policy here, so that none of it changes its meaning with one.
+    removeWhere: () => {},
     clear: variants.clear,
   };
 }

@@ -10,6 +10,7 @@ import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import type { EdgeRequest } from '../../emulator/exchange.ts';
 import { keptConnections } from '../../emulator/kept-connections.ts';
 import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
+import { openAnswers } from '../../emulator/open-answers.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { viewerListener } from '../../emulator/viewer-listener.ts';
@@ -101,6 +102,7 @@ export async function scriptedEdge(
     responseHeadersPolicy: 'after-viewer-response' as const,
     onLine: () => {},
     onLogData: () => {},
+    open: openAnswers(),
     network: {
       clock,
       connections: keptConnections(clock),
