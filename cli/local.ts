@@ -9,12 +9,13 @@ import { edgeLocationAt } from '../emulator/edge-location.ts';
 import { fileStore } from '../emulator/key-value-store.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { isFolder } from '../emulator/stand-ins.ts';
+import type { ViewerMap } from '../emulator/viewer-map.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
-import { BUNDLES } from './service.ts';
+import { BUNDLES, readJson } from './service.ts';
 import { announceEdge } from './store/running-edge.ts';
 
 export interface LocalOptions extends SourceOptions {
@@ -25,6 +26,7 @@ export interface LocalOptions extends SourceOptions {
   readonly knownHostsOnly?: boolean;
   readonly edgeLocation: string;
   readonly viewerCountry?: string;
+  readonly viewerMap?: string;
   readonly origin: readonly string[];
   readonly function: readonly string[];
   readonly storeDelay: string;
@@ -61,6 +63,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     location,
     engine: options.engine,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
+    ...(options.viewerMap !== undefined && { viewerMap: await viewerMapIn(root, options.viewerMap) }),
     responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
@@ -83,6 +86,11 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
       config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),
     );
   }
+}
+
+/** Checked where it is used. */
+async function viewerMapIn(root: string, file: string): Promise<ViewerMap> {
+  return (await readJson(root, resolve(root, file))) as ViewerMap;
 }
 
 /** `us-east-1=./public` or `api=http://localhost:3000`, by origin id. */

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
+import { arrivals } from './arrival.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
@@ -27,11 +28,13 @@ import { type RequestEntry, requestLog } from './request-log.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
+import { type EdgeLocations, servingLocations } from './serving-locations.ts';
 import type { StandIn } from './stand-in.ts';
 import { type OriginSource, startStandIns } from './stand-ins.ts';
 import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
-import { viewerCountryOf } from './viewer-country.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
+import { type ViewerMap, viewerMapOf } from './viewer-map.ts';
+import { viewerCountryOf } from './viewer-place.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
 
@@ -46,10 +49,12 @@ export interface EdgeOptions extends DistributionSource {
   readonly store?: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
   readonly storeDelayMs?: number;
-  /** Where viewers arrive. Default: the edge location next to us-east-1. */
+  /** Where viewers arrive whose position is not known. Default: the edge location next to us-east-1. */
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** Which addresses of viewers are where; those that it does not have are where `location` and `viewerCountry` say. */
+  readonly viewerMap?: ViewerMap;
   /**
    * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
    * `njs`: the engine that they derive from, a process an event.
@@ -114,8 +119,10 @@ export interface Edge {
    * @throws {EdgeError} ERR_OPTION_INVALID for an origin that nothing stands in for.
    */
   origin(id: string): StandIn;
-  /** Empties the cache. */
+  /** Empties the caches. */
   clearCache(): void;
+  /** To see edge locations, take them down and bring them back. */
+  readonly edgeLocations: EdgeLocations;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
   /**
@@ -146,7 +153,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
   const { onRequest = () => {}, onLine = () => {}, engine = 'realm', accessLog } = options;
   if (engine === 'njs') requireNjs();
-  const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
+  const viewer = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
+  const placeOf = options.viewerMap === undefined ? null : viewerMapOf(options.viewerMap);
+  const home = { location, viewer };
   const { distribution: read, notices, functionSummaries } = readDistribution(options);
   const distribution = options.cache === 'rfc9111' ? forwardingAll(read) : read;
   const instance = randomUUID();
@@ -181,6 +190,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const standIns = await startStandIns(distribution.origins, options.origins ?? {}, clock, running, onFailure);
     const log = requestLog(clock, onRequest);
     const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
+    const locations = servingLocations(location, cache.objectsAt);
     let httpsPort: number | null = null;
     const pipeline: Pipeline = {
       distribution,
@@ -188,8 +198,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get httpsPort() {
         return httpsPort;
       },
-      location,
-      viewerCountry,
+      home,
       clock,
       cache,
       publicKeys,
@@ -211,12 +220,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     };
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
+      arriving: arrivals(home, locations, placeOf),
       serve: (request) => serve(pipeline, request),
       onAnswered(answered) {
         const { attempts } = log.answered(answered);
         if (accessLog === undefined) return null;
         const { request, answer } = answered;
-        const place = { domainName: distribution.domainName, edgeLocation: popOf(location) };
+        const { location: servedAt } = request.arrival ?? home;
+        const place = { domainName: distribution.domainName, edgeLocation: popOf(servedAt) };
         return (served) => {
           const logged = { request, answer, served, attempts };
           accessLog.write(accessLogLine(logged, { ...place, now: clock.now() }, accessLog.isRaw ?? false));
@@ -235,7 +246,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     const { buckets } = standIns;
-    const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
+    const everywhere = distribution.geoRestriction !== null && viewer === null && placeOf === null ? [ANYWHERE] : [];
     const all = [...notices, ...standIns.notices, ...everywhere, ...unmappedNotices(distribution, standIns.all)];
     return {
       url,
@@ -247,6 +258,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       requests: log.entries(),
       origin: (id) => standInOf(id, standIns.all),
       clearCache: cache.clear,
+      edgeLocations: { list: locations.list, setUp: locations.setUp },
       buckets,
       notices: all,
       close: closeAll,
