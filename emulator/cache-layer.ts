@@ -43,7 +43,7 @@ export function cacheLayer(
 
   /** Asks who is behind this cache, and keeps what comes; `onStored` is called when that is over. */
   async function fetched(lookup: LayerLookup, key: string, onStored: () => void) {
-    const { request, behavior, fetch, isBackground = false, leavesErrors = false } = lookup;
+    const { request, behavior, fetch, isBackground = false } = lookup;
     const policy = behavior.cachePolicy;
     const expired = objects.get(key).find(({ status, part }) => status < 400 && part === null) ?? null;
     const isUnasked = expired !== null && variesAlways(expired.headers);
@@ -53,8 +53,7 @@ export function cacheLayer(
     const now = clock.now();
     const ttl = lookup.errorTtlSeconds(answer.status);
     const isConfirmed = asking !== null && answer.status === 304;
-    const isReplaced = !leavesErrors && answer.status >= 500;
-    if (expired !== null && (isConfirmed || (isReplaced && now < expired.staleIfErrorUntil))) {
+    if (expired !== null && (isConfirmed || (answer.status >= 500 && now < expired.staleIfErrorUntil))) {
       if (isConfirmed) drain(answer.body);
       else discard(answer.body);
       const object = isConfirmed

@@ -32,8 +32,6 @@ export interface Lookup {
 export interface LayerLookup extends Pick<Lookup, 'request' | 'behavior' | 'fetch' | 'errorTtlSeconds'> {
   /** No viewer waits for the answer, so that none that is out of date is given. */
   readonly isBackground?: boolean;
-  /** Errors are left to who asks: nothing that is out of date stands in for them. */
-  readonly leavesErrors?: true;
 }
 
 /** Answers what it can without those behind it. */

@@ -3,26 +3,44 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/origin-shield.html
  */
-import type { CacheLayer, LayerLookup } from './cache.ts';
-import type { EdgeAnswer } from './exchange.ts';
+import type { CacheLayer, EdgeCache, LayerLookup } from './cache.ts';
+import type { EdgeLocation } from './edge-location.ts';
+import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import { discard } from './passing-body.ts';
-import type { OriginAttempt } from './stages/07-origin.ts';
+import type { OriginAttempt, ThroughToOrigin } from './stages/07-origin.ts';
+
+/** A request that looks in Origin Shield. */
+type ShieldLookup = Omit<LayerLookup, 'fetch'>;
+
+/** The way of a request to origins, for those that have Origin Shield through that. `location`: where it arrived. */
+export function throughOriginShield(
+  cache: EdgeCache,
+  lookup: ShieldLookup,
+  location: EdgeLocation,
+): ThroughToOrigin<EdgeAnswer> {
+  return async (origin, isLast, ask) => {
+    const shield = lookup.request.isWebSocket ? null : cache.originShield(origin);
+    if (shield === null) return ask(lookup.request);
+    const isElsewhere = origin.shieldRegion !== location.region;
+    // An origin group has to see each error of those that it does not ask last.
+    const kept = isLast ? lookup : { ...lookup, errorTtlSeconds: () => 0 };
+    return shielded(shield, kept, isElsewhere, ask);
+  };
+}
 
 /**
- * What Origin Shield has, or the origin gives. Errors are the regional edge caches' to keep: an origin group
- * has to see them. `isElsewhere`: it is not in the region of the regional edge cache that asks.
+ * What Origin Shield has, or the origin gives; an origin group decides by what the origin gave. `isElsewhere`: it is
+ * not where the regional edge cache is that asks.
  */
-export async function shielded(
+async function shielded(
   shield: CacheLayer,
-  lookup: Omit<LayerLookup, 'errorTtlSeconds' | 'fetch'>,
+  lookup: ShieldLookup,
   isElsewhere: boolean,
-  ask: (request: LayerLookup['request']) => Promise<OriginAttempt<EdgeAnswer>>,
+  ask: (request: EdgeRequest) => Promise<OriginAttempt<EdgeAnswer>>,
 ): Promise<OriginAttempt<EdgeAnswer>> {
   const attempts: OriginAttempt<EdgeAnswer>[] = [];
   const answer = await shield.answer({
     ...lookup,
-    errorTtlSeconds: () => 0,
-    leavesErrors: true,
     async fetch(request) {
       const attempt = await ask(request);
       attempts.push(attempt);

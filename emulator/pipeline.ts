@@ -11,7 +11,7 @@ import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
 import { firstOrigin, type OriginChoice, withChoice } from './origin-choice.ts';
-import { shielded } from './origin-shield.ts';
+import { throughOriginShield } from './origin-shield.ts';
 import type { ViewerEvent } from './request-log.ts';
 import { geoRefusal } from './stages/00-geo-restriction.ts';
 import { hostRefusal } from './stages/00-host.ts';
@@ -76,8 +76,12 @@ function answered(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | nu
     location: arrivalOf(edge, asked).location,
     origin: () => firstOrigin(withChoice(edge.distribution, behavior, choice)),
     fetch: (sent, isBackground) => fetched(edge, behavior, choice, sent, isBackground),
-    errorTtlSeconds: (status) => edge.distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS,
+    errorTtlSeconds: errorTtlOf(edge),
   });
+}
+
+function errorTtlOf({ distribution }: Edge): (status: number) => number {
+  return (status) => distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS;
 }
 
 function arrivalOf({ home }: Edge, { arrival = home }: EdgeRequest): Arrival {
@@ -120,12 +124,11 @@ async function fetched(
       if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
       return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },
-    async (origin, ask) => {
-      const shield = request.isWebSocket ? null : edge.cache.originShield(origin);
-      if (shield === null) return ask(request);
-      const isElsewhere = origin.shieldRegion !== arrivalOf(edge, request).location.region;
-      return shielded(shield, { request, behavior, isBackground }, isElsewhere, ask);
-    },
+    throughOriginShield(
+      edge.cache,
+      { request, behavior, isBackground, errorTtlSeconds: errorTtlOf(edge) },
+      arrivalOf(edge, request).location,
+    ),
   );
   return { isFetched: false, ...answer };
 }

@@ -11,7 +11,12 @@ const METHODS = ['GET', 'HEAD'];
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
  */
-export function skipsRegionalEdgeCache({ request, behavior, location, origin }: Lookup): boolean {
+export function skipsRegionalEdgeCache({
+  request,
+  behavior,
+  location,
+  origin,
+}: Pick<Lookup, 'request' | 'behavior' | 'location' | 'origin'>): boolean {
   if (!METHODS.includes(request.method) || isCachingDisabled(behavior.cachePolicy)) return true;
   const asked = origin();
   return asked.shieldRegion === null && bucketRegionOf(asked) === location.region;

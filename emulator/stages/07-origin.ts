@@ -39,6 +39,13 @@ export interface OriginAttempt<T> {
   drop(): void;
 }
 
+/** Asks an origin, or knows its answer. `isLast`: no other is asked after it. */
+export type ThroughToOrigin<T> = (
+  origin: Origin,
+  isLast: boolean,
+  ask: (request: EdgeRequest) => Promise<OriginAttempt<T>>,
+) => Promise<OriginAttempt<T>>;
+
 /** Headers of a conditional or range request, which reach the origin without any policy. */
 const ALWAYS_FORWARDED = ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'range'];
 
@@ -52,7 +59,7 @@ const FAILOVER_METHODS = ['GET', 'HEAD'];
  * Asks the origin, or the members of the origin group in turn. `onRequest` is given each request before an
  * origin is asked, and may change it, or answer in place of all of them. `onAnswer` is given every answer that
  * an origin made, also one that is about to be discarded by a failover, as a function at the origin
- * response would be. `through` stands before each origin: it asks, or knows the answer.
+ * response would be. `through` stands before each origin.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
  */
@@ -64,10 +71,7 @@ export async function originAnswer<T>(
   network: OriginNetwork,
   onRequest: (bound: OriginBound) => Promise<{ bound: OriginBound; answer: T | ViewerAnswer | null }>,
   onAnswer: (result: OriginResult) => Promise<T>,
-  through: (origin: Origin, ask: (request: EdgeRequest) => Promise<OriginAttempt<T>>) => Promise<OriginAttempt<T>> = (
-    _,
-    ask,
-  ) => ask(request),
+  through: ThroughToOrigin<T>,
 ): Promise<T | ViewerAnswer> {
   const chosen = group ?? distribution.originGroups.get(behavior.targetOriginId) ?? null;
   const originIds =
@@ -80,7 +84,7 @@ export async function originAnswer<T>(
     const origin = distribution.origins.get(id);
     if (origin === undefined) throw new Error(`unreachable: the origin ${id} was checked before`);
     const isLast = index === originIds.length - 1;
-    const attempt = await through(origin, (sent) => attempted(id, boundFor(sent, behavior, origin)));
+    const attempt = await through(origin, isLast, (sent) => attempted(id, boundFor(sent, behavior, origin)));
     if (isLast || attempt.status === null || !meetsCriteria(chosen, attempt.status)) return attempt.answer;
     attempt.drop();
   }

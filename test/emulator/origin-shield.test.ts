@@ -5,7 +5,7 @@ import type { EdgeOptions } from '../../emulator/edge.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { collectedLog } from '../support/access-log.ts';
 import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
-import { decided, documented, type Row } from '../support/rows.ts';
+import { documented, type Row } from '../support/rows.ts';
 import { customOrigin, type TemplateInit, template } from '../support/template.ts';
 
 type Shield = Readonly<Record<string, unknown>>;
@@ -115,20 +115,25 @@ describe('an object', () => {
   });
 });
 
-test.each(
-  decided<Row<{ name: string; status: number; headers?: Record<string, string> }, number>>([
-    { request: { name: 'an error', status: 404, headers: {} }, expected: 2, see: 'fidelity' },
-    { request: { name: 'an error with a time', status: 404 }, expected: 1, see: 'fidelity' },
-  ]),
-)('$kind: $request.name costs viewers of two regional edge caches $expected ($see)', async ({ request, expected }) => {
-  const { status, headers } = request;
+test('an error is kept there', async () => {
   const { from, attempts } = await started({
     template: over(shieldIn('us-east-1')),
-    origins: { api: answering(status, headers) },
+    origins: { api: answering(404, {}) },
   });
+  for (const city of ['Frankfurt', 'London']) await from(city);
+  expect(attempts()).toHaveLength(1);
+});
+
+test('an expired object there stands in for an error', async () => {
+  let status = 200;
+  const api: RequestListener = (request, response) =>
+    answering(status, { 'cache-control': 'max-age=10' })(request, response);
+  const { edge, from, attempts } = await started({ template: over(shieldIn('us-east-1')), origins: { api } });
   await from('Frankfurt');
-  await from('London');
-  expect(attempts()).toHaveLength(expected);
+  status = 503;
+  edge.clock.advance(11_000);
+  for (const city of ['London', 'Tokyo']) expect(await from(city)).toMatch(/^Hit /);
+  expect(attempts()).toHaveLength(2);
 });
 
 test.each([
@@ -169,6 +174,11 @@ describe('an origin group', () => {
     {
       shields: 'before the secondary',
       template: grouped({}, shieldIn('us-east-1')),
+      expected: [...BOTH, 'us-east-1'],
+    },
+    {
+      shields: 'before both, in one region',
+      template: grouped(shieldIn('us-east-1'), shieldIn('us-east-1')),
       expected: [...BOTH, 'us-east-1'],
     },
     {

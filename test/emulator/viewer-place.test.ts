@@ -199,6 +199,14 @@ describe('the place', () => {
     expect([headers['x-amz-cf-pop'], received(edge).country]).toEqual([`${expected[0]}50-C1`, expected[1]]);
   });
 
+  test('the country is the same where the edge location is down', async () => {
+    const keyed = template(inKey('CloudFront-Viewer-Country'));
+    const edge = await bench.start({ template: keyed, viewerCountry: 'DE' });
+    edge.edgeLocations.setUp('IAD', false);
+    const { headers } = await ask(edge.url, '/film.mp4');
+    expect([headers['x-amz-cf-pop'], received(edge).country]).toEqual(['JFK50-C1', 'DE']);
+  });
+
   test('geo restriction goes by it', async () => {
     const GeoRestriction = { RestrictionType: 'blacklist', Locations: ['FR'] };
     const restricted = template({ distribution: { Restrictions: { GeoRestriction } } });
