@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EdgeError, unexpected } from '../config/errors.ts';
 import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
+import { arrivals } from './arrival.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { requireNjs } from './cloudfront-functions/njs-runtime.ts';
@@ -21,11 +22,13 @@ import { type RequestEntry, requestLog } from './request-log.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import { type EdgeChanges, servedDeployment } from './served-deployment.ts';
+import { type EdgeLocations, servingLocations } from './serving-locations.ts';
 import type { OriginNetwork } from './stages/07-origin.ts';
 import type { StandIn } from './stand-in.ts';
 import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
-import { type ViewerCountry, viewerCountryOf } from './viewer-country.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
+import { type ViewerMap, viewerMapOf } from './viewer-map.ts';
+import { viewerCountryOf } from './viewer-place.ts';
 
 export type { CacheKind, EdgeChanges, Engine };
 
@@ -34,10 +37,12 @@ export interface EdgeOptions extends DeploymentSource {
   readonly store?: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
   readonly storeDelayMs?: number;
-  /** Where viewers arrive. Default: the edge location next to us-east-1. */
+  /** Where viewers arrive whose position is not known. Default: the edge location next to us-east-1. */
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** Which addresses of viewers are where; those that it does not have are where `location` and `viewerCountry` say. */
+  readonly viewerMap?: ViewerMap;
   /**
    * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
    * `njs`: the engine that they derive from, a process an event.
@@ -102,8 +107,10 @@ export interface Edge {
    * @throws {EdgeError} ERR_OPTION_INVALID for an origin that nothing stands in for.
    */
   origin(id: string): StandIn;
-  /** Empties the cache. */
+  /** Empties the caches. */
   clearCache(): void;
+  /** To see edge locations, take them down and bring them back. */
+  readonly edgeLocations: EdgeLocations;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
   /**
@@ -157,7 +164,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     cache: cacheKind = 'cloudfront',
   } = options;
   if (engine === 'njs') requireNjs();
-  const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
+  const viewer = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
+  const placeOf = options.viewerMap === undefined ? null : viewerMapOf(options.viewerMap);
+  const home = { location, viewer };
   const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -174,6 +183,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const target = { engine, cache: cacheKind, clock, store: visible, onLine, onFailure };
     const log = requestLog(clock, onRequest);
     const cache = cacheKind === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
+    const locations = servingLocations(location, cache.objectsAt);
     const connections = started(keptConnections(clock));
     const network = (deployment: Deployment): OriginNetwork => ({
       clock,
@@ -193,8 +203,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get httpsPort() {
         return httpsPort;
       },
-      location,
-      viewerCountry,
+      home,
       clock,
       cache,
       responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
@@ -216,12 +225,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     }
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
+      arriving: arrivals(home, locations, placeOf),
       serve: deployed.serve,
       onAnswered(answered) {
         const { attempts } = log.answered(answered);
         if (accessLog === undefined) return null;
         const { request, answer } = answered;
-        const place = { domainName: deployed.current.distribution.domainName, edgeLocation: popOf(location) };
+        const { location: servedAt } = request.arrival ?? home;
+        const place = { domainName: deployed.current.distribution.domainName, edgeLocation: popOf(servedAt) };
         return (served) => {
           const logged = { request, answer, served, attempts };
           accessLog.write(accessLogLine(logged, { ...place, now: clock.now() }, accessLog.isRaw ?? false));
@@ -254,11 +265,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       requests: log.entries(),
       origin: (id) => standInOf(id, deployed.current.standIns.all),
       clearCache: cache.clear,
+      edgeLocations: { list: locations.list, setUp: locations.setUp },
       get buckets() {
         return deployed.current.standIns.buckets;
       },
       get notices() {
-        return noticesOf(deployed.current, viewerCountry);
+        return noticesOf(deployed.current, viewer !== null || placeOf !== null);
       },
       update: deployed.update,
       get updateFailure() {
@@ -279,8 +291,8 @@ function deploymentSource(options: EdgeOptions): DeploymentSource {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function noticesOf({ distribution, notices, standIns }: Deployment, viewerCountry: ViewerCountry | null): string[] {
-  const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
+function noticesOf({ distribution, notices, standIns }: Deployment, isPlaceKnown: boolean): string[] {
+  const everywhere = distribution.geoRestriction !== null && !isPlaceKnown ? [ANYWHERE] : [];
   return [...notices, ...standIns.notices, ...everywhere, ...unmappedNotices(distribution, standIns.all)];
 }
 

@@ -90,8 +90,7 @@ export async function scriptedEdge(
   const cache = kind(clock, onFailure);
   const edge = {
     distribution,
-    location: edgeLocationAt('us-east-1'),
-    viewerCountry: null,
+    home: { location: edgeLocationAt('eu-central-1'), viewer: null },
     httpsPort: null,
     knownHostsOnly: false,
     clock,
@@ -119,6 +118,7 @@ export async function scriptedEdge(
     },
   };
   const service = {
+    arriving: (request: EdgeRequest) => ({ request, refusal: null }),
     serve: (request: EdgeRequest) => serve(edge, request),
     onAnswered: () => null,
     onCrash: onFailure,
