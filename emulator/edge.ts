@@ -10,7 +10,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
-import { controlListener } from './control.ts';
+import { controlListener } from './control/listener.ts';
 import { delayedStore } from './delayed-store.ts';
 import type { Distribution } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';

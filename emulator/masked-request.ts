@@ -13,6 +13,9 @@ const TOKEN = /eyJ[\w.-]+|[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/;
 /** As long as the shortest key and the shortest signature. */
 const LONG = /[\w~-]{43,}/;
 
+const TOKENS = new RegExp(TOKEN, 'g');
+const LONG_ONES = new RegExp(LONG, 'g');
+
 /** Parameters that are credentials whatever they look like: CloudFront's own, and those of others. */
 const CREDENTIAL_NAME =
   /^(?:policy|signature|x-amz-(?:credential|signature|security-token))$|token|secret|passw|api-?key|auth|session/i;
@@ -51,6 +54,11 @@ export function maskedAddress(address: string): string {
   const [, scheme = '', host = '', path = '', query] = parts;
   const shown = `${scheme}${maskedPath(host)}${maskedPath(path)}`;
   return query === undefined ? shown : `${shown}?${maskedQuery(query)}`;
+}
+
+/** Any text, without what looks like a token, a key or a signature. */
+export function maskedText(text: string): string {
+  return text.replace(TOKENS, TOKEN_MASK).replace(LONG_ONES, MASK);
 }
 
 function looksSecret(text: string): boolean {

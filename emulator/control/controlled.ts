@@ -1,0 +1,18 @@
+import type { EdgeCache } from '../cache.ts';
+import type { Distribution } from '../distribution.ts';
+import type { KeyValueStore } from '../key-value-store.ts';
+import type { RequestLog } from '../request-log.ts';
+import type { StandIns } from '../stand-ins.ts';
+
+/** What the control API is over. */
+export interface Controlled {
+  readonly distribution: Distribution;
+  readonly standIns: StandIns;
+  readonly store: KeyValueStore;
+  readonly cache: EdgeCache;
+  readonly log: RequestLog;
+  /** Where viewers go. */
+  readonly url: string;
+  /** The edge's own name. */
+  readonly instance: string;
+}

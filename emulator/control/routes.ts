@@ -1,0 +1,17 @@
+/** All that the control API answers, and its document: one table. */
+import { CACHES } from './caches.ts';
+import { openApi } from './openapi.ts';
+import { ORIGINS } from './origins.ts';
+import { REQUESTS } from './requests.ts';
+import type { Route } from './route.ts';
+import { STORE } from './store.ts';
+import { summary } from './summary.ts';
+
+export const ROUTES: readonly Route[] = [
+  summary(() => ROUTES),
+  ...ORIGINS,
+  ...STORE,
+  ...CACHES,
+  ...REQUESTS,
+  openApi(() => ROUTES),
+];
