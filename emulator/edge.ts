@@ -29,6 +29,7 @@ import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
 import { type OriginSource, startStandIns } from './stand-ins.ts';
+import { steerableClock } from './steerable-clock.ts';
 import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
 import { viewerCountryOf } from './viewer-country.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
@@ -143,7 +144,8 @@ export interface SecureEdge {
  * ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { clock = systemClock, location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
+  const clock = steerableClock(options.clock ?? systemClock);
+  const { location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
   const { onRequest = () => {}, onLine = () => {}, engine = 'realm', accessLog } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
@@ -232,7 +234,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     // Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place.
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
-    const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
+    const control = controlListener({ distribution, standIns, store, cache, clock, log, url, instance });
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     const { buckets } = standIns;
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];

@@ -3,6 +3,7 @@ import type { Distribution } from '../distribution.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import type { RequestLog } from '../request-log.ts';
 import type { StandIns } from '../stand-ins.ts';
+import type { SteerableClock } from '../steerable-clock.ts';
 
 /** What the control API is over. */
 export interface Controlled {
@@ -10,6 +11,7 @@ export interface Controlled {
   readonly standIns: StandIns;
   readonly store: KeyValueStore;
   readonly cache: EdgeCache;
+  readonly clock: SteerableClock;
   readonly log: RequestLog;
   /** Where viewers go. */
   readonly url: string;

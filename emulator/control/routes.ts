@@ -1,5 +1,6 @@
 /** All that the control API answers, and its document: one table. */
 import { CACHES } from './caches.ts';
+import { CLOCK } from './clock.ts';
 import { openApi } from './openapi.ts';
 import { ORIGINS } from './origins.ts';
 import { REQUESTS } from './requests.ts';
@@ -12,6 +13,7 @@ export const ROUTES: readonly Route[] = [
   ...ORIGINS,
   ...STORE,
   ...CACHES,
+  ...CLOCK,
   ...REQUESTS,
   openApi(() => ROUTES),
 ];

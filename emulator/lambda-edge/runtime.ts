@@ -43,7 +43,8 @@ const MAX_INSTANCES = 8;
  * Runs a Lambda@Edge function in threads of its own, under its memory size and time limit, without the
  * environment of this process: an instance for each event at the same time, up to eight. Code that cannot be
  * loaded fails at each event, as it does in Lambda. Where `clock` is not the machine's, the function's `Date`
- * begins each event with its time. `onLine` is told of what it prints while there is no event.
+ * begins each event with its time, and stands still where the clock does. `onLine` is told of what it prints
+ * while there is no event.
  */
 export function lambdaRuntime(
   definition: LambdaFunction,
@@ -85,7 +86,8 @@ function instance(
   /** 0: nothing says. */
   const major = Number(/^nodejs(\d+)\./.exec(runtime ?? '')?.[1] ?? 0);
   const environment = environmentOf(definition, code, name);
-  const offsetMs = () => (clock === systemClock ? null : clock.now() - Date.now());
+  const time = () =>
+    clock === systemClock ? null : { aheadMs: clock.now() - Date.now(), isFrozen: clock.isFrozen ?? false };
   const lines: string[] = [];
   let underWay = 0;
   const thread = workerThread(
@@ -97,7 +99,7 @@ function instance(
         hasCallback: major < FIRST_WITHOUT_CALLBACKS,
         environment,
         timeoutMs: timeoutSeconds * 1000,
-        offsetMs: offsetMs(),
+        time: time(),
       },
       env: environment,
       execArgv: major > 0 && major < FIRST_WITHOUT_CALLBACKS ? WITHOUT_LATER_LOADING : [],
@@ -115,7 +117,7 @@ function instance(
     async invoke(event) {
       underWay++;
       try {
-        const answer = await thread.ask({ event: JSON.stringify(event), offset: offsetMs() });
+        const answer = await thread.ask({ event: JSON.stringify(event), time: time() });
         const outcome = JSON.parse(String(answer)) as { value?: unknown; error?: unknown };
         if (outcome.error !== undefined) return { error: String(outcome.error), lines: lines.splice(0) };
         return { value: outcome.value, lines: lines.splice(0) };
