@@ -1,5 +1,6 @@
 /** Where responses are kept, and how they are taken out again. */
 import { LRUCache } from 'lru-cache';
+import type { CacheTime } from './cache-time.ts';
 import type { CacheBehavior } from './distribution.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import type { HeaderLines } from './headers.ts';
@@ -29,13 +30,29 @@ export interface EdgeCache {
   /** Removes what the path patterns cover; the number of paths removed. */
   invalidate(patterns: readonly string[]): number;
   clear(): void;
+  /** What is stored, the latest used first. */
+  list(): readonly CachedObject[];
+  /** Removes what is stored under a key; whether there was anything. */
+  delete(key: string): boolean;
+}
+
+/** What is stored under a key, without its body's bytes being looked at. */
+export interface CachedObject extends StoredResponse {
+  readonly key: string;
+  /** The first moment at which it is no longer served unasked, in epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly ttl: CacheTime;
+  /** Which bytes of the object it holds; null: all of them. */
+  readonly part: { readonly start: number; readonly size: number } | null;
 }
 
 /** Responses by key. Which of those under one key fits a request is the cache's affair. */
 export interface ResponseStore<T extends StoredResponse> {
   get(key: string): readonly T[];
   set(key: string, responses: readonly T[]): void;
-  delete(key: string): void;
+  /** Whether there was one. */
+  delete(key: string): boolean;
+  entries(): [key: string, responses: readonly T[]][];
   /** The number of keys removed. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
@@ -52,7 +69,8 @@ export function responseStore<T extends StoredResponse>(maxBytes: number = MAX_B
   return {
     get: (key) => stored.get(key) ?? [],
     set: (key, responses) => stored.set(key, responses),
-    delete: (key) => void stored.delete(key),
+    delete: (key) => stored.delete(key),
+    entries: () => [...stored.entries()],
     deleteWhere: (isMeant) => [...stored.keys()].filter(isMeant).filter((key) => stored.delete(key)).length,
     clear: () => stored.clear(),
   };

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  */
 import { type EdgeCache, type Lookup, responseStore } from './cache.ts';
-import { cacheSeconds, isCachingDisabled } from './cache-time.ts';
+import { cacheTime, isCachingDisabled } from './cache-time.ts';
 import type { Clock } from './clock.ts';
 import { compressed } from './compression.ts';
 import type { CacheBehavior } from './distribution.ts';
@@ -15,7 +15,7 @@ import { isInvalidated } from './invalidation.ts';
 import { discard, drain } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
 import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
-import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
+import { type CloudFrontObject, storable, stored, type Unstored } from './stages/09-store.ts';
 import { partialAnswer, storedAnswer } from './stored-answer.ts';
 import { withStored } from './stored-parts.ts';
 import { fetchesUnderWay } from './under-way.ts';
@@ -55,13 +55,16 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
       else discard(answer.body);
       const object = isConfirmed
         ? stored({ ...expired, headers: confirmed(expired.headers, answer.headers), storedAt: now }, policy, ttl)
-        : { ...expired, expiresAt: now + cacheSeconds(answer.status, answer.headers, policy, now, ttl) * 1000 };
+        : keptOnError(expired, now, cacheTime(answer.status, answer.headers, policy, now, ttl).seconds);
       objects.set(key, withStored(objects.get(key), object));
+      tellStored(request, object);
       onStored();
       return hit(object, request, now, isConfirmed ? REFRESH_HIT : HIT);
     }
+    const begin = request.trace?.latestEnd();
     void storable(request, answer, policy, now, ttl).then((object) => {
-      if (object !== null) objects.set(key, withStored(objects.get(key), object));
+      if ('storedAt' in object) objects.set(key, withStored(objects.get(key), object));
+      tellStored(request, object, begin);
       onStored();
     });
     return answer;
@@ -71,24 +74,36 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
     async answer(lookup) {
       const { request, behavior, fetch } = lookup;
       if (!behavior.cachedMethods.includes(request.method)) {
+        request.trace?.stage('cache-lookup', 'not asked', { reason: `${request.method} is not cached` });
         return filtered(await fetch(request, false), behavior);
       }
       const key = cacheKeyOf(request, behavior.cachePolicy);
       const cached = fromStore(request, key);
-      if (cached !== null) return cached;
+      if (cached !== null) {
+        tellLookup(request, key, 'hit', objects.get(key));
+        return cached;
+      }
 
       const object = wholeOf(key);
       if (object !== undefined && clock.now() < object.staleUntil) {
         if (!underWay.has(key)) void underWay.inBackground(key, (onStored) => fetched(lookup, key, true, onStored));
+        tellLookup(request, key, 'stale hit', [object]);
         return hit(object, request, clock.now());
       }
-      if (!collapses(behavior)) return fetched(lookup, key, false, () => {});
+      if (!collapses(behavior)) {
+        tellLookup(request, key, 'miss', objects.get(key));
+        return fetched(lookup, key, false, () => {});
+      }
       const shared = awaited(request, key);
       await underWay.ended(shared);
-      return fromStore(request, key) ?? underWay.leading(shared, (onStored) => fetched(lookup, key, false, onStored));
+      const waited = fromStore(request, key);
+      tellLookup(request, key, waited === null ? 'miss' : 'hit', objects.get(key));
+      return waited ?? underWay.leading(shared, (onStored) => fetched(lookup, key, false, onStored));
     },
     invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
     clear: objects.clear,
+    list: () => objects.entries().flatMap(([key, stored]) => stored.map((object) => ({ ...object, key }))),
+    delete: objects.delete,
   };
 }
 
@@ -118,6 +133,25 @@ function awaited(request: EdgeRequest, key: string): string {
 
 function filtered(answer: EdgeAnswer, behavior: CacheBehavior): EdgeAnswer {
   return { ...answer, headers: withFilteredVary(answer.headers, behavior) };
+}
+
+/** Its time is that of the error which the origin answered. */
+function keptOnError(object: CloudFrontObject, now: number, seconds: number): CloudFrontObject {
+  return { ...object, expiresAt: now + seconds * 1000, ttl: { seconds, rule: 'stale-if-error' } };
+}
+
+function tellLookup({ trace }: EdgeRequest, key: string, decision: string, [first]: readonly CloudFrontObject[]): void {
+  if (trace === undefined) return;
+  trace.stage('cache-lookup', decision, {
+    cacheKey: key,
+    ...(decision === 'miss' && { reason: first === undefined ? 'nothing is stored' : 'what is stored has expired' }),
+    ...(first !== undefined && { stored: { storedAt: first.storedAt, expiresAt: first.expiresAt } }),
+  });
+}
+
+function tellStored({ trace }: EdgeRequest, object: CloudFrontObject | Unstored, begin?: number): void {
+  if ('storedAt' in object) trace?.stage('store', 'stored', { ttl: object.ttl }, begin);
+  else trace?.stage('store', 'not stored', object, begin);
 }
 
 const HIT = 'Hit from cloudfront';

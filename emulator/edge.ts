@@ -10,16 +10,21 @@ import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import { onlyLocation } from './control/edge-locations.ts';
 import { controlListener } from './control/listener.ts';
+import { publishChanges, publishFault, publishLine, publishRequest } from './control/published.ts';
 import { delayedStore } from './delayed-store.ts';
+import { describedFunctions } from './described-functions.ts';
 import type { Distribution } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
+import type { EdgeRequest } from './exchange.ts';
 import { functionCode } from './function-code.ts';
 import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { listen } from './listening.ts';
+import { liveEvents } from './live-events.ts';
 import { localCertificate } from './local-certificate.ts';
 import { mapValues } from './map-values.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
@@ -146,12 +151,21 @@ export interface SecureEdge {
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const clock = steerableClock(options.clock ?? systemClock);
   const { location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
-  const { onRequest = () => {}, onLine = () => {}, engine = 'realm', accessLog } = options;
+  const { engine = 'realm', accessLog } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const { distribution: read, notices, functionSummaries } = readDistribution(options);
   const distribution = options.cache === 'rfc9111' ? forwardingAll(read) : read;
   const instance = randomUUID();
+  const events = liveEvents();
+  const onLine = (source: string, line: string, request?: EdgeRequest): void => {
+    options.onLine?.(source, line);
+    publishLine(events, () => ({ distribution, log }), source, line, request);
+  };
+  const log = requestLog(clock, (entry) => {
+    options.onRequest?.(entry);
+    publishRequest(events, () => ({ distribution, log }), entry);
+  });
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((close) => close()));
@@ -180,8 +194,16 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     );
     const onFailure = (error: unknown): void =>
       onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const standIns = await startStandIns(distribution.origins, options.origins ?? {}, clock, running, onFailure);
-    const log = requestLog(clock, onRequest);
+    const standIns = await startStandIns(
+      distribution.origins,
+      options.origins ?? {},
+      clock,
+      running,
+      onFailure,
+      (id, fault) => publishFault(events, id, fault),
+    );
+    const unwatch = publishChanges(events, { clock, store, instance });
+    running.push(async () => unwatch());
     const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     let httpsPort: number | null = null;
     const pipeline: Pipeline = {
@@ -213,7 +235,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     };
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
-      serve: (request) => serve(pipeline, request),
+      serve: (request) => serve(pipeline, log.begun(request)),
       onAnswered(answered) {
         const { attempts } = log.answered(answered);
         if (accessLog === undefined) return null;
@@ -234,7 +256,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     // Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place.
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
-    const control = controlListener({ distribution, standIns, store, cache, clock, log, url, instance });
+    const shown = {
+      events,
+      functions: describedFunctions(distribution, functions, engine, clock.now()),
+      edgeLocations: onlyLocation(location),
+    };
+    const control = controlListener({ distribution, standIns, store, cache, clock, log, url, instance, ...shown });
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     const { buckets } = standIns;
     const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
@@ -248,7 +275,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       store,
       requests: log.entries(),
       origin: (id) => standInOf(id, standIns.all),
-      clearCache: cache.clear,
+      clearCache() {
+        cache.clear();
+        events.publish('cache', () => ({ action: 'emptied', removed: null }));
+      },
       buckets,
       notices: all,
       close: closeAll,

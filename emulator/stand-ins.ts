@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { unexpected } from '../config/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
+import type { Fault } from './fault.ts';
 import { startHandlerOrigin } from './handler-origin.ts';
 import { startRemoteOrigin } from './remote-origin.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
@@ -24,6 +25,7 @@ export interface StandIns {
  * Starts one for each origin that has a source. What was started is in `running`, also when the next one fails.
  *
  * @param onFailure told of what a request handler throws
+ * @param onFault told when an origin was broken or repaired
  * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin or no source; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
  */
 export async function startStandIns(
@@ -32,6 +34,7 @@ export async function startStandIns(
   clock: Clock,
   running: (() => Promise<unknown>)[],
   onFailure: (error: unknown) => void,
+  onFault: (id: string, fault: Fault | null) => void,
 ): Promise<StandIns> {
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
@@ -48,10 +51,22 @@ export async function startStandIns(
         ? await startHandlerOrigin(source, id, clock, onFailure)
         : (buckets.get(id) ?? (await startRemoteOrigin(source, id, clock)));
     running.push(() => standIn.close());
-    all.set(id, standIn);
+    all.set(
+      id,
+      telling(standIn, (fault) => onFault(id, fault)),
+    );
   }
   const notices = [...origins.values()].flatMap((origin) => protocolNotice(origin, sources[origin.id]));
   return { all, buckets, notices };
+}
+
+/** The same stand-in, which tells of each change of its fault. */
+function telling(standIn: StandIn, onFault: (fault: Fault | null) => void): StandIn {
+  const setFault = async (fault: Fault | null): Promise<void> => {
+    await standIn.setFault(fault);
+    onFault(fault);
+  };
+  return Object.create(standIn, { setFault: { value: setFault, enumerable: true } });
 }
 
 /** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */

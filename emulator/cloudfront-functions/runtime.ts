@@ -14,6 +14,8 @@ export type FunctionOutcome = (
   readonly lines: readonly string[];
   /** What it wrote for the access log, as it stands there; null: nothing. */
   readonly logData: string | null;
+  /** Of the value, in characters of JSON. */
+  readonly size?: number;
 };
 
 export interface CloudFrontFunctionRuntime {
@@ -78,7 +80,7 @@ export function outcomeOf(answer: unknown, definition: CloudFrontFunction): Func
     const line = place === null ? String(error) : `${error} (${place})`;
     return { error: String(error), lines: [...logged, line], logData: field };
   }
-  return { value, origin: originCallOf(origin), lines: logged, logData: field };
+  return { value, origin: originCallOf(origin), lines: logged, logData: field, size: String(answer).length };
 }
 
 function originCallOf(origin: unknown): OriginCall | null {

@@ -4,7 +4,6 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../../config/errors.ts';
-import { maskedText } from '../masked-request.ts';
 import type { Controlled } from './controlled.ts';
 import { failure, type Reply, type Route } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -20,8 +19,7 @@ export function controlListener(controlled: Controlled): Server {
         ? await answer(controlled, request)
         : failure(403, 'Host and Origin: expected this machine');
     } catch (error) {
-      reply =
-        error instanceof EdgeError ? failure(400, error.message, error.code) : failure(500, maskedText(String(error)));
+      reply = error instanceof EdgeError ? failure(400, error.message, error.code) : failure(500, String(error));
     }
     send(response, reply);
   });

@@ -56,8 +56,9 @@ export function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
+/** What was sent may be quoted in the message. */
 export function failure(status: number, message: string, code?: string): Reply {
-  return { status, body: { error: { ...(code !== undefined && { code }), message } } };
+  return { status, body: { error: { ...(code !== undefined && { code }), message: maskedText(message) } } };
 }
 
 /** @throws {EdgeError} ERR_OPTION_INVALID for what is no JSON. */
@@ -65,8 +66,6 @@ export function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    // The engine quotes what it was given.
-    const message = maskedText((error as Error).message);
-    throw new EdgeError('ERR_OPTION_INVALID', `body: expected JSON, got ${message}`);
+    throw new EdgeError('ERR_OPTION_INVALID', `body: expected JSON, got ${(error as Error).message}`);
   }
 }

@@ -9,6 +9,8 @@ import type { LambdaCode } from './code.ts';
 export type LambdaOutcome = ({ readonly value: unknown } | { readonly error: string }) & {
   /** What it printed, and what it threw, with the place. */
   readonly lines: readonly string[];
+  /** Of the value, in characters of JSON. */
+  readonly size?: number;
 };
 
 export interface LambdaRuntime {
@@ -120,7 +122,7 @@ function instance(
         const answer = await thread.ask({ event: JSON.stringify(event), time: time() });
         const outcome = JSON.parse(String(answer)) as { value?: unknown; error?: unknown };
         if (outcome.error !== undefined) return { error: String(outcome.error), lines: lines.splice(0) };
-        return { value: outcome.value, lines: lines.splice(0) };
+        return { value: outcome.value, lines: lines.splice(0), size: String(answer).length };
       } catch (fault) {
         const error = `Error: the function ${fault as WorkerFault}`;
         return { error, lines: [...lines.splice(0), error] };

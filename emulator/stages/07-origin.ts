@@ -83,13 +83,19 @@ export async function originAnswer<T>(
     network.onAttempt(request.id, standIn ?? id, typeof answer === 'string' ? answer : answer.status);
     if (typeof answer === 'string') {
       if (isLast || !meetsCriteria(chosen, STATUS_OF_FAILURE[answer])) return failurePage(answer, request);
+      tellFailover(request, STATUS_OF_FAILURE[answer], originIds[index + 1]);
       continue;
     }
     const handled = await onAnswer({ bound, answer });
     if (isLast || !meetsCriteria(chosen, answer.status)) return handled;
+    tellFailover(request, answer.status, originIds[index + 1]);
     answer.body.destroy();
   }
   throw new Error('unreachable: the last origin is always answered for');
+}
+
+function tellFailover({ trace }: EdgeRequest, status: number, next: string | undefined): void {
+  trace?.stage('origin-group', 'fails over', { reason: `${status} is among the failover criteria; ${next} is next` });
 }
 
 /**
@@ -151,7 +157,7 @@ function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin)
 }
 
 function requestTo({ origin, request }: OriginBound): OriginRequest {
-  const { method, uri, query, body, onInterim, isWebSocket } = request;
+  const { method, uri, query, body, onInterim, isWebSocket, trace } = request;
   const headers = origin.customHeaders.reduce(
     (lines, [name, value]) => withHeader(lines, name, value),
     request.headers,
@@ -163,6 +169,7 @@ function requestTo({ origin, request }: OriginBound): OriginRequest {
     body,
     ...(onInterim && { onInterim }),
     ...(isWebSocket && { mayUpgrade: true }),
+    ...(trace && { trace }),
   };
 }
 

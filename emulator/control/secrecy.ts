@@ -1,0 +1,26 @@
+import type { EdgeRequest } from '../exchange.ts';
+import { type ExchangeMask, exchangeMask } from '../masked-exchange.ts';
+import type { Controlled } from './controlled.ts';
+import { shownStages } from './stages.ts';
+
+/** Hides what is secret in this edge: the origins' custom headers, and what any request carries. */
+export function maskOf({ distribution, log }: Pick<Controlled, 'distribution' | 'log'>): ExchangeMask {
+  const custom = [...distribution.origins.values()].flatMap(({ customHeaders }) => customHeaders);
+  return exchangeMask({
+    headers: new Set(custom.map(([name]) => name)),
+    texts: custom.map(([, value]) => value),
+    isPublic: (text) => log.recorded(`${text}==`) !== undefined,
+  });
+}
+
+/** What a request's credentials are known by. */
+export type Visit = Pick<EdgeRequest, 'uri' | 'query' | 'headers' | 'trace'>;
+
+/** The same mask, which then knows the credentials that a viewer sent, and those that came on the way. */
+export function knowing(mask: ExchangeMask, { uri, query, headers, trace }: Visit): ExchangeMask {
+  mask.path(uri);
+  mask.query(query ?? '');
+  mask.headers(headers);
+  shownStages(trace?.stages() ?? [], [], mask);
+  return mask;
+}
