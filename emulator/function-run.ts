@@ -11,9 +11,12 @@ export interface FunctionRun {
   readonly value: unknown;
   readonly error: string | null;
   readonly lines: readonly string[];
-  /** Of the value, in characters of JSON. */
+  /** Of a value that is large, in characters of JSON; 0: it is not. */
   readonly size: number;
 }
+
+/** Characters of JSON beyond which a value is large. */
+export const LARGE_VALUE = 64 * 1024;
 
 type Outcome = ({ readonly value: unknown } | { readonly error: string }) & {
   readonly lines: readonly string[];
@@ -31,23 +34,27 @@ export async function traced<T extends Outcome>(
   const begin = trace.now();
   const outcome = await running;
   const { lines, size = 0 } = outcome;
-  const run = { begin, end: trace.now(), event, lines, size };
-  if ('error' in outcome) trace.ran(stage, { ...run, value: undefined, error: outcome.error });
-  else trace.ran(stage, { ...run, value: outcome.value, error: null });
+  const hasFailed = 'error' in outcome;
+  const value = hasFailed ? undefined : outcome.value;
+  const error = hasFailed ? outcome.error : null;
+  trace.ran(stage, { begin, end: trace.now(), event, value, error, lines, size });
   return outcome;
 }
 
-/** Characters of a line, and of a value as JSON, beyond which they are cut. */
+/** Characters of a line beyond which it is cut. */
 const MAX_LINE = 10 * 1024;
-const MAX_VALUE = 64 * 1024;
 const MAX_LINES = 200;
 
 export function keptRun(run: FunctionRun): FunctionRun {
   const isLong = run.lines.length > MAX_LINES || run.lines.some((line) => line.length > MAX_LINE);
+  const { begin, end, error, size } = run;
   return {
-    ...run,
+    begin,
+    end,
     event: withoutBody(run.event),
-    value: keptValue(run.value, run.size),
+    value: keptValue(run.value, size),
+    error,
+    size,
     lines: isLong ? run.lines.slice(0, MAX_LINES).map(keptLine) : run.lines,
   };
 }
@@ -61,7 +68,7 @@ export function keptLine(line: string): string {
 /** An event is as large as CloudFront's quotas let it be; what a function gives back may be of any size. */
 function keptValue(value: unknown, size: number): unknown {
   const small = withoutBody(value);
-  const isLarge = size > MAX_VALUE && (JSON.stringify(small) ?? '').length > MAX_VALUE;
+  const isLarge = size > LARGE_VALUE && (JSON.stringify(small) ?? '').length > LARGE_VALUE;
   return isLarge ? { cut: `a value of ${size} characters` } : small;
 }
 

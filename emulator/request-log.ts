@@ -88,8 +88,7 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
       attempts.delete(request.id);
       written.delete(request.id);
       entries.push(entry);
-      const { body, onInterim, ...viewer } = request;
-      recorded.set(request.id, { entry, viewer, trace: traces.get(request.id) });
+      recorded.set(request.id, { entry, viewer: withoutBody(request), trace: traces.get(request.id) });
       traces.delete(request.id);
       const oldest = entries.length > KEPT ? entries.shift() : undefined;
       if (oldest !== undefined) recorded.delete(oldest.requestId);
@@ -99,4 +98,11 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
     recorded: (requestId) => recorded.get(requestId),
     entries: () => entries,
   };
+}
+
+/** As it is where it holds nothing of the connection. */
+function withoutBody(request: EdgeRequest): RecordedRequest['viewer'] {
+  if (request.body === null && request.onInterim === undefined) return request;
+  const { body, onInterim, ...others } = request;
+  return others;
 }

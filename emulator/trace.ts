@@ -89,47 +89,54 @@ export interface Trace {
   stages(): readonly Stage[];
 }
 
+/** As it was told: objects of one shape, which cost least. */
+interface ToldStage extends Pick<Stage, 'stage' | 'begin' | 'end' | 'decision'> {
+  readonly details: StageDetails | undefined;
+  readonly run: FunctionRun | undefined;
+  readonly attempt: OriginAttempt | undefined;
+}
+
+function shownStage({ details, run, attempt, ...told }: ToldStage): Stage {
+  return { ...details, ...told, ...(run !== undefined && { run }), ...(attempt !== undefined && { attempt }) };
+}
+
 /** Of one request, more than any way through the distribution takes. */
 const MAX_STAGES = 100;
 
 export function newTrace(): Trace {
   const started = performance.now();
-  const told: Stage[] = [];
-  const runs = new Map<StageName, FunctionRun>();
+  const told: ToldStage[] = [];
+  const runs: Partial<Record<StageName, FunctionRun>> = {};
   let last = 0;
   let latest: OriginAttempt | undefined;
   const now = (): number => performance.now() - started;
   const latestEnd = (): number => Math.max(last, latest?.firstByte ?? latest?.end ?? 0);
-  const keep = (stage: Stage): void => {
+  const keep = (stage: ToldStage): void => {
     if (told.length < MAX_STAGES) told.push(stage);
   };
   return {
     now,
     latestEnd,
     stage(stage, decision, details, begin) {
-      const run = runs.get(stage);
+      const run = runs[stage];
       const end = now();
-      if (run !== undefined) runs.delete(stage);
-      keep({
-        ...details,
-        stage,
-        decision,
-        begin: run?.begin ?? begin ?? latestEnd(),
-        end,
-        ...(run !== undefined && { run }),
-      });
+      if (run !== undefined) delete runs[stage];
+      keep({ stage, decision, begin: run?.begin ?? begin ?? latestEnd(), end, details, run, attempt: undefined });
       if (begin === undefined) last = end;
     },
-    ran: (stage, run) => void runs.set(stage, keptRun(run)),
+    ran(stage, run) {
+      runs[stage] = keptRun(run);
+    },
     attempt(asked) {
       const begin = now();
       const open = { connect: null, isReused: false, firstByte: null, end: null, result: null };
       const attempt: OriginAttempt = { ...asked, ...open, begin };
       latest = attempt;
-      keep({ stage: 'origin', decision: 'asked', begin, end: null, attempt });
+      keep({ stage: 'origin', decision: 'asked', begin, end: null, details: undefined, run: undefined, attempt });
       return attempt;
     },
-    stages: () => [...told].sort((a, b) => a.begin - b.begin || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)),
+    stages: () =>
+      told.map(shownStage).sort((a, b) => a.begin - b.begin || STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)),
   };
 }
 
@@ -160,9 +167,12 @@ export function tellFunction(
     return;
   }
   const functionId = associated.id;
-  const word = (answer?.xCache ?? '').replace(' from cloudfront', '');
-  if (answer === null) trace.stage(stage, 'passed on', { functionId });
-  else trace.stage(stage, word.includes('Error') ? 'failed' : 'answered', { functionId, reason: word });
+  if (answer === null) {
+    trace.stage(stage, 'passed on', { functionId });
+    return;
+  }
+  const reason = answer.xCache.replace(' from cloudfront', '');
+  trace.stage(stage, reason.includes('Error') ? 'failed' : 'answered', { functionId, reason });
 }
 
 /** Tells whether an error has a page of its own. */

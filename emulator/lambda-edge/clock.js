@@ -1,7 +1,7 @@
 /**
  * Makes `Date` of this thread another time than the machine's. Timers stay as they are.
  *
- * @returns sets how many milliseconds it is ahead, and whether it stands still
+ * @returns sets how many milliseconds it is ahead, or at which time it stands still
  */
 export function movableDate() {
   const Real = globalThis.Date;
@@ -14,8 +14,7 @@ export function movableDate() {
   });
   Real.prototype.constructor = Moved;
   globalThis.Date = Moved;
-  return ({ aheadMs, isFrozen }) => {
-    const time = now() + aheadMs;
-    timeNow = isFrozen ? () => time : () => now() + aheadMs;
+  return ({ aheadMs, frozenAt }) => {
+    timeNow = frozenAt === null ? () => now() + aheadMs : () => frozenAt;
   };
 }

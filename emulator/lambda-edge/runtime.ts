@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { LambdaFunction } from '../distribution.ts';
+import { LARGE_VALUE } from '../function-run.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import type { LambdaCode } from './code.ts';
 
@@ -9,7 +10,7 @@ import type { LambdaCode } from './code.ts';
 export type LambdaOutcome = ({ readonly value: unknown } | { readonly error: string }) & {
   /** What it printed, and what it threw, with the place. */
   readonly lines: readonly string[];
-  /** Of the value, in characters of JSON. */
+  /** Of a value that is large, in characters of JSON. */
   readonly size?: number;
 };
 
@@ -89,7 +90,7 @@ function instance(
   const major = Number(/^nodejs(\d+)\./.exec(runtime ?? '')?.[1] ?? 0);
   const environment = environmentOf(definition, code, name);
   const time = () =>
-    clock === systemClock ? null : { aheadMs: clock.now() - Date.now(), isFrozen: clock.isFrozen ?? false };
+    clock === systemClock ? null : { aheadMs: clock.now() - Date.now(), frozenAt: clock.isFrozen ? clock.now() : null };
   const lines: string[] = [];
   let underWay = 0;
   const thread = workerThread(
@@ -122,7 +123,8 @@ function instance(
         const answer = await thread.ask({ event: JSON.stringify(event), time: time() });
         const outcome = JSON.parse(String(answer)) as { value?: unknown; error?: unknown };
         if (outcome.error !== undefined) return { error: String(outcome.error), lines: lines.splice(0) };
-        return { value: outcome.value, lines: lines.splice(0), size: String(answer).length };
+        const size = String(answer).length;
+        return { value: outcome.value, lines: lines.splice(0), ...(size > LARGE_VALUE && { size }) };
       } catch (fault) {
         const error = `Error: the function ${fault as WorkerFault}`;
         return { error, lines: [...lines.splice(0), error] };
