@@ -28,6 +28,7 @@ const CREDENTIALS = {
   customHeader: 'hunter-22',
   byFunction: 'bGFtYmRhOnNlY3JldA',
   generated: 'made-by-function-5',
+  inAddress: 'in-an-address-9',
   storeSecret: SECRET,
 };
 
@@ -41,7 +42,7 @@ function handler(event) {
   cf.logCustomData(shown);
   if (request.uri === '/throw') throw new Error(shown);
   if (request.uri === '/sign-in') return {
-    statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/?access_token=made-by-function-5' } },
+    statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/?access_token=in-an-address-9' } },
     cookies: { session: { value: 'made-by-function-5' } }
   };
   request.headers['x-copy'] = { value: shown.slice(0, 500) };
