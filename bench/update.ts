@@ -2,6 +2,7 @@
  * Live editing: from writing a file of a service that is being served to the whole answer of the next request, which
  * waits for the update. The service is a copy, with all its functions; the request runs its CloudFront Function.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,13 +27,32 @@ const COPIED = [
   'signing',
 ];
 
+const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+
+/** Each makes other code, or another template, of one text and of the other. */
 const CHANGES = [
-  { what: 'source of the CloudFront Function', file: 'functions/cloudfront/viewer-request.ts' },
-  { what: 'source of a Lambda@Edge function', file: 'functions/lambda-edge/viewer-request.ts' },
-  { what: 'source that all functions share', file: 'shared/access/section.ts' },
-  { what: 'keys of a section', file: 'keys/members.jwks.json' },
-  { what: 'serverless.yml', file: 'serverless.yml' },
-  { what: 'template that it includes', file: 'deploy/distribution.yml' },
+  {
+    what: 'source of the CloudFront Function',
+    file: 'functions/cloudfront/viewer-request.ts',
+    texts: ["= ['HS256'];", "= ['HS256', 'HS256'];"],
+  },
+  {
+    what: 'source of a Lambda@Edge function',
+    file: 'functions/lambda-edge/viewer-request.ts',
+    texts: ["return refuse('path', viewer", "return refuse('no-section', viewer"],
+  },
+  {
+    what: 'source that two functions share',
+    file: 'shared/access/refusal.ts',
+    texts: ["=== 'path') return 400", "=== 'path') return 410"],
+  },
+  { what: 'keys of a section', file: 'keys/members.jwks.json', texts: ['[]', `[${JSON.stringify(KEY)}]`] },
+  { what: 'setting in serverless.yml', file: 'serverless.yml', texts: ['maxAgeSeconds: 60', 'maxAgeSeconds: 61'] },
+  {
+    what: 'template that it includes',
+    file: 'deploy/distribution.yml',
+    texts: ['AccessControlMaxAgeSec: 63072000', 'AccessControlMaxAgeSec: 63072001'],
+  },
 ];
 
 export async function benchUpdate({ rounds = 9 }: Amount): Promise<void> {
@@ -50,9 +70,11 @@ export async function benchUpdate({ rounds = 9 }: Amount): Promise<void> {
   };
   const editing = liveEditing(edge, { sources: edited.sources, changes }, (update) => updates.push(update));
   try {
-    const measured = await inTurns('update', CHANGES, rounds, async ({ file }) => {
+    const measured = await inTurns('update', CHANGES, rounds, async ({ file, texts: [one = '', other = ''] }) => {
       const path = join(root, file);
-      const text = `${readFileSync(path, 'utf8')}\n`;
+      const before = readFileSync(path, 'utf8');
+      const text = before.includes(other) ? before.replace(other, one) : before.replace(one, other);
+      if (text === before) throw new Error(`${file}: expected ${one}`);
       const done = updates.length;
       const began = performance.now();
       writeFileSync(path, text);
