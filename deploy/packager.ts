@@ -61,6 +61,7 @@ export function servicePackager(root: string): Packager {
     async close() {
       if (child === null || child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
+      child.ref();
       child.kill();
       await ended;
     },
