@@ -113,6 +113,10 @@ describe('is refused in one line', () => {
       says: 'ERR_TEMPLATE_INVALID: Resources: expected one AWS::CloudFront::Distribution, or --distribution <logical id> to choose, got ["Films","Others"]',
     },
     {
+      args: ['--template', 'one.json', '--resource', 'get-public-key.json', '--health'],
+      says: 'ERR_OPTION_INVALID: --health: expected health in the settings of serverless.yml, got "none"',
+    },
+    {
       args: ['--template', 'two.json', '--distribution', 'Other'],
       says: 'ERR_OPTION_INVALID: distribution: expected one of Films, Others, got "Other"',
     },
