@@ -3,11 +3,11 @@
  * `EdgeConfig`, or an error that names the setting. It runs in the build and in the CLI.
  */
 import { matchesWildcard } from '../shared/access/wildcard.ts';
-import type { EdgeConfig, Failover, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
+import type { EdgeConfig, Failover, Objectives, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
-import { integer, list, record, text } from './read.ts';
+import { fraction, integer, list, record, text } from './read.ts';
 import { routesOf } from './routes.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
@@ -22,7 +22,14 @@ const YEAR_SECONDS = 31_536_000;
 
 /** @throws {ConfigError} for the first setting that is missing, wrong or unknown. */
 export function parseConfig(input: unknown): EdgeConfig {
-  const root = record(input, 'custom.edgekeeper', ['regions', 'protected', 'signed', 'leewaySeconds', 'failover']);
+  const root = record(input, 'custom.edgekeeper', [
+    'regions',
+    'protected',
+    'signed',
+    'leewaySeconds',
+    'failover',
+    'objectives',
+  ]);
   const regions = parseRegions(root.regions);
   const leewaySeconds = integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300);
   return {
@@ -31,6 +38,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     protected: parseSections(root.protected ?? [], leewaySeconds),
     signed: signedPaths(root.signed ?? null),
     failover: parseFailover(root.failover),
+    objectives: parseObjectives(root.objectives ?? {}),
     sectionKeys: {},
   };
 }
@@ -120,4 +128,15 @@ function parseFailover(input: unknown): Failover {
 function failoverStatusCode(value: unknown, path: string): number {
   if (typeof value === 'number' && FAILOVER_STATUS_CODES.includes(value)) return value;
   throw new ConfigError(path, `one of ${FAILOVER_STATUS_CODES.join(', ')}`, value);
+}
+
+const HOUR_SECONDS = 3600;
+
+function parseObjectives(input: unknown): Objectives {
+  const objectives = record(input, 'objectives', ['availability', 'failoverSeconds', 'recoverySeconds']);
+  return {
+    availability: fraction(objectives.availability ?? 1, 'objectives.availability'),
+    failoverSeconds: integer(objectives.failoverSeconds ?? 3, 'objectives.failoverSeconds', 1, HOUR_SECONDS),
+    recoverySeconds: integer(objectives.recoverySeconds ?? 30, 'objectives.recoverySeconds', 1, HOUR_SECONDS),
+  };
 }
