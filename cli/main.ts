@@ -4,6 +4,7 @@ import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { drain, listRegions, undrain } from './drain.ts';
+import { drill } from './drill/drill.ts';
 import { explain } from './explain/explain.ts';
 import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
@@ -236,6 +237,27 @@ function program(): Command {
     .action((options) => listRegions(process.cwd(), options));
 
   root
+    .command('drill')
+    .description(
+      'break regions in many ways, one after the other, under viewers in many cities: a game day on this machine',
+    )
+    .addOption(new Option('--short', 'all of it in less than a minute').conflicts('secondsPerPhase'))
+    .option('--seconds-per-phase <number>', 'how long each takes (default: 15)', wholeNumber(2, 600))
+    .option('--rate <number>', 'requests a second', wholeNumber(1, 100), 40)
+    .option('--seed <text>', 'the same requests as in the drill that printed it')
+    .addOption(repeatable('--phase <name>', 'only this phase'))
+    .addOption(
+      new Option('--origin-settings <which>', "the template's attempts and timeouts, or CloudFront's defaults")
+        .choices(['own', 'cloudfront'])
+        .default('own'),
+    )
+    .option('--report <file>', 'where the report goes', '.edgekeeper/drill.html')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      process.exitCode = await drill(process.cwd(), { phase: [], ...options });
+    });
+
+  root
     .command('invalidate')
     .description('remove objects from the cache of the edge on this machine, before their time')
     .argument(
@@ -262,6 +284,14 @@ function report(error: unknown, verbose: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`unexpected error: ${message} (--verbose shows where)${stack}\n`);
   return 1;
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
+  };
 }
 
 function port(text: string): number {

@@ -1,0 +1,80 @@
+/** Breaks regions and repairs them, at the times of the schedule. */
+import { setTimeout as after } from 'node:timers/promises';
+import type { Edge } from '../../emulator/edge.ts';
+import type { Region } from '../../shared/config.ts';
+import { writeDrain, writeUndrain } from '../drain-writing.ts';
+import { timeText } from '../drains.ts';
+import { storeOfEdge } from '../store/store-of-edge.ts';
+import type { PhaseRun } from './measurements.ts';
+import type { Phase } from './phases.ts';
+import type { Scheduled } from './schedule.ts';
+
+export interface Conducted {
+  readonly edge: Edge;
+  readonly regions: readonly Region[];
+  /** Milliseconds since the drill began. */
+  now(): number;
+  readonly signal: AbortSignal;
+  onPhase(phase: Phase): void;
+}
+
+/** The phases that came to their end, with the times at which things were done. All is repaired at the end. */
+export async function conduct(schedule: readonly Scheduled[], conducted: Conducted): Promise<PhaseRun[]> {
+  const runs: PhaseRun[] = [];
+  let left: readonly Region[] = [];
+  for (const entry of schedule) {
+    await until(entry.start, conducted);
+    if (conducted.signal.aborted) break;
+    conducted.onPhase(entry.phase);
+    const done = await conductPhase(entry, left, conducted);
+    left = done.left;
+    if (!conducted.signal.aborted) runs.push(done.run);
+  }
+  await repairAll(left, conducted);
+  return runs;
+}
+
+/** @param before regions that the phase before left broken */
+async function conductPhase({ phase, start, repair, end }: Scheduled, before: readonly Region[], conducted: Conducted) {
+  const repairedFirst = await repairAll(before, conducted);
+  const breaking = regionsBroken(phase, conducted.regions);
+  const fault = await breakAll(phase, breaking, conducted);
+  let repaired: number | null = repairedFirst;
+  if (repair !== null) {
+    await until(repair, conducted);
+    repaired = await repairAll(breaking, conducted);
+  }
+  await until(end, conducted);
+  const broken = (breaking.length > 0 ? breaking : before).map(({ region }) => region);
+  return { run: { phase, broken, start, fault, repair: repaired, end }, left: repair === null ? breaking : [] };
+}
+
+function regionsBroken({ broken }: Phase, regions: readonly Region[]): readonly Region[] {
+  if (broken === 'none') return [];
+  return broken === 'first' ? regions.slice(0, 1) : regions;
+}
+
+/** Drains first, as an operator does who knows what is coming. Returns when the fault was there; null: none. */
+async function breakAll(phase: Phase, broken: readonly Region[], { edge, regions, now }: Conducted) {
+  if (phase.isDrainedByHand) {
+    const seconds = Math.floor(Date.now() / 1000);
+    const note = { reason: phase.title, by: 'drill', since: timeText(seconds) };
+    const drained = { until: 0, note, hard: true, now: seconds };
+    for (const { region } of broken) await writeDrain(storeOfEdge(edge.control), regions, region, drained);
+  }
+  for (const { originId } of broken) await edge.origin(originId).setFault(phase.fault);
+  return phase.fault === null ? null : now();
+}
+
+/** Takes drains back, too. Returns when all was well again; null: nothing was broken. */
+async function repairAll(broken: readonly Region[], { edge, now }: Conducted): Promise<number | null> {
+  for (const { region, originId } of broken) {
+    await edge.origin(originId).setFault(null);
+    await writeUndrain(storeOfEdge(edge.control), region);
+  }
+  return broken.length === 0 ? null : now();
+}
+
+async function until(due: number, { now, signal }: Conducted): Promise<void> {
+  await after(Math.max(0, due - now()), undefined, { signal }).catch(() => {});
+}

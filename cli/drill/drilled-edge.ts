@@ -1,0 +1,46 @@
+/** The service on this machine, with made-up objects in each region. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Edge, startEdge } from '../../emulator/edge.ts';
+import { memoryStore } from '../../emulator/key-value-store.ts';
+import { BUNDLES, type PackagedService } from '../service.ts';
+import { writeObjects } from './content.ts';
+import { type OriginSettings, withDefaultOriginSettings } from './origin-settings.ts';
+import type { PlannedRequest } from './plan.ts';
+
+export interface DrilledEdge {
+  readonly edge: Edge;
+  /** Ends it, and removes the objects. */
+  close(): Promise<void>;
+}
+
+/** All regions are one folder: whatever is asked for is in each of them. */
+export async function drilledEdge(
+  root: string,
+  { template, config }: PackagedService,
+  originSettings: OriginSettings,
+  requests: readonly PlannedRequest[],
+): Promise<DrilledEdge> {
+  const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-drill-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await writeObjects(
+      folder,
+      requests.map(({ path }) => path),
+    );
+    const edge = await startEdge({
+      template: originSettings === 'own' ? template : withDefaultOriginSettings(template),
+      bundles: join(root, BUNDLES),
+      origins: Object.fromEntries(config.regions.map(({ originId }) => [originId, folder])),
+      store: memoryStore({ state: JSON.stringify({ keys: {}, drained: {} }) }),
+      onLine: (source, line) => {
+        if (source === 'emulator') process.stderr.write(`${line}\n`);
+      },
+    });
+    return { edge, close: () => edge.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
