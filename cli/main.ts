@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { drain, listRegions, undrain } from './drain.ts';
 import { drill } from './drill/drill.ts';
+import { observe } from './drill/observe.ts';
 import { explain } from './explain/explain.ts';
 import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
@@ -243,7 +244,7 @@ function program(): Command {
     )
     .addOption(new Option('--short', 'all of it in less than a minute').conflicts('secondsPerPhase'))
     .option('--seconds-per-phase <number>', 'how long each takes (default: 15)', wholeNumber(2, 600))
-    .option('--rate <number>', 'requests a second', wholeNumber(1, 100), 40)
+    .option('--rate <number>', 'requests a second (default: 40; with --url 1)', wholeNumber(1, 100))
     .option('--seed <text>', 'the same requests as in the drill that printed it')
     .addOption(repeatable('--phase <name>', 'only this phase'))
     .addOption(
@@ -251,10 +252,21 @@ function program(): Command {
         .choices(['own', 'cloudfront'])
         .default('own'),
     )
+    .addOption(
+      new Option(
+        '--url <url>',
+        'observe the distribution there instead: it is asked at a low rate, and nothing is broken',
+      ).conflicts(['short', 'secondsPerPhase', 'seed', 'phase']),
+    )
+    .addOption(repeatable('--path <path>', 'with --url: what is asked for (default: /)'))
+    .option('--for <duration>', 'with --url: for how long', '1m')
     .option('--report <file>', 'where the report goes', '.edgekeeper/drill.html')
     .option('--json', 'print JSON')
     .action(async (options) => {
-      process.exitCode = await drill(process.cwd(), { phase: [], ...options });
+      const { url } = options;
+      const given = { phase: [], path: [], ...options };
+      process.exitCode =
+        url === undefined ? await drill(process.cwd(), given) : await observe(process.cwd(), url, given);
     });
 
   root

@@ -132,7 +132,8 @@ function failoverStatusCode(value: unknown, path: string): number {
 
 const HOUR_SECONDS = 3600;
 
-function parseObjectives(input: unknown): Objectives {
+/** What is not there has its default. */
+export function parseObjectives(input: unknown): Objectives {
   const objectives = record(input, 'objectives', ['availability', 'failoverSeconds', 'recoverySeconds']);
   return {
     availability: fraction(objectives.availability ?? 1, 'objectives.availability'),

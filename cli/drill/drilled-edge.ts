@@ -7,7 +7,6 @@ import { memoryStore } from '../../emulator/key-value-store.ts';
 import { BUNDLES, type PackagedService } from '../service.ts';
 import { writeObjects } from './content.ts';
 import { type OriginSettings, withDefaultOriginSettings } from './origin-settings.ts';
-import type { PlannedRequest } from './plan.ts';
 
 export interface DrilledEdge {
   readonly edge: Edge;
@@ -20,15 +19,12 @@ export async function drilledEdge(
   root: string,
   { template, config }: PackagedService,
   originSettings: OriginSettings,
-  requests: readonly PlannedRequest[],
+  paths: readonly string[],
 ): Promise<DrilledEdge> {
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-drill-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await writeObjects(
-      folder,
-      requests.map(({ path }) => path),
-    );
+    await writeObjects(folder, paths);
     const edge = await startEdge({
       template: originSettings === 'own' ? template : withDefaultOriginSettings(template),
       bundles: join(root, BUNDLES),

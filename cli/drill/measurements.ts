@@ -1,5 +1,6 @@
 /** What the samples of a phase come to. */
 
+import { grouped } from './grouped.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import type { Phase } from './phases.ts';
 import { isBad, isFailover, isFetched, knownAt, type Sample } from './sample.ts';
@@ -28,8 +29,12 @@ export interface Figures {
   readonly firstByteMs: Percentiles | null;
   /** The same of those that were fetched just now. */
   readonly fetchedMs: Percentiles | null;
+  /** The same during the fault, of viewers whose region was broken. */
+  readonly affectedMs: Percentiles | null;
   /** Of viewers whose answer was fetched just now: the share that another region than their nearest served. */
   readonly elsewhere: number | null;
+  /** Good answers, by the region that they were fetched from, be it for an earlier request. */
+  readonly servedBy: Readonly<Record<string, number>>;
   readonly failovers: number;
   /** The longest that a viewer waited for the first byte of a failover's answer. */
   readonly longestFailoverMs: number | null;
@@ -43,6 +48,8 @@ export interface Figures {
 export type RegionOf = (city: string) => string | null;
 
 export interface Regions {
+  /** In the order of the settings. */
+  readonly names: readonly string[];
   /** The nearest of all regions, by great-circle distance. */
   readonly nearest: RegionOf;
   /** Where the city's requests go while nothing is broken. */
@@ -63,12 +70,24 @@ export function figuresOf(run: PhaseRun, samples: readonly Sample[], regions: Re
     brokenOff: samples.filter((sample) => sample.isBroken && !isBad(sample)).length,
     firstByteMs: waits(samples.filter(({ status }) => status !== null)),
     fetchedMs: waits(fetched),
+    affectedMs: waits(fetched.filter((sample) => isAffected(sample, run, regions.home))),
     elsewhere: share(placed.filter(({ city, region }) => region !== regions.nearest(city ?? '')).length, placed.length),
+    servedBy: counted(samples.filter((sample) => !isBad(sample))),
     failovers: failovers.length,
     longestFailoverMs: failovers.length === 0 ? null : Math.max(...failovers.map(({ waitedMs }) => waitedMs)),
     badSeconds: run.fault === null ? null : secondsFrom(run.fault, bad),
     recoverySeconds: run.repair === null ? null : recoverySeconds(run.repair, run.broken, samples, regions.home),
   };
+}
+
+function isAffected({ due, city }: Sample, { fault, repair, end, broken }: PhaseRun, home: RegionOf): boolean {
+  const isDuring = fault !== null && due >= fault && due < (repair ?? end);
+  return isDuring && city !== null && broken.includes(home(city) ?? '');
+}
+
+function counted(samples: readonly Sample[]): Record<string, number> {
+  const byRegion = grouped(samples, ({ region }) => region ?? 'unknown');
+  return Object.fromEntries([...byRegion.entries()].map(([region, own]) => [region, own.length]));
 }
 
 function share(part: number, whole: number): number | null {

@@ -1,15 +1,8 @@
 /** Which viewer asks for what, and when: settled before the drill begins, and the same again for the same seed. */
 import { createHash } from 'node:crypto';
-import { CITIES, type City } from './cities.ts';
+import { CITIES } from './cities.ts';
 import type { Scheduled } from './schedule.ts';
-
-export interface PlannedRequest {
-  readonly phase: string;
-  /** When it is due, in milliseconds since the drill began. */
-  readonly due: number;
-  readonly city: City;
-  readonly path: string;
-}
+import type { DueRequest } from './viewers.ts';
 
 /**
  * Requests at a steady rate. All cities take turns, in another order each time; each asks by turns for an object that
@@ -17,9 +10,9 @@ export interface PlannedRequest {
  *
  * @param rate requests a second
  */
-export function planned(schedule: readonly Scheduled[], rate: number, seed: string): PlannedRequest[] {
-  const requests: PlannedRequest[] = [];
-  let before: readonly PlannedRequest[] = [];
+export function planned(schedule: readonly Scheduled[], rate: number, seed: string): DueRequest[] {
+  const requests: DueRequest[] = [];
+  let before: readonly DueRequest[] = [];
   for (const { phase, start, end } of schedule) {
     const count = Math.floor(((end - start) * rate) / 1000);
     const asked = phase.asksAgain ? repeated(before, count) : requestsOf(phase.name, count, seed);
@@ -29,7 +22,7 @@ export function planned(schedule: readonly Scheduled[], rate: number, seed: stri
   return requests;
 }
 
-type Asked = Pick<PlannedRequest, 'city' | 'path'>;
+type Asked = Pick<DueRequest, 'city' | 'path'>;
 
 function repeated(requests: readonly Asked[], count: number): Asked[] {
   const rounds = requests.length === 0 ? 0 : Math.ceil(count / requests.length);
@@ -42,7 +35,7 @@ function requestsOf(phase: string, count: number, seed: string): Asked[] {
   const rounds = Array.from({ length: Math.ceil(count / CITIES.length) }, (_, round) => {
     const cities = shuffled(`${seed} ${phase} ${round}`);
     return cities.map((city, place) => {
-      const isNew = (CITIES.indexOf(city) + round) % 2 === 0;
+      const isNew = (CITIES.findIndex((other) => other.city === city) + round) % 2 === 0;
       const index = round * CITIES.length + place;
       return { city, path: pathOf(chosen(`${seed} ${phase} ${index}`), isNew ? `${phase}-${index}` : null) };
     });
@@ -50,8 +43,9 @@ function requestsOf(phase: string, count: number, seed: string): Asked[] {
   return rounds.flat().slice(0, count);
 }
 
-function shuffled(seed: string): City[] {
-  const keyed = CITIES.map((city) => ({ city, key: chosen(`${seed} ${city.name}`) }));
+/** The names of all cities. */
+function shuffled(seed: string): string[] {
+  const keyed = CITIES.map(({ city }) => ({ city, key: chosen(`${seed} ${city}`) }));
   return keyed.sort((a, b) => a.key - b.key).map(({ city }) => city);
 }
 

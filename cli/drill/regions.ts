@@ -10,9 +10,10 @@ const EDGE_CACHE = 'us-east-1';
 export function regionsOf({ regions, routes }: EdgeConfig): Regions {
   const named = (index: number | undefined): string | null => regions[index ?? 0]?.region ?? null;
   return {
-    nearest(cityName) {
-      const city = CITIES.find(({ name }) => name === cityName);
-      return city === undefined ? null : named(nearestFirst(regions, city)[0]);
+    names: regions.map(({ region }) => region),
+    nearest(city) {
+      const place = CITIES.find((known) => known.city === city);
+      return place === undefined ? null : named(nearestFirst(regions, place)[0]);
     },
     home: () => named(routes[EDGE_CACHE]?.[0]),
   };

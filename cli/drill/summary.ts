@@ -3,16 +3,23 @@ import { table } from '../table.ts';
 import type { DrillResult, PhaseResult } from './result.ts';
 
 export function summary(result: DrillResult): string {
-  const { phases, missed, isInterrupted, report, seed } = result;
+  const { phases, missed, isInterrupted, report, seed, url } = result;
   const verdict = missed.map(({ phase, text }) => `Missed: ${phase}: ${text}.\n`);
   const kept = phases.length === 0 ? 'No phase came to its end.\n' : 'All objectives were met.\n';
   return [
     table(COLUMNS, phases.map(rowOf)),
     '\n',
-    ...(isInterrupted ? ['Ended early: phases that did not come to their end are not in this.\n'] : []),
+    ...(url === null ? [] : [`${observed(url, phases)}\n`]),
+    ...(isInterrupted ? ['Ended early: the table has what came to its end.\n'] : []),
     ...(verdict.length > 0 ? verdict : [kept]),
     `Report: ${report}${seed === null ? '' : ` (seed ${seed})`}\n`,
   ].join('');
+}
+
+function observed(url: string, phases: readonly PhaseResult[]): string {
+  const counts = phases.flatMap(({ servedBy }) => Object.entries(servedBy));
+  const regions = counts.map(([region, count]) => `${count} from ${region}`);
+  return `Observed ${url}: nothing was broken, nothing was written. Good answers: ${regions.join(', ') || 'none'}.`;
 }
 
 /** In a table that has no place for more: what each says is in `--help` and the report. */

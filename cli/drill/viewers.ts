@@ -9,8 +9,8 @@ export interface DueRequest {
   readonly phase: string;
   readonly due: number;
   readonly path: string;
-  /** Null: the viewer is this machine. */
-  readonly cityName: string | null;
+  /** Where its viewer is; null: nowhere but here. */
+  readonly city: string | null;
 }
 
 export interface Viewing {
@@ -38,7 +38,7 @@ export async function view(requests: readonly DueRequest[], viewing: Viewing): P
 }
 
 async function answer(request: DueRequest, viewing: Viewing): Promise<void> {
-  const { phase, due, path, cityName: city } = request;
+  const { phase, due, path, city } = request;
   const seen = await seenOf(request, viewing);
   if (!viewing.signal.aborted) viewing.onSample({ ...NOTHING, phase, due, path, city, ...seen });
 }
@@ -46,12 +46,12 @@ async function answer(request: DueRequest, viewing: Viewing): Promise<void> {
 type Seen = Partial<Sample> & Pick<Sample, 'waitedMs'>;
 
 /** Over a connection of its own: the time to the first byte holds connecting. */
-function seenOf({ due, path, cityName }: DueRequest, { url, timeoutMs, signal, now }: Viewing): Promise<Seen> {
+function seenOf({ due, path, city }: DueRequest, { url, timeoutMs, signal, now }: Viewing): Promise<Seen> {
   const timeout = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve) => {
     const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(new URL(path, url), {
       agent: false,
-      headers: { 'accept-encoding': 'gzip', ...(cityName !== null && { 'x-edgekeeper-viewer': cityName }) },
+      headers: { 'accept-encoding': 'gzip', ...(city !== null && { 'x-edgekeeper-viewer': city }) },
       signal: AbortSignal.any([signal, timeout]),
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
