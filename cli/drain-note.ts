@@ -10,8 +10,6 @@ export interface DrainNote {
   readonly since: string | null;
 }
 
-export const DRAIN_PREFIX = 'drain:';
-
 /** What an entry says, as far as it does. */
 export function drainNote(text: string | undefined): DrainNote {
   const note = asObject(parseJson(text ?? ''));

@@ -1,6 +1,7 @@
 /** Drains as they are written to a store: what the edge reads of them in `state`, and beside it why. */
 import type { Region } from '../shared/config.ts';
-import { DRAIN_PREFIX, type DrainNote } from './drain-note.ts';
+import { DRAIN_PREFIX } from '../shared/state.ts';
+import type { DrainNote } from './drain-note.ts';
 import { withDrain, withoutDrain } from './drains.ts';
 import type { OperatedStore } from './store/operated-store.ts';
 import { storeState } from './store/store-state.ts';

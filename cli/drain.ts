@@ -2,7 +2,8 @@
 import { userInfo } from 'node:os';
 import { unexpected } from '../config/errors.ts';
 import type { Region } from '../shared/config.ts';
-import { DRAIN_PREFIX, type DrainNote } from './drain-note.ts';
+import { DRAIN_PREFIX } from '../shared/state.ts';
+import type { DrainNote } from './drain-note.ts';
 import { writeDrain, writeUndrain } from './drain-writing.ts';
 import { type ListedRegion, listedRegion, timeText } from './drains.ts';
 import type { StoreOptions } from './keys.ts';

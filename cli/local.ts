@@ -1,15 +1,16 @@
 /** The edge on this machine: serves a distribution, the one of serverless.yml or another, and says what to try. */
 import { openSync, writeSync } from 'node:fs';
-import { cp, mkdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unexpected } from '../config/errors.ts';
 import { type CacheKind, type Engine, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
+import type { ProbedRegions } from '../emulator/health.ts';
 import { fileStore } from '../emulator/key-value-store.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { isFolder } from '../emulator/stand-ins.ts';
-import type { EdgeConfig } from '../shared/config.ts';
+import type { EdgeConfig, Health } from '../shared/config.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
@@ -28,6 +29,7 @@ export interface LocalOptions extends SourceOptions {
   readonly origin: readonly string[];
   readonly function: readonly string[];
   readonly storeDelay: string;
+  readonly health?: boolean;
   readonly engine: Engine;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
   readonly cache: CacheKind;
@@ -50,6 +52,8 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const { source, config } = await servedDistribution(root, options);
   const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
   const samples = config === null ? {} : await sampleFolders(root, config, origins);
+  const health = options.health === true ? probedRegions(config) : null;
+  if (health !== null) await placeCanary(health.health, Object.values(samples));
   const edge = await startEdge({
     ...source,
     bundles: join(root, BUNDLES),
@@ -57,6 +61,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     functions,
     store,
     storeDelayMs,
+    ...(health !== null && { health }),
     cache: options.cache,
     location,
     engine: options.engine,
@@ -124,6 +129,21 @@ async function sampleFolders(root: string, config: EdgeConfig, given: Readonly<R
     for (const part of ['private', 'members']) await cp(SAMPLE, join(folder, part), { recursive: true });
   }
   return folders;
+}
+
+/** @throws {EdgeError} ERR_OPTION_INVALID where no settings say how. */
+function probedRegions(config: EdgeConfig | null): ProbedRegions {
+  if (config?.health) return { regions: config.regions, health: config.health };
+  throw unexpected('ERR_OPTION_INVALID', '--health', 'health in the settings of serverless.yml', 'none');
+}
+
+/** In the sample folders, which the operator did not fill. */
+async function placeCanary({ canary }: Health, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const file = join(folder, canary);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'ok\n');
+  }
 }
 
 /** Appends to a file, which its owner alone may read if it is new; `-`: standard output. */

@@ -74,6 +74,7 @@ function program(): Command {
       ),
     )
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
+    .option('--health', 'probe the regions, drain those that fail and restore them, as the settings say')
     .addOption(
       new Option('--response-headers-policy <order>', 'when it applies, where a function is at the viewer response')
         .choices(['after-viewer-response', 'before-viewer-response'])

@@ -6,6 +6,7 @@ import { matchesWildcard } from '../shared/access/wildcard.ts';
 import type { EdgeConfig, Failover, Objectives, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
+import { parseHealth } from './health.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
 import { fraction, integer, list, record, text } from './read.ts';
 import { routesOf } from './routes.ts';
@@ -28,6 +29,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     'signed',
     'leewaySeconds',
     'failover',
+    'health',
     'objectives',
   ]);
   const regions = parseRegions(root.regions);
@@ -38,6 +40,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     protected: parseSections(root.protected ?? [], leewaySeconds),
     signed: signedPaths(root.signed ?? null),
     failover: parseFailover(root.failover),
+    health: parseHealth(root.health ?? null),
     objectives: parseObjectives(root.objectives ?? {}),
     sectionKeys: {},
   };

@@ -47,8 +47,16 @@ class EdgekeeperPlugin {
     completeSectionBehaviors(template, `${service.service}-${stage}`, config);
     checkDistribution(template, config);
     await compileFunctions(template, serviceDir, config);
+    const { addHealth } = load('./health.ts');
+    await addHealth(template, serviceDir, `${service.service}-${stage}`, this.buckets(config), config);
     writeStackSetTemplates(template);
     linkVersions(template.Resources, this.versions());
+  }
+
+  /** Names of the buckets by region, without the account id. */
+  buckets({ regions }) {
+    const { primary, secondary } = this.serverless.service.custom.buckets;
+    return { [regions[0].region]: primary, [regions[1].region]: secondary };
   }
 
   /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */

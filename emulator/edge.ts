@@ -1,47 +1,35 @@
 /** A distribution on localhost: listeners, functions, origins and the way to control them. */
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { unexpected } from '../config/errors.ts';
-import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
-import { njsRuntime, requireNjs } from './cloudfront-functions/njs-runtime.ts';
-import { cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import { requireNjs } from './cloudfront-functions/njs-runtime.ts';
 import { controlListener } from './control.ts';
 import { delayedStore } from './delayed-store.ts';
+import { type CacheKind, type Deployment, type DeploymentSource, deploy, type Engine } from './deployment.ts';
 import type { Distribution } from './distribution.ts';
-import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
-import { functionCode } from './function-code.ts';
+import { type ProbedRegions, startProber } from './health.ts';
 import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
-import { lambdaRuntime } from './lambda-edge/runtime.ts';
 import { listen } from './listening.ts';
 import { localCertificate } from './local-certificate.ts';
-import { mapValues } from './map-values.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
-import { forwardingAll } from './rfc9111/forwarding.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
 import type { StandIn } from './stand-in.ts';
-import { type OriginSource, startStandIns } from './stand-ins.ts';
+import { type OriginSource, type StandIns, startStandIns } from './stand-ins.ts';
 import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
-import { viewerCountryOf } from './viewer-country.ts';
+import { type ViewerCountry, viewerCountryOf } from './viewer-country.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
 
-export type CacheKind = 'cloudfront' | 'rfc9111';
+export type { CacheKind, Engine };
 
-export interface EdgeOptions extends DistributionSource {
+export interface EdgeOptions extends DeploymentSource {
   /** What stands in for origins, by origin id. One without is answered 502. */
   readonly origins?: Readonly<Record<string, OriginSource>>;
-  /** Files with the code of functions, by name, ARN or logical id; in place of the template's code, where it has any. */
-  readonly functions?: Readonly<Record<string, string>>;
-  /** The folder that `edgekeeper build` wrote, for Lambda@Edge functions whose code is in neither. */
-  readonly bundles?: string;
   /** The key value store of every CloudFront Function that has one. Default: an empty one in memory. */
   readonly store?: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
@@ -59,6 +47,8 @@ export interface EdgeOptions extends DistributionSource {
   readonly responseHeadersPolicy?: ResponseHeadersOrder;
   /** `cloudfront`, the default: by the cache policy; `rfc9111`: a strict HTTP cache, whatever the policy says. */
   readonly cache?: CacheKind;
+  /** Probes regions, and drains and restores them in the store by what comes of it. Default: only a person does. */
+  readonly health?: ProbedRegions;
   /** What expires and what times out does so by it. Default: the machine's own time. */
   readonly clock?: Clock;
   /**
@@ -91,8 +81,6 @@ export interface HttpsOptions {
   /** Where the certificate and its authority are kept; absent: both are made anew, and kept nowhere. */
   readonly folder?: string;
 }
-
-export type Engine = 'realm' | 'njs';
 
 export interface Edge {
   /** Where viewers go. */
@@ -144,46 +132,36 @@ export interface SecureEdge {
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const { clock = systemClock, location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
-  const { onRequest = () => {}, onLine = () => {}, engine = 'realm', accessLog } = options;
+  const {
+    onRequest = () => {},
+    onLine = () => {},
+    engine = 'realm',
+    accessLog,
+    cache: cacheKind = 'cloudfront',
+  } = options;
   if (engine === 'njs') requireNjs();
   const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
-  const { distribution: read, notices, functionSummaries } = readDistribution(options);
-  const distribution = options.cache === 'rfc9111' ? forwardingAll(read) : read;
   const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((close) => close()));
   };
+  const started = <T extends { close(): Promise<void> }>(part: T): T => {
+    running.push(() => part.close());
+    return part;
+  };
+  const onFailure = (error: unknown): void =>
+    onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
   try {
-    const started = <T extends { close(): Promise<void> }>(runtime: T): T => {
-      running.push(() => runtime.close());
-      return runtime;
-    };
     const visible = started(delayedStore(store, options.storeDelayMs ?? 0, clock));
-    const publicKeys = trustableKeys(distribution);
-    const made = join(tmpdir(), `edgekeeper-functions-${instance}`);
-    running.push(() => rm(made, { recursive: true, force: true }));
-    const files = options.functions ?? {};
-    const functions = await functionCode(distribution, {
-      files,
-      bundles: options.bundles === undefined ? null : resolve(options.bundles),
-      made,
-      described: functionSummaries,
-    });
-    const lambdaFunctions = mapValues(functions.lambda, ({ definition, code }, id) =>
-      started(lambdaRuntime(definition, code, clock, (line) => onLine(id, line))),
-    );
-    const cloudFrontFunctions = mapValues(functions.cloudFront, (definition) =>
-      started(engine === 'njs' ? njsRuntime(definition, visible) : cloudFrontFunctionRuntime(definition, visible)),
-    );
-    const onFailure = (error: unknown): void =>
-      onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const deployment = started(await deploy(options, { engine, cache: cacheKind, clock, store: visible, onLine }));
+    const { distribution } = deployment;
     const standIns = await startStandIns(distribution.origins, options.origins ?? {}, clock, running, onFailure);
     const log = requestLog(clock, onRequest);
-    const cache = options.cache === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
+    const cache = cacheKind === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     let httpsPort: number | null = null;
     const pipeline: Pipeline = {
-      distribution,
+      ...deployment,
       knownHostsOnly: options.knownHostsOnly ?? false,
       get httpsPort() {
         return httpsPort;
@@ -192,9 +170,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       viewerCountry,
       clock,
       cache,
-      publicKeys,
-      cloudFrontFunctions,
-      lambdaFunctions,
       responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
       onLine,
       onLogData: log.wrote,
@@ -209,6 +184,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         },
       },
     };
+    if (options.health !== undefined) {
+      const { origins } = distribution;
+      const logged = (line: string): void => onLine('health', line);
+      started(startProber(options.health, { origins, network: pipeline.network, store, clock, onLine: logged }));
+    }
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
       serve: (request) => serve(pipeline, request),
@@ -224,7 +204,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       },
       onCrash: onFailure,
       clock,
-      passesInterim: options.cache === 'rfc9111',
+      passesInterim: cacheKind === 'rfc9111',
     };
     const https =
       options.https === undefined ? null : await listenSecurely(service, distribution, options.https, running);
@@ -234,9 +214,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
-    const { buckets } = standIns;
-    const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
-    const all = [...notices, ...standIns.notices, ...everywhere, ...unmappedNotices(distribution, standIns.all)];
     return {
       url,
       https,
@@ -247,8 +224,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       requests: log.entries(),
       origin: (id) => standInOf(id, standIns.all),
       clearCache: cache.clear,
-      buckets,
-      notices: all,
+      buckets: standIns.buckets,
+      notices: noticesOf(deployment, standIns, viewerCountry),
       close: closeAll,
     };
   } catch (error) {
@@ -257,17 +234,13 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   }
 }
 
-/** CloudFront would not have taken the others. */
-function trustableKeys(distribution: Distribution): PublicKeys {
-  const keys = readPublicKeys(distribution.publicKeys);
-  const refused = Object.keys(distribution.publicKeys).find((id) => !keys.has(id));
-  if (refused === undefined) return keys;
-  throw unexpected(
-    'ERR_KEY_INVALID',
-    `${refused}.EncodedKey`,
-    'a public key of RSA 2048 or ECDSA P-256, as PEM',
-    '...',
-  );
+function noticesOf(
+  { distribution, notices }: Deployment,
+  standIns: StandIns,
+  viewerCountry: ViewerCountry | null,
+): string[] {
+  const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
+  return [...notices, ...standIns.notices, ...everywhere, ...unmappedNotices(distribution, standIns.all)];
 }
 
 function standInOf(id: string, standIns: ReadonlyMap<string, StandIn>): StandIn {

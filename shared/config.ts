@@ -10,6 +10,7 @@ export interface EdgeConfig {
   readonly protected: readonly ProtectedSection[];
   readonly signed: SignedPaths | null;
   readonly failover: Failover;
+  readonly health: Health | null;
   /** What a drill is judged by; no function reads it. */
   readonly objectives: Objectives;
   /** By the path of a section. Empty until the build has read them. */
@@ -122,6 +123,26 @@ export interface Failover {
   readonly retryAfterSeconds: number;
 }
 
+/** How regions are probed, and drained and restored by what comes of it. Null: only by hand. */
+export interface Health {
+  /** Path of an object that is in every bucket. */
+  readonly canary: string;
+  /** How often a region is probed before anything is decided. */
+  readonly probes: number;
+  /** So many failures drain a region, so many successes restore it: more than half of `probes`. */
+  readonly threshold: number;
+  /** From one probe of a region to the next. */
+  readonly intervalSeconds: number;
+  /** After that a probe has failed. */
+  readonly timeoutSeconds: number;
+  /** From the beginning of one round of probes to the next. */
+  readonly everySeconds: number;
+  /** How long a region stays drained at least. */
+  readonly holdSeconds: number;
+  /** When a drain ends that is not renewed. */
+  readonly drainSeconds: number;
+}
+
 export interface Objectives {
   /** Share of GET requests, 0 to 1, that are answered well while one region fails. */
   readonly availability: number;
@@ -150,4 +171,5 @@ export const regions = EDGE_CONFIG.regions;
 export const routes = EDGE_CONFIG.routes;
 export const protectedSections = EDGE_CONFIG.protected;
 export const failover = EDGE_CONFIG.failover;
+export const health = EDGE_CONFIG.health;
 export const sectionKeys = EDGE_CONFIG.sectionKeys;

@@ -19,3 +19,6 @@ export function readState(value: unknown): State | undefined {
   const state = asObject(value) as unknown as State | undefined;
   return state && asObject(state.keys) ? state : undefined;
 }
+
+/** What is known of a drain beside that, under this and the region: `reason`, `by`, `since`. The edge never reads it. */
+export const DRAIN_PREFIX = 'drain:';

@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   shared: ['aws-lambda'],
   'functions/cloudfront': ['shared', 'cloudfront', 'crypto'],
   'functions/lambda-edge': ['shared', 'signing', 'aws-lambda', 'jose', 'structured-headers'],
+  'functions/scheduled': ['shared', 'node:', '@smithy/hash-node', '@smithy/signature-v4', '@smithy/signature-v4a'],
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],

@@ -37,7 +37,7 @@ describe('settings', () => {
     {
       change: { regoins: [] },
       message:
-        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, objectives, got "regoins"',
+        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, objectives, got "regoins"',
     },
     { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
     {

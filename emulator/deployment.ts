@@ -1,0 +1,102 @@
+/** What is deployed to the edge: a distribution, and its functions running. */
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { unexpected } from '../config/errors.ts';
+import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
+import type { Clock } from './clock.ts';
+import { njsRuntime } from './cloudfront-functions/njs-runtime.ts';
+import { type CloudFrontFunctionRuntime, cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import type { Distribution } from './distribution.ts';
+import { type DistributionSource, readDistribution } from './distribution-source.ts';
+import { functionCode } from './function-code.ts';
+import type { VisibleEntries } from './key-value-store.ts';
+import { type LambdaRuntime, lambdaRuntime } from './lambda-edge/runtime.ts';
+import { mapValues } from './map-values.ts';
+import { forwardingAll } from './rfc9111/forwarding.ts';
+
+export type CacheKind = 'cloudfront' | 'rfc9111';
+
+export type Engine = 'realm' | 'njs';
+
+export interface DeploymentSource extends DistributionSource {
+  /** Files with the code of functions, by name, ARN or logical id; in place of the template's code, where it has any. */
+  readonly functions?: Readonly<Record<string, string>>;
+  /** The folder that `edgekeeper build` wrote, for Lambda@Edge functions whose code is in neither. */
+  readonly bundles?: string;
+}
+
+/** What it is deployed to, and what outlasts it. */
+export interface DeploymentTarget {
+  readonly engine: Engine;
+  readonly cache: CacheKind;
+  readonly clock: Clock;
+  /** What functions see of the key value store. */
+  readonly store: VisibleEntries;
+  /** Told of each line that a Lambda@Edge function prints while there is no event. */
+  onLine(functionName: string, line: string): void;
+}
+
+export interface Deployment {
+  readonly distribution: Distribution;
+  /** What is asked for and the emulator does not do, one line each. */
+  readonly notices: readonly string[];
+  readonly publicKeys: PublicKeys;
+  readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
+  readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
+  /** Ends the functions, whatever they do. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (a bundle, a function's file),
+ * ERR_BUILD_FAILED and ERR_BUNDLE_TOO_LARGE (a function), or ERR_OPTION_INVALID; nothing is left running then.
+ */
+export async function deploy(source: DeploymentSource, target: DeploymentTarget): Promise<Deployment> {
+  const { distribution: read, notices, functionSummaries } = readDistribution(source);
+  const distribution = target.cache === 'rfc9111' ? forwardingAll(read) : read;
+  const publicKeys = trustableKeys(distribution);
+  const made = join(tmpdir(), `edgekeeper-functions-${randomUUID()}`);
+  const running: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(running.splice(0).map((runtime) => runtime.close()));
+    await rm(made, { recursive: true, force: true });
+  };
+  const started = <T extends { close(): Promise<void> }>(runtime: T): T => {
+    running.push(runtime);
+    return runtime;
+  };
+  try {
+    const code = await functionCode(distribution, {
+      files: source.functions ?? {},
+      bundles: source.bundles === undefined ? null : resolve(source.bundles),
+      made,
+      described: functionSummaries,
+    });
+    const { engine, clock, store } = target;
+    const lambdaFunctions = mapValues(code.lambda, (lambda, id) =>
+      started(lambdaRuntime(lambda.definition, lambda.code, clock, (line) => target.onLine(id, line))),
+    );
+    const cloudFrontFunctions = mapValues(code.cloudFront, (definition) =>
+      started(engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store)),
+    );
+    return { distribution, notices, publicKeys, cloudFrontFunctions, lambdaFunctions, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** CloudFront would not have taken the others. */
+function trustableKeys(distribution: Distribution): PublicKeys {
+  const keys = readPublicKeys(distribution.publicKeys);
+  const refused = Object.keys(distribution.publicKeys).find((id) => !keys.has(id));
+  if (refused === undefined) return keys;
+  throw unexpected(
+    'ERR_KEY_INVALID',
+    `${refused}.EncodedKey`,
+    'a public key of RSA 2048 or ECDSA P-256, as PEM',
+    '...',
+  );
+}

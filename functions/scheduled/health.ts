@@ -1,0 +1,25 @@
+/** Scheduled in the secondary region: probes every region's bucket, and drains and restores them by what comes of it. */
+import { setTimeout as waitFor } from 'node:timers/promises';
+import { health, regions } from '../../shared/config.ts';
+import { healthChanges, healthKeys, healthLine } from '../../shared/failover/health-changes.ts';
+import { probeRegions } from '../../shared/failover/probes.ts';
+import { probeCanary } from './health/canary.ts';
+import { environment } from './health/environment.ts';
+import { changeStore } from './health/key-value-store.ts';
+
+export async function handler(): Promise<void> {
+  if (health === null) return;
+  const rule = health;
+  const names = regions.map(({ region }) => region);
+  const { buckets, storeArn } = environment(process.env);
+  const probed = await probeRegions(
+    names,
+    rule,
+    (region) => probeCanary({ region, bucket: buckets[region] ?? '', ...rule }),
+    (seconds) => waitFor(seconds * 1000),
+  );
+  const { decisions } = await changeStore(storeArn, healthKeys(names), (stored) =>
+    healthChanges(stored, probed, rule, Math.floor(Date.now() / 1000)),
+  );
+  for (const decision of decisions) console.log(healthLine(decision));
+}

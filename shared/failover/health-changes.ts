@@ -1,0 +1,65 @@
+import { asObject } from '../as-object.ts';
+import type { Health } from '../config.ts';
+import { DRAIN_PREFIX, type Drains } from '../state.ts';
+import { decidedDrains, type HealthDecision, healthDecisions, type Probed } from './health.ts';
+
+export interface HealthChanges {
+  readonly decisions: readonly HealthDecision[];
+  /** New values of the key value store, by key. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The keys that have to be read for it. */
+export function healthKeys(regions: readonly string[]): string[] {
+  return ['state'].concat(regions.map((region) => DRAIN_PREFIX + region));
+}
+
+/**
+ * What is to be written to the key value store. Nothing where `state` is missing or is none: it holds keys,
+ * and making one would be the end of them.
+ *
+ * @param stored the values of `healthKeys`
+ * @param now epoch seconds
+ */
+export function healthChanges(
+  stored: Readonly<Record<string, string | undefined>>,
+  probed: readonly Probed[],
+  health: Health,
+  now: number,
+): HealthChanges {
+  const state = parsed(stored.state);
+  if (!state || !asObject(state.keys)) return { decisions: [], values: {} };
+  const notes: Record<string, unknown> = {};
+  probed.forEach((one) => {
+    notes[one.region] = parsed(stored[DRAIN_PREFIX + one.region]);
+  });
+  const decisions = healthDecisions(probed, state as Drains, notes, health, now);
+  const values: Record<string, string> = {};
+  if (decisions.length === 0) return { decisions: decisions, values: values };
+  values.state = JSON.stringify(Object.assign({}, state, decidedDrains(state as Drains, decisions, now)));
+  decisions.forEach((decision) => {
+    if (decision.action !== 'renew') values[DRAIN_PREFIX + decision.region] = JSON.stringify(decision.note);
+  });
+  return { decisions: decisions, values: values };
+}
+
+/** The line of a log that says why. */
+export function healthLine(decision: HealthDecision): string {
+  return JSON.stringify({
+    edgekeeper: 1,
+    health: decision.action,
+    region: decision.region,
+    until: decision.until,
+    reason: decision.note.reason,
+    times: decision.note.times,
+  });
+}
+
+function parsed(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return asObject(JSON.parse(text));
+  } catch (_error) {
+    return undefined;
+  }
+}

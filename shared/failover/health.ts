@@ -1,0 +1,140 @@
+/**
+ * Which regions are drained, and restored, without anybody's hand: decided from what a prober saw. What the
+ * scheduled function and the emulator do is the same, for it is decided here.
+ */
+import { asObject } from '../as-object.ts';
+import type { Health } from '../config.ts';
+import { isDrained } from '../routing/region-order.ts';
+import type { Drains } from '../state.ts';
+
+/** What came of probing a region. A probe may be neither: it tells nothing where the canary is missing. */
+export interface Probed {
+  readonly region: string;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** How the latest failed: `403`, or `timed-out`; null: none did. */
+  readonly failure: string | null;
+}
+
+/** The prober's own entry under `drain:<region>`: it tells whose drain it is, and how often it came back. */
+export interface HealthNote {
+  readonly reason: string;
+  readonly by: typeof PROBER;
+  /** ISO 8601. */
+  readonly since: string;
+  /** ISO 8601; absent while it is drained. */
+  readonly restored?: string;
+  /** How many drains this is, each soon after the one before. */
+  readonly times: number;
+}
+
+export interface HealthDecision {
+  readonly region: string;
+  readonly action: 'drain' | 'renew' | 'restore';
+  /** Epoch seconds; 0 for a region that is restored. */
+  readonly until: number;
+  readonly note: HealthNote;
+}
+
+/** Who drained a region, where no person did. */
+export const PROBER = 'health';
+
+/** A region that fails again within this time of its restoration, in seconds, is relapsing. */
+const RELAPSE_SECONDS = 3600;
+
+/** A relapsing region is held twice as long each time, up to this many times `holdSeconds`. */
+const MAX_HOLDS = 16;
+
+/**
+ * What to do now, in the order of `probed`; empty: nothing.
+ *
+ * A region is drained at `threshold` failures, and only while another one that is not drained answered at
+ * `threshold` probes: never the last. It is restored at `threshold` successes, no sooner than `holdSeconds`
+ * after it was drained, and longer each time that it relapses; at once when no other region is left. In
+ * between its drain is renewed, for it ends by itself when nobody probes any more. A drain that a person
+ * made is never changed.
+ *
+ * @param notes the entries under `drain:<region>`, parsed, by region
+ * @param now epoch seconds
+ */
+export function healthDecisions(
+  probed: readonly Probed[],
+  drains: Drains,
+  notes: Readonly<Record<string, unknown>>,
+  health: Health,
+  now: number,
+): HealthDecision[] {
+  const drained = drains.drained || {};
+  const isOpen = (one: Probed): boolean => !isDrained(drained[one.region], now);
+  const isServing = (one: Probed): boolean => isOpen(one) && one.succeeded >= health.threshold;
+  const serving = probed.filter(isServing);
+  const decisions: HealthDecision[] = [];
+  probed.forEach((one) => {
+    const note = healthNote(notes[one.region]);
+    if (isOpen(one)) {
+      if (one.failed >= health.threshold && serving.length > 0) decisions.push(drain(one, note, health, now));
+    } else if (note && !note.restored && drained[one.region] !== 0) {
+      const isBack = one.succeeded >= health.threshold;
+      if (isBack && (serving.length === 0 || now >= seconds(note.since) + holdSeconds(note.times, health))) {
+        decisions.push(restore(one, note, now));
+      } else if ((drained[one.region] as number) - now <= health.drainSeconds / 2) {
+        decisions.push({ region: one.region, action: 'renew', until: now + health.drainSeconds, note: note });
+      }
+    }
+  });
+  return decisions;
+}
+
+/** The drains as they are once it is done. */
+export function decidedDrains(drains: Drains, decisions: readonly HealthDecision[], now: number): Required<Drains> {
+  const before = drains.drained || {};
+  const drained: Record<string, number> = {};
+  Object.keys(before).forEach((region) => {
+    if (isDrained(before[region], now)) drained[region] = before[region] as number;
+  });
+  decisions.forEach((decision) => {
+    if (decision.action === 'restore') delete drained[decision.region];
+    else drained[decision.region] = decision.until;
+  });
+  return { drained: drained, hard: (drains.hard || []).filter((region) => drained[region] !== undefined) };
+}
+
+function drain(one: Probed, note: HealthNote | undefined, health: Health, now: number): HealthDecision {
+  const isRelapse = note !== undefined && now - seconds(note.restored || note.since) <= RELAPSE_SECONDS;
+  const total = health.probes;
+  return {
+    region: one.region,
+    action: 'drain',
+    until: now + health.drainSeconds,
+    note: {
+      reason: `${one.failed} of ${total} probes failed (${one.failure})`,
+      by: PROBER,
+      since: timeText(now),
+      times: isRelapse ? note.times + 1 : 1,
+    },
+  };
+}
+
+function restore(one: Probed, note: HealthNote, now: number): HealthDecision {
+  const restored = Object.assign({}, note, { restored: timeText(now) });
+  return { region: one.region, action: 'restore', until: 0, note: restored };
+}
+
+function holdSeconds(times: number, health: Health): number {
+  return health.holdSeconds * Math.min(2 ** (times - 1), MAX_HOLDS);
+}
+
+/** Undefined for a note that a person's drain has left, and for none. */
+function healthNote(value: unknown): HealthNote | undefined {
+  const note = asObject(value);
+  if (!note || note.by !== PROBER || typeof note.since !== 'string' || typeof note.times !== 'number') return undefined;
+  return Number.isNaN(seconds(note.since)) ? undefined : (note as unknown as HealthNote);
+}
+
+function seconds(time: string): number {
+  return Date.parse(time) / 1000;
+}
+
+function timeText(time: number): string {
+  return new Date(time * 1000).toISOString();
+}

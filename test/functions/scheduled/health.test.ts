@@ -1,0 +1,197 @@
+/** The function as it is deployed, in a process of its own, against endpoints that speak as S3 and the store do. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildScheduled } from '../../../build/scheduled.ts';
+import { parseConfig } from '../../../config/parse.ts';
+import type { Health } from '../../../shared/config.ts';
+import { type OriginServer, startOriginServer } from '../../support/origin-server.ts';
+import { SETTINGS } from '../../support/settings.ts';
+import { SECRET } from '../../support/tokens.ts';
+
+const ARN = 'arn:aws:cloudfront::111122223333:key-value-store/87654321-dcba';
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'a secret',
+  AWS_SESSION_TOKEN: 'a session',
+};
+const HEALTH: Health = {
+  canary: '/health.txt',
+  probes: 2,
+  threshold: 2,
+  intervalSeconds: 0.01,
+  timeoutSeconds: 1,
+  everySeconds: 60,
+  holdSeconds: 0,
+  drainSeconds: 900,
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'edgekeeper-health-'));
+  for (const [name, health] of [
+    ['on', HEALTH],
+    ['off', null],
+  ] as const) {
+    const code = await buildScheduled('functions/scheduled/health.ts', { ...parseConfig(SETTINGS), health });
+    await writeFile(join(folder, `${name}.js`), code);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What S3 answers, by bucket; the store's entries; and all that either was asked. */
+let statuses: Record<string, number>;
+let entries: Record<string, string>;
+let version: number;
+let rivals: number;
+let asked: { line: string; headers: IncomingHttpHeaders; body: string }[];
+let buckets: OriginServer;
+let store: OriginServer;
+
+beforeEach(async () => {
+  statuses = { 'bucket-us': 200, 'bucket-eu': 200 };
+  entries = { state: JSON.stringify({ keys: { k1: SECRET }, drained: {} }) };
+  version = 1;
+  rivals = 0;
+  asked = [];
+  buckets = await startOriginServer((request, response) => {
+    const { url = '', headers } = request;
+    asked.push({ line: `${request.method} ${url}`, headers, body: '' });
+    response.writeHead(statuses[url.split('/')[1] ?? ''] ?? 500).end('ok');
+  });
+  store = await startOriginServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { url = '', headers } = request;
+    asked.push({ line: `${request.method} ${url}`, headers, body });
+    const prefix = `/key-value-stores/${encodeURIComponent(ARN)}`;
+    const path = url.startsWith(prefix) ? url.slice(prefix.length) : url;
+    const answer = (status: number, value: object) =>
+      response
+        .writeHead(status, { etag: `v${version}`, 'content-type': 'application/json' })
+        .end(JSON.stringify(value));
+    if (request.method === 'GET' && path === '') return answer(200, { ItemCount: Object.keys(entries).length });
+    if (request.method === 'GET' && path.startsWith('/keys/')) {
+      const value = entries[decodeURIComponent(path.slice('/keys/'.length))];
+      return value === undefined ? answer(404, { Message: 'not found' }) : answer(200, { Value: value });
+    }
+    if (request.method === 'POST' && path === '/keys') {
+      if (rivals > 0) {
+        rivals--;
+        version++;
+        entries.state = JSON.stringify({ keys: { k1: SECRET, [`rival-${version}`]: SECRET }, drained: {} });
+      }
+      if (headers['if-match'] !== `v${version}`) return answer(409, { Message: 'conflict' });
+      for (const { Key, Value } of JSON.parse(body).Puts) entries[Key] = Value;
+      version++;
+      return answer(200, {});
+    }
+    return answer(400, { Message: 'unknown' });
+  });
+});
+afterEach(() => Promise.all([buckets.close(), store.close()]));
+
+async function run(settings: 'on' | 'off' = 'on') {
+  const env = {
+    ...CREDENTIALS,
+    STORE_ARN: ARN,
+    BUCKETS: JSON.stringify({ 'us-east-1': 'bucket-us', 'eu-west-1': 'bucket-eu' }),
+    AWS_ENDPOINT_URL_S3: buckets.url,
+    AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: store.url,
+  };
+  const script = `require('./${settings}.js').handler().catch(({ message }) => { console.log(message); process.exitCode = 1; })`;
+  return promisify(execFile)(process.execPath, ['-e', script], { cwd: folder, env }).catch((error) => error);
+}
+
+const state = () => JSON.parse(entries.state ?? '');
+
+describe('a region', () => {
+  test('that fails is drained, its keys untouched, with a note and a line', async () => {
+    statuses['bucket-us'] = 503;
+    const before = Math.floor(Date.now() / 1000);
+    const { stdout } = await run();
+    const { until, ...line } = JSON.parse(stdout);
+    expect(line).toEqual({
+      edgekeeper: 1,
+      health: 'drain',
+      region: 'us-east-1',
+      reason: '2 of 2 probes failed (503)',
+      times: 1,
+    });
+    expect(until - before).toBeGreaterThanOrEqual(900);
+    expect(until - before).toBeLessThan(960);
+    expect(state()).toEqual({ keys: { k1: SECRET }, drained: { 'us-east-1': until }, hard: [] });
+    expect(JSON.parse(entries['drain:us-east-1'] ?? '')).toMatchObject({ by: 'health', times: 1 });
+  });
+
+  test('that answers again is restored', async () => {
+    statuses['bucket-us'] = 403;
+    await run();
+    statuses['bucket-us'] = 200;
+    const { stdout } = await run();
+    expect(JSON.parse(stdout)).toMatchObject({ health: 'restore', region: 'us-east-1' });
+    expect(state()).toEqual({ keys: { k1: SECRET }, drained: {}, hard: [] });
+  });
+
+  test.each([
+    ['has no canary', { 'bucket-us': 404 }],
+    ['answers', {}],
+    ['fails as all others do', { 'bucket-us': 503, 'bucket-eu': 503 }],
+  ])('that %s is left as it is', async (_, changed) => {
+    Object.assign(statuses, changed);
+    const { stdout } = await run();
+    expect(stdout).toBe('');
+    expect(asked.filter(({ line }) => line.startsWith('POST'))).toEqual([]);
+  });
+});
+
+test('a key that somebody adds meanwhile is not lost', async () => {
+  statuses['bucket-us'] = 503;
+  rivals = 2;
+  await run();
+  expect(Object.keys(state().keys)).toEqual(['k1', 'rival-3']);
+  expect(Object.keys(state().drained)).toEqual(['us-east-1']);
+});
+
+test('it gives up after five writers', async () => {
+  statuses['bucket-us'] = 503;
+  rivals = 5;
+  expect(await run()).toMatchObject({
+    code: 1,
+    stdout: 'key value store: expected a moment without other writers, got none\n',
+  });
+});
+
+test('turned off, it asks nobody', async () => {
+  await run('off');
+  expect(asked).toEqual([]);
+});
+
+test('requests are signed for S3 in its region, for the store in every region, and no line holds a secret', async () => {
+  statuses['bucket-us'] = 503;
+  const { stdout, stderr } = await run();
+  const [probe] = asked.filter(({ line }) => line === 'GET /bucket-eu/health.txt');
+  expect(probe?.headers).toMatchObject({
+    authorization: expect.stringMatching(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/s3\/aws4_request/,
+    ),
+    'x-amz-security-token': 'a session',
+  });
+  const [update] = asked.filter(({ line }) => line.startsWith('POST'));
+  expect(update?.headers).toMatchObject({
+    authorization: expect.stringMatching(
+      /^AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/cloudfront-keyvaluestore\/aws4_request/,
+    ),
+    'x-amz-region-set': '*',
+    'x-amz-content-sha256': createHash('sha256')
+      .update(update?.body ?? '')
+      .digest('hex'),
+    'if-match': 'v1',
+  });
+  for (const secret of [SECRET, ...Object.values(CREDENTIALS)]) expect(stdout + stderr).not.toContain(secret);
+});
