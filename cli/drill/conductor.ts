@@ -1,17 +1,19 @@
 /** Breaks regions and repairs them, at the times of the schedule. */
 import { setTimeout as after } from 'node:timers/promises';
 import type { Edge } from '../../emulator/edge.ts';
-import type { Region } from '../../shared/config.ts';
+import type { Health, Region } from '../../shared/config.ts';
 import { writeDrain, writeUndrain } from '../drain-writing.ts';
 import { timeText } from '../drains.ts';
 import { storeOfEdge } from '../store/store-of-edge.ts';
 import type { PhaseRun } from './measurements.ts';
 import type { Phase } from './phases.ts';
+import { quickProber } from './prober.ts';
 import type { Scheduled } from './schedule.ts';
 
 export interface Conducted {
   readonly edge: Edge;
   readonly regions: readonly Region[];
+  readonly health: Health | null;
   /** Milliseconds since the drill began. */
   now(): number;
   readonly signal: AbortSignal;
@@ -36,15 +38,19 @@ export async function conduct(schedule: readonly Scheduled[], conducted: Conduct
 
 /** @param before regions that the phase before left broken */
 async function conductPhase({ phase, start, repair, end }: Scheduled, before: readonly Region[], conducted: Conducted) {
-  const repairedFirst = await repairAll(before, conducted);
-  const breaking = regionsBroken(phase, conducted.regions);
+  const { edge, regions, health } = conducted;
+  let repaired = await repairAll(before, conducted);
+  const breaking = regionsBroken(phase, regions);
+  const prober = phase.drainedBy === 'health' && health !== null ? quickProber(edge, regions, health) : null;
   const fault = await breakAll(phase, breaking, conducted);
-  let repaired: number | null = repairedFirst;
   if (repair !== null) {
     await until(repair, conducted);
     repaired = await repairAll(breaking, conducted);
   }
+  if (phase.drainedBy === 'hand') await undrainAll(breaking, edge);
   await until(end, conducted);
+  await prober?.close();
+  if (phase.drainedBy === 'health') await undrainAll(breaking, edge);
   const broken = (breaking.length > 0 ? breaking : before).map(({ region }) => region);
   return { run: { phase, broken, start, fault, repair: repaired, end }, left: repair === null ? breaking : [] };
 }
@@ -54,25 +60,31 @@ function regionsBroken({ broken }: Phase, regions: readonly Region[]): readonly 
   return broken === 'first' ? regions.slice(0, 1) : regions;
 }
 
-/** Drains first, as an operator does who knows what is coming. Returns when the fault was there; null: none. */
-async function breakAll(phase: Phase, broken: readonly Region[], { edge, regions, now }: Conducted) {
-  if (phase.isDrainedByHand) {
+/** How long what is under way may take after a drain, in milliseconds. */
+const SETTLING_MS = 200;
+
+/** Drains first where a person does, who knows what is coming. Returns when the fault was there; null: none. */
+async function breakAll(phase: Phase, broken: readonly Region[], conducted: Conducted): Promise<number | null> {
+  const { edge, regions, now } = conducted;
+  if (phase.drainedBy === 'hand') {
     const seconds = Math.floor(Date.now() / 1000);
     const note = { reason: phase.title, by: 'drill', since: timeText(seconds) };
-    const drained = { until: 0, note, hard: true, now: seconds };
-    for (const { region } of broken) await writeDrain(storeOfEdge(edge.control), regions, region, drained);
+    const drain = { until: 0, note, hard: true, now: seconds };
+    for (const { region } of broken) await writeDrain(storeOfEdge(edge.control), regions, region, drain);
+    await until(now() + SETTLING_MS, conducted);
   }
   for (const { originId } of broken) await edge.origin(originId).setFault(phase.fault);
   return phase.fault === null ? null : now();
 }
 
-/** Takes drains back, too. Returns when all was well again; null: nothing was broken. */
+/** Returns when all was well again; null: nothing was broken. */
 async function repairAll(broken: readonly Region[], { edge, now }: Conducted): Promise<number | null> {
-  for (const { region, originId } of broken) {
-    await edge.origin(originId).setFault(null);
-    await writeUndrain(storeOfEdge(edge.control), region);
-  }
+  for (const { originId } of broken) await edge.origin(originId).setFault(null);
   return broken.length === 0 ? null : now();
+}
+
+async function undrainAll(drained: readonly Region[], edge: Edge): Promise<void> {
+  for (const { region } of drained) await writeUndrain(storeOfEdge(edge.control), region);
 }
 
 async function until(due: number, { now, signal }: Conducted): Promise<void> {

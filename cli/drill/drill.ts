@@ -26,7 +26,7 @@ export interface DrillOptions {
 /** Seconds of a phase: so that the slowest failover shows, with time to spare. */
 const SECONDS = { own: 15, cloudfront: 60 } as const;
 
-const SHORT_SECONDS = 3;
+const SHORT_SECONDS = 2;
 
 /** Requests a second. */
 const RATE = 40;
@@ -40,21 +40,20 @@ const TIMEOUT_MS = { own: 15_000, cloudfront: 90_000 } as const;
  * @throws {EdgeError} ERR_OPTION_INVALID, or what packaging and building throw.
  */
 export async function drill(root: string, options: DrillOptions): Promise<number> {
-  const phases = chosenPhases(options.phase);
   const service = await progress('Packaging serverless.yml and building the functions', () => packagedService(root));
   const { originSettings, rate = RATE, seed = randomBytes(4).toString('hex') } = options;
   const seconds = options.secondsPerPhase ?? (options.short ? SHORT_SECONDS : SECONDS[originSettings]);
-  const schedule = scheduled(phases, seconds);
+  const { regions, health, objectives } = service.config;
+  const schedule = scheduled(chosenPhases(options.phase, health !== null), seconds);
   const requests = planned(schedule, rate, seed);
   const paths = requests.map(({ path }) => path);
   const { edge, close } = await drilledEdge(root, service, originSettings, paths);
   try {
-    const { regions, objectives } = service.config;
     const watched = await watch(
       schedule,
       requests,
       { url: edge.url, timeoutMs: TIMEOUT_MS[originSettings] },
-      (during) => conduct(schedule, { edge, regions, ...during }),
+      (during) => conduct(schedule, { edge, regions, health, ...during }),
     );
     const about = { url: null, seed, rate, originSettings, objectives };
     return await conclude(root, { ...about, ...watched, regions: regionsOf(service.config) }, options);

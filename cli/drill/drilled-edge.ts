@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Edge, startEdge } from '../../emulator/edge.ts';
 import { memoryStore } from '../../emulator/key-value-store.ts';
 import { BUNDLES, type PackagedService } from '../service.ts';
-import { writeObjects } from './content.ts';
+import { writeCanary, writeObjects } from './content.ts';
 import { type OriginSettings, withDefaultOriginSettings } from './origin-settings.ts';
 
 export interface DrilledEdge {
@@ -25,6 +25,7 @@ export async function drilledEdge(
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await writeObjects(folder, paths);
+    if (config.health !== null) await writeCanary(folder, config.health.canary);
     const edge = await startEdge({
       template: originSettings === 'own' ? template : withDefaultOriginSettings(template),
       bundles: join(root, BUNDLES),

@@ -10,8 +10,8 @@ export interface Phase {
   readonly broken: 'none' | 'first' | 'all';
   /** What is wrong with them; null where none is broken. */
   readonly fault: Fault | null;
-  /** Whether an operator drains the broken region, with `--hard`, before it breaks. */
-  readonly isDrainedByHand?: boolean;
+  /** Who drains the broken region: an operator with `--hard`, before it breaks, or a prober that finds out. */
+  readonly drainedBy?: 'hand' | 'health';
   /** Whether it is repaired within the phase, so that the way back is seen. */
   readonly isRepaired: boolean;
   /** Asks for the objects of the phase before it again, in place of its own. */
@@ -24,6 +24,9 @@ export interface Phase {
 
 /** Long enough for CloudFront to forget an error, which takes 10 seconds. */
 const FORGETTING_SECONDS = 12;
+
+/** Long enough for a prober to find out, and to find out again that all is well. */
+const PROBING_SECONDS = 9;
 
 const single = { broken: 'first', isRepaired: true } as const;
 
@@ -52,7 +55,15 @@ export const PHASES: readonly Phase[] = [
     name: 'drained-by-hand',
     title: 'The primary swallows connections, drained by hand',
     fault: { kind: 'down' },
-    isDrainedByHand: true,
+    drainedBy: 'hand',
+  },
+  {
+    ...single,
+    name: 'drained-by-health',
+    title: 'The primary swallows connections, and a prober drains it',
+    fault: { kind: 'down' },
+    drainedBy: 'health',
+    minSeconds: PROBING_SECONDS,
   },
   {
     name: 'both-down',
@@ -73,15 +84,18 @@ export const PHASES: readonly Phase[] = [
 ];
 
 /**
- * Those that are named, in the order of the drill; all of them when none is.
+ * Those that are named, in the order of the drill; all of them when none is. Without a prober in the settings its phase
+ * is left out.
  *
  * @throws {EdgeError} ERR_OPTION_INVALID for a name that no phase has.
  */
-export function chosenPhases(names: readonly string[]): readonly Phase[] {
+export function chosenPhases(names: readonly string[], hasProber: boolean): readonly Phase[] {
   const unknown = names.find((name) => !PHASES.some((phase) => phase.name === name));
   if (unknown !== undefined) {
     const known = PHASES.map(({ name }) => name).join(', ');
     throw unexpected('ERR_OPTION_INVALID', '--phase', `one of ${known}`, unknown);
   }
-  return names.length === 0 ? PHASES : PHASES.filter(({ name }) => names.includes(name));
+  return PHASES.filter(
+    ({ name, drainedBy }) => (names.length === 0 || names.includes(name)) && (drainedBy !== 'health' || hasProber),
+  );
 }
