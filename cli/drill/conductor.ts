@@ -37,22 +37,32 @@ export async function conduct(schedule: readonly Scheduled[], conducted: Conduct
 }
 
 /** @param before regions that the phase before left broken */
-async function conductPhase({ phase, start, repair, end }: Scheduled, before: readonly Region[], conducted: Conducted) {
+async function conductPhase(entry: Scheduled, before: readonly Region[], conducted: Conducted) {
+  const { phase, start, end } = entry;
   const { edge, regions, health } = conducted;
-  let repaired = await repairAll(before, conducted);
+  const repairedFirst = await repairAll(before, conducted);
   const breaking = regionsBroken(phase, regions);
   const prober = phase.drainedBy === 'health' && health !== null ? quickProber(edge, regions, health) : null;
-  const fault = await breakAll(phase, breaking, conducted);
-  if (repair !== null) {
-    await until(repair, conducted);
-    repaired = await repairAll(breaking, conducted);
+  try {
+    const { fault, repair } = await breakForAWhile(entry, breaking, conducted);
+    await until(end, conducted);
+    const broken = (breaking.length > 0 ? breaking : before).map(({ region }) => region);
+    const run = { phase, broken, start, fault, repair: repair ?? repairedFirst, end };
+    return { run, left: entry.repair === null ? breaking : [] };
+  } finally {
+    await prober?.close();
+    if (prober !== null) await undrainAll(breaking, edge);
   }
-  if (phase.drainedBy === 'hand') await undrainAll(breaking, edge);
-  await until(end, conducted);
-  await prober?.close();
-  if (phase.drainedBy === 'health') await undrainAll(breaking, edge);
-  const broken = (breaking.length > 0 ? breaking : before).map(({ region }) => region);
-  return { run: { phase, broken, start, fault, repair: repaired, end }, left: repair === null ? breaking : [] };
+}
+
+/** For good, where the phase repairs nothing. */
+async function breakForAWhile({ phase, repair }: Scheduled, breaking: readonly Region[], conducted: Conducted) {
+  const fault = await breakAll(phase, breaking, conducted);
+  if (repair === null) return { fault, repair: null };
+  await until(repair, conducted);
+  const repaired = await repairAll(breaking, conducted);
+  if (phase.drainedBy === 'hand') await undrainAll(breaking, conducted.edge);
+  return { fault, repair: repaired };
 }
 
 function regionsBroken({ broken }: Phase, regions: readonly Region[]): readonly Region[] {
