@@ -6,7 +6,7 @@ import { conclude } from './conclusion.ts';
 import { conduct } from './conductor.ts';
 import { drilledEdge } from './drilled-edge.ts';
 import type { OriginSettings } from './origin-settings.ts';
-import { chosenPhases } from './phases.ts';
+import { chosenPhases, withoutProber } from './phases.ts';
 import { planned } from './plan.ts';
 import { regionsOf } from './regions.ts';
 import { scheduled } from './schedule.ts';
@@ -40,11 +40,12 @@ const TIMEOUT_MS = { own: 15_000, cloudfront: 90_000 } as const;
  * @throws {EdgeError} ERR_OPTION_INVALID, or what packaging and building throw.
  */
 export async function drill(root: string, options: DrillOptions): Promise<number> {
+  const phases = chosenPhases(options.phase);
   const service = await progress('Packaging serverless.yml and building the functions', () => packagedService(root));
   const { originSettings, rate = RATE, seed = randomBytes(4).toString('hex') } = options;
   const seconds = options.secondsPerPhase ?? (options.short ? SHORT_SECONDS : SECONDS[originSettings]);
   const { regions, health, objectives } = service.config;
-  const schedule = scheduled(chosenPhases(options.phase, health !== null), seconds);
+  const schedule = scheduled(health === null ? withoutProber(phases) : phases, seconds);
   const requests = planned(schedule, rate, seed);
   const paths = requests.map(({ path }) => path);
   const { edge, close } = await drilledEdge(root, service, originSettings, paths);

@@ -84,18 +84,20 @@ export const PHASES: readonly Phase[] = [
 ];
 
 /**
- * Those that are named, in the order of the drill; all of them when none is. Without a prober in the settings its phase
- * is left out.
+ * Those that are named, in the order of the drill; all of them when none is.
  *
  * @throws {EdgeError} ERR_OPTION_INVALID for a name that no phase has.
  */
-export function chosenPhases(names: readonly string[], hasProber: boolean): readonly Phase[] {
+export function chosenPhases(names: readonly string[]): readonly Phase[] {
   const unknown = names.find((name) => !PHASES.some((phase) => phase.name === name));
   if (unknown !== undefined) {
     const known = PHASES.map(({ name }) => name).join(', ');
     throw unexpected('ERR_OPTION_INVALID', '--phase', `one of ${known}`, unknown);
   }
-  return PHASES.filter(
-    ({ name, drainedBy }) => (names.length === 0 || names.includes(name)) && (drainedBy !== 'health' || hasProber),
-  );
+  return names.length === 0 ? PHASES : PHASES.filter(({ name }) => names.includes(name));
+}
+
+/** Without those that need a prober. */
+export function withoutProber(phases: readonly Phase[]): readonly Phase[] {
+  return phases.filter(({ drainedBy }) => drainedBy !== 'health');
 }

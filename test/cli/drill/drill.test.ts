@@ -2,10 +2,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { observe } from '../../../cli/drill/observe.ts';
 import type { DrillResult } from '../../../cli/drill/result.ts';
 import { type Ended, runCommand, startCommand } from '../../support/command.ts';
 import { type TestBench, type TestEdge, testBench } from '../../support/edge.ts';
 import { copyService } from '../../support/service-copy.ts';
+
+const ADDRESS =
+  '--url: expected an address such as https://d111111abcdef8.cloudfront.net (--path says what is asked for)';
 
 let folder: string;
 beforeAll(async () => {
@@ -105,33 +109,26 @@ test('one that is ended early writes what it has', async () => {
 });
 
 test.each([
-  { args: ['--seconds-per-phase', '1'], code: 2, message: 'expected a whole number from 2 to 600.' },
-  { args: ['--rate', '101'], code: 2, message: 'expected a whole number from 1 to 100.' },
-  { args: ['--short', '--seconds-per-phase', '3'], code: 2, message: 'cannot be used with' },
-  { args: ['--url', 'https://example.com', '--short'], code: 2, message: 'cannot be used with' },
-  { args: ['--phase', 'floods'], code: 1, message: 'ERR_OPTION_INVALID: --phase: expected one of healthy, ' },
-  {
-    args: ['--url', 'example.com'],
-    code: 1,
-    message:
-      'ERR_OPTION_INVALID: --url: expected an address such as https://d111111abcdef8.cloudfront.net (--path says what is asked for), got "example.com"',
-  },
-  { args: ['--url', 'https://example.com/x'], code: 1, message: 'ERR_OPTION_INVALID: --url: ' },
-  {
-    args: ['--url', 'https://example.com', '--path', 'x'],
-    code: 1,
-    message: '--path: expected a path that begins with /',
-  },
-  {
-    args: ['--url', 'https://example.com', '--rate', '11'],
-    code: 1,
-    message: '--rate: expected at most 10 with --url, got 11',
-  },
-  { args: ['--url', 'https://example.com', '--for', '7h'], code: 1, message: '--for: expected at most 6h, got "7h"' },
-])('$args is refused', async ({ args, code, message }) => {
+  { args: ['--seconds-per-phase', '1'], message: 'expected a whole number from 2 to 600.' },
+  { args: ['--rate', '101'], message: 'expected a whole number from 1 to 100.' },
+  { args: ['--short', '--seconds-per-phase', '3'], message: 'cannot be used with' },
+  { args: ['--url', 'https://example.com', '--short'], message: 'cannot be used with' },
+])('$args is refused', async ({ args, message }) => {
   const ended = await run(...args);
   expect(ended.err).toContain(message);
-  expect(ended.code).toBe(code);
+  expect(ended.code).toBe(2);
+});
+
+test.each([
+  { url: 'example.com', expected: ADDRESS, got: '"example.com"' },
+  { url: 'ftp://example.com', expected: ADDRESS, got: '"ftp://example.com"' },
+  { url: 'https://example.com/x', expected: ADDRESS, got: '"https://example.com/x"' },
+  { path: ['x'], expected: '--path: expected a path that begins with /', got: '"x"' },
+  { rate: 11, expected: '--rate: expected at most 10 with --url', got: '11' },
+  { for: '7h', expected: '--for: expected at most 6h', got: '"7h"' },
+])('to observe with $got is refused', async ({ url = 'https://example.com', expected, got, ...options }) => {
+  const observing = observe(folder, url, { path: [], for: '1s', report: 'drill.html', ...options });
+  await expect(observing).rejects.toMatchObject({ code: 'ERR_OPTION_INVALID', message: `${expected}, got ${got}` });
 });
 
 describe('observing', () => {
@@ -143,10 +140,10 @@ describe('observing', () => {
   });
   afterAll(() => bench.close());
 
-  const observe = (...args: string[]) => run('--url', edge.url, '--for', '2s', '--rate', '5', ...args);
+  const observed = (...args: string[]) => run('--url', edge.url, '--for', '2s', '--rate', '5', ...args);
 
   test('says what is seen, and asks with GET for nothing but the paths', async () => {
-    const { code, out, err } = await observe('--path', '/x', '--path', '/film.mp4');
+    const { code, out, err } = await observed('--path', '/x', '--path', '/film.mp4');
     expect(err).toMatch(/^0 of 2 s {2}Observed$/m);
     expect(out).toMatch(/^observed {2}10 {8}100\.00 % /m);
     expect(out).toContain(
@@ -161,7 +158,7 @@ describe('observing', () => {
   });
 
   test('ends with 1 when an answer was bad', async () => {
-    const { code, out } = await observe('--json', '--path', '/nothing');
+    const { code, out } = await observed('--json', '--path', '/nothing');
     expect(JSON.parse(out)).toMatchObject({
       url: edge.url,
       phases: [{ name: 'observed', requests: 10, failures: 10, availability: 0, fault: null }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CITIES } from '../../../cli/drill/cities.ts';
-import { chosenPhases, PHASES, type Phase } from '../../../cli/drill/phases.ts';
+import { chosenPhases, PHASES, type Phase, withoutProber } from '../../../cli/drill/phases.ts';
 import { planned } from '../../../cli/drill/plan.ts';
 import { scheduled } from '../../../cli/drill/schedule.ts';
 
@@ -8,7 +8,7 @@ const [HEALTHY, DENIES] = PHASES;
 
 describe('the schedule', () => {
   test('is one phase after the other, repaired after two thirds where it is repaired at all', () => {
-    const schedule = scheduled(chosenPhases(['healthy', 'denies'], true), 3);
+    const schedule = scheduled(chosenPhases(['healthy', 'denies']), 3);
     expect(schedule).toEqual([
       { phase: HEALTHY, start: 0, repair: null, end: 3000 },
       { phase: DENIES, start: 3000, repair: 5000, end: 6000 },
@@ -16,8 +16,8 @@ describe('the schedule', () => {
   });
 
   test('gives a phase the time that it needs', () => {
-    expect(scheduled(chosenPhases(['recovery'], true), 11)[0]?.end).toBe(12_000);
-    expect(scheduled(chosenPhases(['recovery'], true), 13)[0]?.end).toBe(13_000);
+    expect(scheduled(chosenPhases(['recovery']), 11)[0]?.end).toBe(12_000);
+    expect(scheduled(chosenPhases(['recovery']), 13)[0]?.end).toBe(13_000);
   });
 
   test('of all phases is less than 50 seconds, when each takes 2', () => {
@@ -31,18 +31,17 @@ describe('phases', () => {
   });
 
   test('that are chosen keep their order; without a choice there are all', () => {
-    expect(chosenPhases(['denies', 'healthy'], true)).toEqual([HEALTHY, DENIES]);
-    expect(chosenPhases([], true)).toEqual(PHASES);
+    expect(chosenPhases(['denies', 'healthy'])).toEqual([HEALTHY, DENIES]);
+    expect(chosenPhases([])).toEqual(PHASES);
   });
 
   test('of a prober are left out where the settings have none', () => {
     const named = (phases: readonly Phase[]) => phases.map(({ name }) => name);
-    expect(named(chosenPhases([], true))).toContain('drained-by-health');
-    expect(named(chosenPhases([], false))).not.toContain('drained-by-health');
+    expect(named(withoutProber(PHASES))).toEqual(named(PHASES).filter((name) => name !== 'drained-by-health'));
   });
 
   test('that nobody knows are refused', () => {
-    expect(() => chosenPhases(['healthy', 'floods'], true)).toThrow(
+    expect(() => chosenPhases(['healthy', 'floods'])).toThrow(
       expect.objectContaining({
         code: 'ERR_OPTION_INVALID',
         message: expect.stringMatching(/^--phase: expected one of healthy, .*, recovery, got "floods"$/),
@@ -52,7 +51,7 @@ describe('phases', () => {
 });
 
 describe('the plan', () => {
-  const schedule = scheduled(chosenPhases(['healthy', 'denies'], true), 4);
+  const schedule = scheduled(chosenPhases(['healthy', 'denies']), 4);
   const requests = planned(schedule, 2 * CITIES.length, 'seed');
 
   test('is steady', () => {
@@ -80,7 +79,7 @@ describe('the plan', () => {
   });
 
   test('asks again for what was asked for in the outage', () => {
-    const again = planned(scheduled(chosenPhases(['both-down', 'recovery'], true), 4), 10, 'seed');
+    const again = planned(scheduled(chosenPhases(['both-down', 'recovery']), 4), 10, 'seed');
     const asked = (from: number, to: number) => again.slice(from, to).map(({ city, path }) => ({ city, path }));
     expect(again).toHaveLength(160);
     expect(asked(40, 80)).toEqual(asked(0, 40));
@@ -89,6 +88,6 @@ describe('the plan', () => {
   });
 
   test('has nothing to ask again where nothing was asked before', () => {
-    expect(planned(scheduled(chosenPhases(['recovery'], true), 4), 10, 'seed')).toEqual([]);
+    expect(planned(scheduled(chosenPhases(['recovery']), 4), 10, 'seed')).toEqual([]);
   });
 });
