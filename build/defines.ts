@@ -13,7 +13,10 @@ export function defines(config: EdgeConfig, runtime: Runtime): Record<string, st
   const { objectives: _, ...read } = config;
   const sections = Object.entries({
     ...read,
-    ...(runtime === 'cloudfront-function' && { failover: { statusCodes: config.failover.statusCodes } }),
+    ...(runtime === 'cloudfront-function' && {
+      failover: { statusCodes: config.failover.statusCodes },
+      regions: config.regions.map(({ region, originId }) => ({ region, originId })),
+    }),
     protected: config.protected.map((section) => seenBy(runtime, section)),
   });
   return Object.fromEntries([

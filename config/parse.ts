@@ -3,12 +3,20 @@
  * `EdgeConfig`, or an error that names the setting. It runs in the build and in the CLI.
  */
 import { matchesWildcard } from '../shared/access/wildcard.ts';
-import type { EdgeConfig, Failover, Objectives, ProtectedSection, Region, SignedPaths } from '../shared/config.ts';
+import type {
+  EdgeConfig,
+  Failover,
+  Objectives,
+  ProtectedSection,
+  Region,
+  Rewrites,
+  SignedPaths,
+} from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { parseHealth } from './health.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
-import { fraction, integer, list, record, text } from './read.ts';
+import { fraction, integer, list, oneOf, record, text } from './read.ts';
 import { routesOf } from './routes.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
@@ -18,6 +26,13 @@ const FAILOVER_STATUS_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 const NEEDED_STATUS_CODES = [503, 504];
 
 const ORIGIN_ID = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginPath */
+const PREFIX = /^(?=.{2,255}$)(?:\/[A-Za-z0-9_.~-]+)+$/;
+
+const PREFIX_EXPECTED = 'a path such as /site, without a slash at its end';
+
+const OBJECT_NAME = /^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\.[A-Za-z0-9]+$/;
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -30,6 +45,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     'leewaySeconds',
     'failover',
     'health',
+    'rewrites',
     'objectives',
   ]);
   const regions = parseRegions(root.regions);
@@ -41,6 +57,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     signed: signedPaths(root.signed ?? null),
     failover: parseFailover(root.failover),
     health: parseHealth(root.health ?? null),
+    rewrites: parseRewrites(root.rewrites ?? null),
     objectives: parseObjectives(root.objectives ?? {}),
     sectionKeys: {},
   };
@@ -61,8 +78,9 @@ function parseSections(input: unknown, leewaySeconds: number): ProtectedSection[
 
 function parseRegions(input: unknown): Region[] {
   const regions = list(input, 'regions', (value, path) => {
-    const entry = record(value, path, ['region', 'originId']);
+    const entry = record(value, path, ['region', 'originId', 'prefix']);
     return {
+      ...(entry.prefix !== undefined && { prefix: text(entry.prefix, `${path}.prefix`, PREFIX, PREFIX_EXPECTED) }),
       region: awsRegion(entry.region, `${path}.region`),
       originId: text(
         entry.originId,
@@ -107,6 +125,20 @@ function signedPaths(value: unknown): SignedPaths | null {
   const path = pathPattern(signed.path, 'signed.path');
   exactlyWhatCloudFrontMatches(path, 'signed.path');
   return { path, publicKeys };
+}
+
+function parseRewrites(input: unknown): Rewrites | null {
+  if (input === null) return null;
+  const { directoryIndex, trailingSlash = 'leave' } = record(input, 'rewrites', ['directoryIndex', 'trailingSlash']);
+  return {
+    directoryIndex: text(
+      directoryIndex,
+      'rewrites.directoryIndex',
+      OBJECT_NAME,
+      'the name of an object such as index.html',
+    ),
+    trailingSlash: oneOf(trailingSlash, 'rewrites.trailingSlash', ['leave', 'redirect']),
+  };
 }
 
 function parseFailover(input: unknown): Failover {

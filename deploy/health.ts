@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildScheduled } from '../build/scheduled.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { EdgeConfig, Health } from '../shared/config.ts';
-import type { Template } from './template.ts';
+import type { Resource, Template } from './template.ts';
 
 /** What the Lambda function is given beyond its last probe, to write to the store. */
 const WRITING_SECONDS = 30;
@@ -57,7 +57,12 @@ export async function addHealth(
     HealthRoleArn: { Type: 'String' },
     KeyValueStoreArn: { Type: 'String' },
   });
-  Object.assign(stackSet.TemplateBody.Resources, scheduled(name, code, buckets, health));
+  // One prober is enough, also where the stack is in several regions.
+  const isProber = { 'Fn::Equals': [{ Ref: 'AWS::Region' }, config.regions[1]?.region] };
+  Object.assign(stackSet.TemplateBody, { Conditions: { IsProber: isProber } });
+  for (const [id, resource] of Object.entries(scheduled(name, code, buckets, health))) {
+    stackSet.TemplateBody.Resources[id] = { Condition: 'IsProber', ...resource } as Resource;
+  }
 }
 
 function scheduled(name: string, code: string, buckets: Readonly<Record<string, string>>, health: Health) {

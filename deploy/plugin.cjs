@@ -41,22 +41,21 @@ class EdgekeeperPlugin {
     const template = service.provider.compiledCloudFormationTemplate;
     const config = settingsOf(this.serverless);
     const { addSignedPaths } = load('./signed-paths.ts');
-    const stage = this.serverless.getProvider('aws').getStage();
+    const name = `${service.service}-${this.serverless.getProvider('aws').getStage()}`;
     const { completeSectionBehaviors } = load('./section-behaviors.ts');
-    addSignedPaths(template, serviceDir, `${service.service}-${stage}`, config);
-    completeSectionBehaviors(template, `${service.service}-${stage}`, config);
+    const { addRegions, bucketName } = load('./regions.ts');
+    const { addRewrites } = load('./rewrites.ts');
+    addRegions(template, name, config);
+    addRewrites(template, config);
+    addSignedPaths(template, serviceDir, name, config);
+    completeSectionBehaviors(template, name, config);
     checkDistribution(template, config);
     await compileFunctions(template, serviceDir, config);
     const { addHealth } = load('./health.ts');
-    await addHealth(template, serviceDir, `${service.service}-${stage}`, this.buckets(config), config);
+    const buckets = config.regions.map(({ region }) => [region, bucketName(name, region)]);
+    await addHealth(template, serviceDir, name, Object.fromEntries(buckets), config);
     writeStackSetTemplates(template);
     linkVersions(template.Resources, this.versions());
-  }
-
-  /** Names of the buckets by region, without the account id. */
-  buckets({ regions }) {
-    const { primary, secondary } = this.serverless.service.custom.buckets;
-    return { [regions[0].region]: primary, [regions[1].region]: secondary };
   }
 
   /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */

@@ -1,6 +1,6 @@
 /**
  * The settings of a service that is about to be packaged: `custom.edgekeeper`, parsed, and held
- * against what this version's resources can deploy.
+ * against what the resources can deploy.
  */
 import { ConfigError } from '../config/errors.ts';
 import { parseConfig } from '../config/parse.ts';
@@ -21,11 +21,10 @@ export interface Service {
   readonly settings: unknown;
 }
 
-/** @throws {ConfigError} for the first setting that is wrong, or that this version does not deploy. */
+/** @throws {ConfigError} for the first setting that is wrong, or that cannot be deployed. */
 export function deploySettings(service: Service): EdgeConfig {
   const config = parseConfig(service.settings);
   const { regions } = config;
-  if (regions.length !== 2) throw new ConfigError('regions', 'two regions in this version', regions.length);
   if (service.region !== STACK_REGION) throw new ConfigError('provider.region', STACK_REGION, service.region);
 
   const primary = regions[0]?.region;

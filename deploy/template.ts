@@ -12,6 +12,7 @@ export interface Template {
 
 export interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties: Record<string, unknown>;
 }
 

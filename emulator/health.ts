@@ -26,18 +26,16 @@ export interface ProberPlace {
 export function startProber({ regions, health }: ProbedRegions, place: ProberPlace): { close(): Promise<void> } {
   const { clock, store, onLine } = place;
   const names = regions.map(({ region }) => region);
-  const originIds = new Map(regions.map(({ region, originId }) => [region, originId]));
   let isClosed = false;
   let cancelWait = (): void => {};
   const wait = (seconds: number): Promise<void> =>
     new Promise((resolve) => {
       cancelWait = clock.after(seconds * 1000, resolve);
     });
-  const probe = (region: string): Promise<ProbeResult> =>
-    probed(place.origins.get(originIds.get(region) ?? ''), health, place);
+  const probe = ({ originId }: Region): Promise<ProbeResult> => probed(place.origins.get(originId), health, place);
 
   const run = async (): Promise<void> => {
-    const results = await probeRegions(names, health, probe, wait);
+    const results = await probeRegions(regions, health, probe, wait);
     if (isClosed) return;
     const stored = Object.fromEntries(healthKeys(names).map((key) => [key, store.get(key)]));
     const { decisions, values } = healthChanges(stored, results, health, Math.floor(clock.now() / 1000));

@@ -11,6 +11,7 @@ export interface EdgeConfig {
   readonly signed: SignedPaths | null;
   readonly failover: Failover;
   readonly health: Health | null;
+  readonly rewrites: Rewrites | null;
   /** What a drill is judged by; no function reads it. */
   readonly objectives: Objectives;
   /** By the path of a section. Empty until the build has read them. */
@@ -23,6 +24,8 @@ export interface Region {
   readonly region: string;
   /** Id of the distribution's origin that serves this region's bucket. */
   readonly originId: string;
+  /** What the origin puts before every path, `/site`; absent: nothing. */
+  readonly prefix?: string;
 }
 
 /**
@@ -123,6 +126,14 @@ export interface Failover {
   readonly retryAfterSeconds: number;
 }
 
+/** Which objects stand for directories. Null: none. */
+export interface Rewrites {
+  /** Name of the object that a path with a slash at its end stands for. */
+  readonly directoryIndex: string;
+  /** What becomes of a directory without one: a viewer is sent on to it, or nothing. */
+  readonly trailingSlash: 'leave' | 'redirect';
+}
+
 /** How regions are probed, and drained and restored by what comes of it. Null: only by hand. */
 export interface Health {
   /** Path of an object that is in every bucket. */
@@ -172,4 +183,6 @@ export const routes = EDGE_CONFIG.routes;
 export const protectedSections = EDGE_CONFIG.protected;
 export const failover = EDGE_CONFIG.failover;
 export const health = EDGE_CONFIG.health;
+export const rewrites = EDGE_CONFIG.rewrites;
+export const signed = EDGE_CONFIG.signed;
 export const sectionKeys = EDGE_CONFIG.sectionKeys;

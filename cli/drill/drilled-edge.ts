@@ -14,7 +14,7 @@ export interface DrilledEdge {
   close(): Promise<void>;
 }
 
-/** All regions are one folder: whatever is asked for is in each of them. */
+/** Whatever is asked for is in each region. */
 export async function drilledEdge(
   root: string,
   { template, config }: PackagedService,
@@ -24,12 +24,15 @@ export async function drilledEdge(
   const folder = await mkdtemp(join(tmpdir(), 'edgekeeper-drill-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    await writeObjects(folder, paths);
-    if (config.health !== null) await writeCanary(folder, config.health.canary);
+    for (const { originId, prefix = '' } of config.regions) {
+      const objects = join(folder, originId, prefix);
+      await writeObjects(objects, paths);
+      if (config.health !== null) await writeCanary(objects, config.health.canary);
+    }
     const edge = await startEdge({
       template: originSettings === 'own' ? template : withDefaultOriginSettings(template),
       bundles: join(root, BUNDLES),
-      origins: Object.fromEntries(config.regions.map(({ originId }) => [originId, folder])),
+      origins: Object.fromEntries(config.regions.map(({ originId }) => [originId, join(folder, originId)])),
       store: memoryStore({ state: JSON.stringify({ keys: {}, drained: {} }) }),
       onLine: (source, line) => {
         if (source === 'emulator') process.stderr.write(`${line}\n`);

@@ -10,14 +10,15 @@ import { changeStore } from './health/key-value-store.ts';
 export async function handler(): Promise<void> {
   if (health === null) return;
   const rule = health;
-  const names = regions.map(({ region }) => region);
   const { buckets, storeArn } = environment(process.env);
   const probed = await probeRegions(
-    names,
+    regions,
     rule,
-    (region) => probeCanary({ region, bucket: buckets[region] ?? '', ...rule }),
+    ({ region, prefix = '' }) =>
+      probeCanary({ ...rule, region, bucket: buckets[region] ?? '', canary: prefix + rule.canary }),
     (seconds) => waitFor(seconds * 1000),
   );
+  const names = regions.map(({ region }) => region);
   const { decisions } = await changeStore(storeArn, healthKeys(names), (stored) =>
     healthChanges(stored, probed, rule, Math.floor(Date.now() / 1000)),
   );

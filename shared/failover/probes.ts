@@ -1,4 +1,4 @@
-import type { Health } from '../config.ts';
+import type { Health, Region } from '../config.ts';
 import type { Probed } from './health.ts';
 
 /** `ok`; `unknown`: it tells nothing of the region; else how it failed, in a word. */
@@ -6,9 +6,9 @@ export type ProbeResult = 'ok' | 'unknown' | { readonly failure: string };
 
 /** All regions at once, `probes` times with `intervalSeconds` in between. */
 export async function probeRegions(
-  regions: readonly string[],
+  regions: readonly Region[],
   health: Health,
-  probe: (region: string) => Promise<ProbeResult>,
+  probe: (region: Region) => Promise<ProbeResult>,
   wait: (seconds: number) => Promise<unknown>,
 ): Promise<Probed[]> {
   const rounds: ProbeResult[][] = [];
@@ -18,7 +18,7 @@ export async function probeRegions(
   }
   return regions.map((region, index) =>
     counted(
-      region,
+      region.region,
       rounds.map((round) => round[index] as ProbeResult),
     ),
   );

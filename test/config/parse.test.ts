@@ -33,16 +33,49 @@ describe('settings', () => {
     });
   });
 
+  test.each([
+    ['a prefix', regions({ ...US, prefix: '/site' }, EU ?? {}), { regions: [{ prefix: '/site' }, {}] }],
+    ['no rewrites', {}, { rewrites: null }],
+    [
+      'a directory index',
+      { rewrites: { directoryIndex: 'index.html' } },
+      { rewrites: { directoryIndex: 'index.html', trailingSlash: 'leave' } },
+    ],
+    [
+      'a redirect',
+      { rewrites: { directoryIndex: 'default.htm', trailingSlash: 'redirect' } },
+      { rewrites: { directoryIndex: 'default.htm', trailingSlash: 'redirect' } },
+    ],
+  ])('have %s', (_, change, expected) => {
+    expect(parseConfig({ ...SETTINGS, ...change })).toMatchObject(expected);
+  });
+
   test.each<{ change: object; message: string }>([
     {
       change: { regoins: [] },
       message:
-        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, objectives, got "regoins"',
+        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, objectives, got "regoins"',
     },
     { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
     {
       change: regions(US ?? {}),
       message: 'regions: expected at least two regions, got [{"region":"us-east-1","originId":"us-east-1"}]',
+    },
+    {
+      change: regions({ ...US, prefix: '/site/' }, EU ?? {}),
+      message: 'regions[0].prefix: expected a path such as /site, without a slash at its end, got "/site/"',
+    },
+    {
+      change: { rewrites: {} },
+      message: 'rewrites.directoryIndex: expected the name of an object such as index.html, got nothing',
+    },
+    {
+      change: { rewrites: { directoryIndex: '../index.html' } },
+      message: 'rewrites.directoryIndex: expected the name of an object such as index.html, got "../index.html"',
+    },
+    {
+      change: { rewrites: { directoryIndex: 'index.html', trailingSlash: 'add' } },
+      message: 'rewrites.trailingSlash: expected one of leave, redirect, got "add"',
     },
     {
       change: regions(US ?? {}, { region: 'mars-1', originId: 'b' }),

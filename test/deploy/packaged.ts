@@ -89,9 +89,11 @@ export function resource(template: Template, id: string): Resource {
   return found;
 }
 
-/** The template that the StackSet carries into the secondary region. */
+/** The template that the StackSet carries into the secondary region, as it is there. */
 export function secondaryTemplate(template: Template): Template {
-  return JSON.parse(String(resource(template, 'SecondaryRegion').Properties.TemplateBody));
+  const { TemplateBody, StackInstancesGroup } = resource(template, 'SecondaryRegion').Properties;
+  const [[region]] = find(StackInstancesGroup, 'Regions') as [[string]];
+  return JSON.parse(String(TemplateBody).replaceAll(`\${AWS::Region}`, region));
 }
 
 /**

@@ -31,6 +31,10 @@ const HEALTH: Health = {
   drainSeconds: 900,
 };
 
+/** One behind a prefix. */
+const [US, EU] = SETTINGS.regions;
+const REGIONS = [US, { ...EU, prefix: '/site' }];
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'edgekeeper-health-'));
@@ -38,7 +42,10 @@ beforeAll(async () => {
     ['on', HEALTH],
     ['off', null],
   ] as const) {
-    const code = await buildScheduled('functions/scheduled/health.ts', { ...parseConfig(SETTINGS), health });
+    const code = await buildScheduled('functions/scheduled/health.ts', {
+      ...parseConfig({ ...SETTINGS, regions: REGIONS }),
+      health,
+    });
     await writeFile(join(folder, `${name}.js`), code);
   }
 });
@@ -175,7 +182,7 @@ test('turned off, it asks nobody', async () => {
 test('requests are signed for S3 in its region, for the store in every region, and no line holds a secret', async () => {
   statuses['bucket-us'] = 503;
   const { stdout, stderr } = await run();
-  const [probe] = asked.filter(({ line }) => line === 'GET /bucket-eu/health.txt');
+  const [probe] = asked.filter(({ line }) => line === 'GET /bucket-eu/site/health.txt');
   expect(probe?.headers).toMatchObject({
     authorization: expect.stringMatching(
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/s3\/aws4_request/,
