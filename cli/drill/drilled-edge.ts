@@ -14,6 +14,8 @@ export interface DrilledEdge {
   close(): Promise<void>;
 }
 
+const WARM_UP = '/pages/warm-up.html';
+
 /** Whatever is asked for is in each region. */
 export async function drilledEdge(
   root: string,
@@ -26,7 +28,7 @@ export async function drilledEdge(
   try {
     for (const { originId, prefix = '' } of config.regions) {
       const objects = join(folder, originId, prefix);
-      await writeObjects(objects, paths);
+      await writeObjects(objects, [...paths, WARM_UP]);
       if (config.health !== null) await writeCanary(objects, config.health.canary);
     }
     const edge = await startEdge({
@@ -38,6 +40,8 @@ export async function drilledEdge(
         if (source === 'emulator') process.stderr.write(`${line}\n`);
       },
     });
+    // The first request of all waits for functions to be loaded, which is no figure of the distribution.
+    await (await fetch(edge.url + WARM_UP)).arrayBuffer();
     return { edge, close: () => edge.close().finally(remove) };
   } catch (error) {
     await remove();
