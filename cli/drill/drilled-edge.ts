@@ -14,7 +14,7 @@ export interface DrilledEdge {
   close(): Promise<void>;
 }
 
-const WARM_UP = '/pages/warm-up.html';
+const WARMING = Array.from({ length: 20 }, (_, index) => `/pages/warming-${index}.html`);
 
 /** Whatever is asked for is in each region. */
 export async function drilledEdge(
@@ -28,7 +28,7 @@ export async function drilledEdge(
   try {
     for (const { originId, prefix = '' } of config.regions) {
       const objects = join(folder, originId, prefix);
-      await writeObjects(objects, [...paths, WARM_UP]);
+      await writeObjects(objects, [...paths, ...WARMING]);
       if (config.health !== null) await writeCanary(objects, config.health.canary);
     }
     const edge = await startEdge({
@@ -40,8 +40,8 @@ export async function drilledEdge(
         if (source === 'emulator') process.stderr.write(`${line}\n`);
       },
     });
-    // The first request of all waits for functions to be loaded, which is no figure of the distribution.
-    await (await fetch(edge.url + WARM_UP)).arrayBuffer();
+    // What comes first waits until functions are loaded, which is no figure of the distribution.
+    for (const path of WARMING) await (await fetch(edge.url + path)).arrayBuffer();
     return { edge, close: () => edge.close().finally(remove) };
   } catch (error) {
     await remove();

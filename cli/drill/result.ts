@@ -3,7 +3,7 @@ import type { Objectives } from '../../shared/config.ts';
 import { type Figures, figuresOf, type PhaseRun, type Regions } from './measurements.ts';
 import { type Missed, missedObjectives } from './objectives.ts';
 import type { OriginSettings } from './origin-settings.ts';
-import type { Sample } from './sample.ts';
+import { knownAt, type Sample } from './sample.ts';
 
 /** Moments are seconds since the drill began. */
 export interface PhaseResult extends Figures {
@@ -47,7 +47,7 @@ export function resultOf(
 ): DrillResult {
   const inTurn = samples.toSorted((a, b) => a.due - b.due);
   const measured = runs.map((run) => {
-    const own = inTurn.filter(({ phase }) => phase === run.phase.name);
+    const own = inTurn.filter((sample) => metBy(sample, runs) === run);
     return { run, figures: figuresOf(run, own, regions) };
   });
   const phases = measured.map(({ run, figures }) => ({
@@ -60,6 +60,19 @@ export function resultOf(
     ...figures,
   }));
   return { ...about, phases, missed: missedObjectives(measured, about.objectives) };
+}
+
+/**
+ * The phase in which it was due. What was due while nothing was broken and waits still when the next phase breaks
+ * something, has met that: it counts there.
+ */
+export function metBy(sample: Sample, runs: readonly PhaseRun[]): PhaseRun | undefined {
+  const index = runs.findIndex(({ phase }) => phase.name === sample.phase);
+  const [own, next] = [runs[index], runs[index + 1]];
+  if (own === undefined) return undefined;
+  const isQuiet = own.fault === null || (own.repair !== null && sample.due >= own.repair);
+  const isMet = isQuiet && next !== undefined && next.fault !== null && knownAt(sample) >= next.fault;
+  return isMet ? next : own;
 }
 
 function seconds(milliseconds: number | null): number | null {
