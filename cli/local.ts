@@ -10,12 +10,13 @@ import type { ProbedRegions } from '../emulator/health.ts';
 import { fileStore } from '../emulator/key-value-store.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { isFolder } from '../emulator/stand-ins.ts';
+import type { ViewerMap } from '../emulator/viewer-map.ts';
 import type { EdgeConfig, Health } from '../shared/config.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
-import { BUNDLES } from './service.ts';
+import { BUNDLES, readJson } from './service.ts';
 import { announceEdge } from './store/running-edge.ts';
 
 export interface LocalOptions extends SourceOptions {
@@ -26,6 +27,7 @@ export interface LocalOptions extends SourceOptions {
   readonly knownHostsOnly?: boolean;
   readonly edgeLocation: string;
   readonly viewerCountry?: string;
+  readonly viewerMap?: string;
   readonly origin: readonly string[];
   readonly function: readonly string[];
   readonly storeDelay: string;
@@ -66,6 +68,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     location,
     engine: options.engine,
     ...(options.viewerCountry !== undefined && { viewerCountry: options.viewerCountry }),
+    ...(options.viewerMap !== undefined && { viewerMap: await viewerMapIn(root, options.viewerMap) }),
     responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
@@ -88,6 +91,11 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
       config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),
     );
   }
+}
+
+/** Checked where it is used. */
+async function viewerMapIn(root: string, file: string): Promise<ViewerMap> {
+  return (await readJson(root, resolve(root, file))) as ViewerMap;
 }
 
 /** `us-east-1=./public` or `api=http://localhost:3000`, by origin id. */

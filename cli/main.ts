@@ -42,8 +42,13 @@ function program(): Command {
     .option('--https', 'listen with TLS, too: HTTP/1.1 and HTTP/2; what comes without is redirected or refused')
     .option('--https-port <number>', 'port for viewers with TLS; 0: any free one', port, 8443)
     .option('--known-hosts-only', "refuse hosts other than the distribution's, as CloudFront does")
-    .option('--edge-location <region>', 'AWS region of the regional edge cache that viewers go through', 'us-east-1')
+    .option(
+      '--edge-location <region>',
+      'AWS region of the regional edge cache that viewers go through whose place is not known',
+      'us-east-1',
+    )
     .option('--viewer-country <code>', 'where viewers are, for policies that ask CloudFront: DE, or US-CA')
+    .option('--viewer-map <file>', 'which addresses of viewers are where, as JSON: {"127.0.0.2": "Tokyo"}')
     .addOption(
       repeatable(
         '--origin <id=folder|URL>',

@@ -1,5 +1,6 @@
 import type { Region, Routes } from '../shared/config.ts';
 import { AWS_REGIONS, type Position, REGIONAL_EDGE_CACHES } from './aws-regions.ts';
+import { distance } from './great-circle.ts';
 
 /**
  * The nearest-first order of `regions` for each regional edge cache, by great-circle distance.
@@ -20,18 +21,6 @@ export function nearestFirst(regions: readonly Region[], from: Position): number
   const distances = regions.map(({ region }) => distance(from, positionOf(region)));
   const indexes = regions.map((_, index) => index);
   return indexes.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0));
-}
-
-/** The angle in radians between two places, seen from the centre of the earth (haversine formula). */
-function distance(a: Position, b: Position): number {
-  const latitudes = Math.sin(radians(b.latitude - a.latitude) / 2) ** 2;
-  const longitudes = Math.sin(radians(b.longitude - a.longitude) / 2) ** 2;
-  const chord = latitudes + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * longitudes;
-  return 2 * Math.asin(Math.sqrt(chord));
-}
-
-function radians(degrees: number): number {
-  return (degrees * Math.PI) / 180;
 }
 
 function positionOf(region: string): Position {

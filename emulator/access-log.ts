@@ -72,7 +72,7 @@ export function accessLogLine(
     'cs-protocol-version': `HTTP/${request.httpVersion}`,
     'c-port': served.port ?? '-',
     'time-to-first-byte': seconds(served.firstByteMilliseconds),
-    'x-edge-detailed-result-type': detailOf(result, served, attempts),
+    'x-edge-detailed-result-type': detailOf(result, answer, served, attempts),
     'sc-content-type': answered('content-type'),
     'sc-content-len': answered('content-length'),
     'sc-range-start': rangeStart ?? '-',
@@ -97,9 +97,15 @@ const FAILURES: Readonly<Record<OriginFailure, string>> = {
   'timed-out': 'OriginCommError',
 };
 
-function detailOf(result: string, { outcome }: ViewerServed, attempts: RequestEntry['attempts']): string {
+function detailOf(
+  result: string,
+  { isShieldHit = false }: ViewerAnswer,
+  { outcome }: ViewerServed,
+  attempts: RequestEntry['attempts'],
+): string {
   if (outcome === 'origin-broke-off') return 'OriginReadError';
   if (outcome !== 'sent') return 'ClientCommError';
+  if (isShieldHit) return 'OriginShieldHit';
   const last = attempts.at(-1)?.result;
   if (result !== 'Error' || last === undefined) return result;
   if (typeof last === 'string') return FAILURES[last];

@@ -1,6 +1,7 @@
 /** Where responses are kept, and how they are taken out again. */
 import { LRUCache } from 'lru-cache';
-import type { CacheBehavior } from './distribution.ts';
+import type { CacheBehavior, Origin } from './distribution.ts';
+import type { EdgeLocation } from './edge-location.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import type { HeaderLines } from './headers.ts';
 
@@ -17,17 +18,38 @@ export interface StoredResponse {
 export interface Lookup {
   readonly request: EdgeRequest;
   readonly behavior: CacheBehavior;
+  /** Where the request arrived. */
+  readonly location: EdgeLocation;
+  /** The origin that is asked first. */
+  origin(): Origin;
   /** The answer of the distribution's origins. `isBackground`: no viewer waits for it. */
   fetch(request: EdgeRequest, isBackground: boolean): Promise<EdgeAnswer>;
   /** The error caching minimum TTL of a status. */
   errorTtlSeconds(status: number): number;
 }
 
+/** A request that looks in one of several caches on the way to the origins. */
+export interface LayerLookup extends Pick<Lookup, 'request' | 'behavior' | 'fetch' | 'errorTtlSeconds'> {
+  /** No viewer waits for the answer, so that none that is out of date is given. */
+  readonly isBackground?: boolean;
+}
+
+/** Answers what it can without those behind it. */
+export interface CacheLayer {
+  answer(lookup: LayerLookup): Promise<EdgeAnswer>;
+}
+
 /** Answers what it can without the origins. */
 export interface EdgeCache {
   answer(lookup: Lookup): Promise<EdgeAnswer>;
+  /** The cache in front of an origin that has Origin Shield; null: there is none. */
+  originShield(origin: Origin): CacheLayer | null;
+  /** How many objects the edge location with this name has of its own. */
+  objectsAt(name: string): number;
   /** Removes what the path patterns cover; the number of paths removed. */
   invalidate(patterns: readonly string[]): number;
+  /** Removes what is meant, by its path without the query string. */
+  removeWhere(isMeant: (uri: string) => boolean): void;
   clear(): void;
 }
 
@@ -36,7 +58,20 @@ export interface ResponseStore<T extends StoredResponse> {
   get(key: string): readonly T[];
   set(key: string, responses: readonly T[]): void;
   delete(key: string): void;
+  /** The number of keys. */
+  count(): number;
   /** The number of keys removed. */
+  deleteWhere(isMeant: (key: string) => boolean): number;
+  clear(): void;
+}
+
+/** Several stores that share one bound. */
+export interface ResponseStores<T extends StoredResponse> {
+  /** The store with this name, which has no line break. */
+  named(name: string): Pick<ResponseStore<T>, 'get' | 'set'>;
+  /** How many keys it has. */
+  count(name: string): number;
+  /** Removes keys from all of them; the number of different ones. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
 }
@@ -47,15 +82,38 @@ const MAX_BYTES = 256 * 1024 * 1024;
 /** Bytes that an object may have to be stored; a larger one is passed through each time. */
 export const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
+export function responseStores<T extends StoredResponse>(): ResponseStores<T> {
+  const stored = boundedStore<T>(MAX_BYTES);
+  const keyIn = (inStore: string): string => inStore.slice(inStore.indexOf('\n') + 1);
+  return {
+    named: (name) => ({
+      get: (key) => stored.get(`${name}\n${key}`) ?? [],
+      set: (key, responses) => stored.set(`${name}\n${key}`, responses),
+    }),
+    count: (name) => [...stored.keys()].filter((key) => key.startsWith(`${name}\n`)).length,
+    deleteWhere(isMeant) {
+      const meant = [...stored.keys()].filter((key) => isMeant(keyIn(key)));
+      for (const key of meant) stored.delete(key);
+      return new Set(meant.map(keyIn)).size;
+    },
+    clear: () => stored.clear(),
+  };
+}
+
 export function responseStore<T extends StoredResponse>(maxBytes: number = MAX_BYTES): ResponseStore<T> {
-  const stored = new LRUCache<string, readonly T[]>({ maxSize: maxBytes, sizeCalculation: bytesOf });
+  const stored = boundedStore<T>(maxBytes);
   return {
     get: (key) => stored.get(key) ?? [],
     set: (key, responses) => stored.set(key, responses),
     delete: (key) => void stored.delete(key),
+    count: () => stored.size,
     deleteWhere: (isMeant) => [...stored.keys()].filter(isMeant).filter((key) => stored.delete(key)).length,
     clear: () => stored.clear(),
   };
+}
+
+function boundedStore<T extends StoredResponse>(maxBytes: number): LRUCache<string, readonly T[]> {
+  return new LRUCache<string, readonly T[]>({ maxSize: maxBytes, sizeCalculation: bytesOf });
 }
 
 function bytesOf(responses: readonly StoredResponse[], key: string): number {

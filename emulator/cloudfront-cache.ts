@@ -1,139 +1,51 @@
 /**
- * The cache as CloudFront keeps it: under the cache policy's key, for the cache policy's time.
+ * CloudFront's caches: each edge location has its own, those behind one regional edge cache share that, and an
+ * origin may have Origin Shield before it.
  *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HowCloudFrontWorks.html#CloudFrontRegionaledgecaches
  */
-import { type EdgeCache, type Lookup, responseStore } from './cache.ts';
-import { cacheSeconds, isCachingDisabled } from './cache-time.ts';
+import { type CacheLayer, type EdgeCache, responseStores } from './cache.ts';
+import { cacheLayer } from './cache-layer.ts';
 import type { Clock } from './clock.ts';
-import { compressed } from './compression.ts';
-import type { CacheBehavior } from './distribution.ts';
-import { ERROR } from './error-page.ts';
-import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
-import { type HeaderLines, headerOf, withHeader } from './headers.ts';
 import { isInvalidated } from './invalidation.ts';
-import { discard, drain } from './passing-body.ts';
-import { freshened, revalidating, unconditional } from './revalidation.ts';
-import { cacheKeyOf, pathOf } from './stages/05-cache-lookup.ts';
-import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
-import { partialAnswer, storedAnswer } from './stored-answer.ts';
-import { withStored } from './stored-parts.ts';
-import { fetchesUnderWay } from './under-way.ts';
-import { variesAlways, withFilteredVary } from './vary.ts';
+import { skipsRegionalEdgeCache } from './regional-edge-cache.ts';
+import { pathOf, uriOf } from './stages/05-cache-lookup.ts';
+import type { CloudFrontObject } from './stages/09-store.ts';
 
 /** `onFailure` is told when a fetch that no viewer waits for throws. */
 export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => void): EdgeCache {
-  const objects = responseStore<CloudFrontObject>();
-  const underWay = fetchesUnderWay(clock, onFailure);
+  const stores = responseStores<CloudFrontObject>();
+  const layers = new Map<string, CacheLayer>();
 
-  const wholeOf = (key: string) => objects.get(key).find(({ part }) => part === null);
-
-  function fromStore(request: EdgeRequest, key: string): EdgeAnswer | null {
-    const now = clock.now();
-    const fresh = objects.get(key).filter(({ expiresAt }) => now < expiresAt);
-    const whole = fresh.find(({ part, status }) => part === null && status < 400);
-    if (whole !== undefined) return hit(whole, request, now);
-    const ranges = request.method === 'GET' ? fresh.map((object) => partialHit(object, request, now)) : [];
-    const error = fresh.find(({ part }) => part === null);
-    return ranges.find((answer) => answer !== null) ?? (error === undefined ? null : hit(error, request, now));
-  }
-
-  /** Asks the origin, and keeps what comes; `onStored` is called when that is over. */
-  async function fetched(lookup: Lookup, key: string, isBackground: boolean, onStored: () => void) {
-    const { request, behavior, fetch } = lookup;
-    const policy = behavior.cachePolicy;
-    const expired = objects.get(key).find(({ status, part }) => status < 400 && part === null) ?? null;
-    const isUnasked = expired !== null && variesAlways(expired.headers);
-    const asking = expired === null || isUnasked ? null : revalidating(request, expired);
-    const sent = asking ?? (isUnasked || isBackground ? unconditional(request) : request);
-    const answer = compressed(filtered(await fetch(sent, isBackground), behavior), request, behavior);
-    const now = clock.now();
-    const ttl = lookup.errorTtlSeconds(answer.status);
-    const isConfirmed = asking !== null && answer.status === 304;
-    if (expired !== null && (isConfirmed || (answer.status >= 500 && now < expired.staleIfErrorUntil))) {
-      if (isConfirmed) drain(answer.body);
-      else discard(answer.body);
-      const object = isConfirmed
-        ? stored({ ...expired, headers: confirmed(expired.headers, answer.headers), storedAt: now }, policy, ttl)
-        : { ...expired, expiresAt: now + cacheSeconds(answer.status, answer.headers, policy, now, ttl) * 1000 };
-      objects.set(key, withStored(objects.get(key), object));
-      onStored();
-      return hit(object, request, now, isConfirmed ? REFRESH_HIT : HIT);
-    }
-    void storable(request, answer, policy, now, ttl).then((object) => {
-      if (object !== null) objects.set(key, withStored(objects.get(key), object));
-      onStored();
-    });
-    return answer;
+  function layer(name: string): CacheLayer {
+    const known = layers.get(name);
+    if (known !== undefined) return known;
+    const made = cacheLayer(stores.named(name), clock, onFailure);
+    layers.set(name, made);
+    return made;
   }
 
   return {
-    async answer(lookup) {
-      const { request, behavior, fetch } = lookup;
-      if (!behavior.cachedMethods.includes(request.method)) {
-        return filtered(await fetch(request, false), behavior);
-      }
-      const key = cacheKeyOf(request, behavior.cachePolicy);
-      const cached = fromStore(request, key);
-      if (cached !== null) return cached;
-
-      const object = wholeOf(key);
-      if (object !== undefined && clock.now() < object.staleUntil) {
-        if (!underWay.has(key)) void underWay.inBackground(key, (onStored) => fetched(lookup, key, true, onStored));
-        return hit(object, request, clock.now());
-      }
-      if (!collapses(behavior)) return fetched(lookup, key, false, () => {});
-      const shared = awaited(request, key);
-      await underWay.ended(shared);
-      return fromStore(request, key) ?? underWay.leading(shared, (onStored) => fetched(lookup, key, false, onStored));
+    answer(lookup) {
+      const { name, region } = lookup.location;
+      return layer(edgeLocation(name)).answer({
+        ...lookup,
+        fetch: (request, isBackground) =>
+          skipsRegionalEdgeCache(lookup)
+            ? lookup.fetch(request, isBackground)
+            : layer(`regional edge cache ${region}`).answer({ ...lookup, request, isBackground }),
+      });
     },
-    invalidate: (patterns) => objects.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
-    clear: objects.clear,
+    originShield({ shieldRegion, domainName, path }) {
+      return shieldRegion === null ? null : layer(`origin shield ${shieldRegion} ${domainName}${path}`);
+    },
+    objectsAt: (name) => stores.count(edgeLocation(name)),
+    invalidate: (patterns) => stores.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
+    removeWhere: (isMeant) => void stores.deleteWhere((key) => isMeant(uriOf(key))),
+    clear: stores.clear,
   };
 }
 
-/**
- * Whether misses for one key wait for the first of them. Where what comes of it is not stored, all
- * who waited ask the origin.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-traffic-spikes
- */
-function collapses({ cachePolicy, originRequestPolicy }: CacheBehavior): boolean {
-  const forwardsCookies = [cachePolicy, originRequestPolicy].some(
-    (policy) => policy !== null && policy.cookies.behavior !== 'none',
-  );
-  return !forwardsCookies && !isCachingDisabled(cachePolicy);
-}
-
-/** An encoding stays, and an ETag that differs in strength alone: the body may have been compressed here. */
-function confirmed(stored: HeaderLines, brought: HeaderLines): HeaderLines {
-  const isSameTag = `W/${headerOf(brought, 'etag')}` === headerOf(stored, 'etag');
-  return freshened(stored, brought, isSameTag ? ['content-encoding', 'etag'] : ['content-encoding']);
-}
-
-/** What misses wait for: another range is not what they asked for. */
-function awaited(request: EdgeRequest, key: string): string {
-  return `${key}${headerOf(request.headers, 'range') ?? ''}`;
-}
-
-function filtered(answer: EdgeAnswer, behavior: CacheBehavior): EdgeAnswer {
-  return { ...answer, headers: withFilteredVary(answer.headers, behavior) };
-}
-
-const HIT = 'Hit from cloudfront';
-const REFRESH_HIT = 'RefreshHit from cloudfront';
-
-function hit(object: CloudFrontObject, request: EdgeRequest, now: number, xCache: string = HIT): EdgeAnswer {
-  const answer = storedAnswer(object, withAge(object, now), request);
-  return { ...answer, ...object.maker, xCache: object.status >= 400 ? ERROR : xCache };
-}
-
-/** Null where the object is not the part that is asked for. */
-function partialHit(object: CloudFrontObject, request: EdgeRequest, now: number): EdgeAnswer | null {
-  const answer = object.part === null ? null : partialAnswer(object, object.part, withAge(object, now), request);
-  return answer === null ? null : { ...answer, ...object.maker, xCache: HIT };
-}
-
-function withAge({ headers, storedAt }: CloudFrontObject, now: number): HeaderLines {
-  return withHeader(headers, 'age', String(Math.floor((now - storedAt) / 1000)));
+function edgeLocation(name: string): string {
+  return `edge location ${name}`;
 }

@@ -6,19 +6,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../config/errors.ts';
 import type { EdgeCache } from './cache.ts';
-import type { Distribution } from './distribution.ts';
 import { parseFault } from './fault.ts';
 import { parseInvalidation } from './invalidation.ts';
 import { keyPrints } from './key-prints.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { RequestLog } from './request-log.ts';
 import { maskedSecrets } from './secrets.ts';
-import type { StandIns } from './stand-ins.ts';
+import type { ServedDeployment } from './served-deployment.ts';
 import { acceptedValue, readUpdate } from './store-update.ts';
 
 export interface Controlled {
-  readonly distribution: Distribution;
-  readonly standIns: StandIns;
+  readonly deployed: Pick<ServedDeployment, 'current'>;
   readonly store: KeyValueStore;
   readonly cache: EdgeCache;
   readonly log: RequestLog;
@@ -90,9 +88,9 @@ async function answer(controlled: Controlled, request: IncomingMessage): Promise
     });
   }
   if (resource === 'origins' && part === 'fault' && segments.length === 3) {
-    const standIn = controlled.standIns.all.get(id ?? '');
+    const standIn = controlled.deployed.current.standIns.all.get(id ?? '');
     if (standIn === undefined) {
-      const ids = [...controlled.standIns.all.keys()].join(', ');
+      const ids = [...controlled.deployed.current.standIns.all.keys()].join(', ');
       return failure(404, `origin: expected one of ${ids}, got ${JSON.stringify(id)}`);
     }
     const body = method === 'PUT' ? await textOf(request) : '';
@@ -123,13 +121,14 @@ async function only(method: string, methods: Methods): Promise<Reply> {
     : run();
 }
 
-function summary({ distribution, url, instance }: Controlled): Reply {
-  const { id, domainName } = distribution;
+function summary({ deployed, url, instance }: Controlled): Reply {
+  const { id, domainName } = deployed.current.distribution;
   const see = ['/origins', '/kvs', '/keys', '/cache', '/invalidations', '/requests'];
   return ok({ url, instance, distribution: { id, domainName }, see });
 }
 
-function origins({ distribution, standIns }: Controlled): Reply {
+function origins({ deployed }: Controlled): Reply {
+  const { distribution, standIns } = deployed.current;
   return ok(
     [...distribution.origins.values()].map(({ id, domainName }) => {
       const { url, fault } = standIns.all.get(id) ?? { fault: null };

@@ -15,12 +15,15 @@ import type { VisibleEntries } from './key-value-store.ts';
 import { type LambdaRuntime, lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
+import { type OriginSource, type StandIns, startStandIns } from './stand-ins.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
 
 export type Engine = 'realm' | 'njs';
 
 export interface DeploymentSource extends DistributionSource {
+  /** What stands in for origins, by origin id. One without is answered 502. */
+  readonly origins?: Readonly<Record<string, OriginSource>>;
   /** Files with the code of functions, by name, ARN or logical id; in place of the template's code, where it has any. */
   readonly functions?: Readonly<Record<string, string>>;
   /** The folder that `edgekeeper build` wrote, for Lambda@Edge functions whose code is in neither. */
@@ -36,6 +39,8 @@ export interface DeploymentTarget {
   readonly store: VisibleEntries;
   /** Told of each line that a Lambda@Edge function prints while there is no event. */
   onLine(functionName: string, line: string): void;
+  /** Told of what a request handler in the place of an origin throws. */
+  onFailure(error: unknown): void;
 }
 
 export interface Deployment {
@@ -45,21 +50,30 @@ export interface Deployment {
   readonly publicKeys: PublicKeys;
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
   readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
+  readonly standIns: StandIns;
   /** Ends the functions, whatever they do. */
-  close(): Promise<void>;
+  closeFunctions(): Promise<void>;
 }
 
 /**
- * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (a bundle, a function's file),
- * ERR_BUILD_FAILED and ERR_BUNDLE_TOO_LARGE (a function), or ERR_OPTION_INVALID; nothing is left running then.
+ * Reads the source and starts what it needs, beside what `before` runs; of that the stand-ins stay whose origin has
+ * them still.
+ *
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID, ERR_KEY_INVALID, ERR_FILE_MISSING (an origin's folder, a bundle, a
+ * function's file), ERR_BUILD_FAILED and ERR_BUNDLE_TOO_LARGE (a function), ERR_OPTION_INVALID or
+ * ERR_LISTEN_FAILED; nothing is left running then that was not before.
  */
-export async function deploy(source: DeploymentSource, target: DeploymentTarget): Promise<Deployment> {
+export async function deploy(
+  source: DeploymentSource,
+  target: DeploymentTarget,
+  before: Deployment | null = null,
+): Promise<Deployment> {
   const { distribution: read, notices, functionSummaries } = readDistribution(source);
   const distribution = target.cache === 'rfc9111' ? forwardingAll(read) : read;
   const publicKeys = trustableKeys(distribution);
   const made = join(tmpdir(), `edgekeeper-functions-${randomUUID()}`);
   const running: { close(): Promise<void> }[] = [];
-  const close = async (): Promise<void> => {
+  const closeFunctions = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((runtime) => runtime.close()));
     await rm(made, { recursive: true, force: true });
   };
@@ -81,9 +95,16 @@ export async function deploy(source: DeploymentSource, target: DeploymentTarget)
     const cloudFrontFunctions = mapValues(code.cloudFront, (definition) =>
       started(engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store)),
     );
-    return { distribution, notices, publicKeys, cloudFrontFunctions, lambdaFunctions, close };
+    const standIns = await startStandIns(
+      distribution.origins,
+      source.origins ?? {},
+      clock,
+      target.onFailure,
+      before?.standIns,
+    );
+    return { distribution, notices, publicKeys, cloudFrontFunctions, lambdaFunctions, standIns, closeFunctions };
   } catch (error) {
-    await close();
+    await closeFunctions();
     throw error;
   }
 }

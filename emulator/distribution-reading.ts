@@ -45,7 +45,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   ContinuousDeploymentPolicyId: 'no request goes to another distribution',
   IPV6Enabled: 'viewers are listened to on loopback',
   Logging: 'an access log is written where --access-log says',
-  PriceClass: 'there is one edge location',
+  PriceClass: 'viewers get the nearest edge location, whatever it costs',
   Staging: 'it is served like any other',
   TenantConfig: 'there are no tenants, whose parameters stay as they are written',
   ViewerCertificate: 'with --https viewers see a certificate of this machine, without it none',

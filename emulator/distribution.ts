@@ -43,6 +43,8 @@ export interface Origin {
   readonly signing: Signing;
   /** Of the bucket; null: not known. Everyone may get its objects then, and nobody list them. */
   readonly bucketPolicy: BucketPolicy | null;
+  /** Region of its Origin Shield; null: it has none. */
+  readonly shieldRegion: string | null;
   readonly path: string;
   readonly customHeaders: readonly Readonly<HeaderLine>[];
   readonly connectionAttempts: number;

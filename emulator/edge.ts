@@ -1,7 +1,8 @@
 /** A distribution on localhost: listeners, functions, origins and the way to control them. */
 import { randomUUID } from 'node:crypto';
-import { unexpected } from '../config/errors.ts';
+import { type EdgeError, unexpected } from '../config/errors.ts';
 import { ACCESS_LOG_HEAD, accessLogLine } from './access-log.ts';
+import { arrivals } from './arrival.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { requireNjs } from './cloudfront-functions/njs-runtime.ts';
@@ -15,29 +16,33 @@ import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { listen } from './listening.ts';
 import { localCertificate } from './local-certificate.ts';
+import type { OpenAnswers } from './open-answers.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
 import { type RequestEntry, requestLog } from './request-log.ts';
 import { httpCache } from './rfc9111/http-cache.ts';
 import type { Bucket } from './s3/bucket.ts';
+import { type EdgeChanges, servedDeployment } from './served-deployment.ts';
+import { type EdgeLocations, servingLocations } from './serving-locations.ts';
+import type { OriginNetwork } from './stages/07-origin.ts';
 import type { StandIn } from './stand-in.ts';
-import { type OriginSource, type StandIns, startStandIns } from './stand-ins.ts';
 import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
-import { type ViewerCountry, viewerCountryOf } from './viewer-country.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
+import { type ViewerMap, viewerMapOf } from './viewer-map.ts';
+import { viewerCountryOf } from './viewer-place.ts';
 
-export type { CacheKind, Engine };
+export type { CacheKind, EdgeChanges, Engine };
 
 export interface EdgeOptions extends DeploymentSource {
-  /** What stands in for origins, by origin id. One without is answered 502. */
-  readonly origins?: Readonly<Record<string, OriginSource>>;
   /** The key value store of every CloudFront Function that has one. Default: an empty one in memory. */
   readonly store?: KeyValueStore;
   /** How long a change of the store takes to reach the functions; 0, the default: until the next request. */
   readonly storeDelayMs?: number;
-  /** Where viewers arrive. Default: the edge location next to us-east-1. */
+  /** Where viewers arrive whose position is not known. Default: the edge location next to us-east-1. */
   readonly location?: EdgeLocation;
   /** Where they are: `DE`, or with a region `US-CA`. Absent: the headers that would tell are not there. */
   readonly viewerCountry?: string;
+  /** Which addresses of viewers are where; those that it does not have are where `location` and `viewerCountry` say. */
+  readonly viewerMap?: ViewerMap;
   /**
    * What CloudFront Functions run in. Default: `realm`, Node.js reduced to what their runtime documents;
    * `njs`: the engine that they derive from, a process an event.
@@ -102,8 +107,10 @@ export interface Edge {
    * @throws {EdgeError} ERR_OPTION_INVALID for an origin that nothing stands in for.
    */
   origin(id: string): StandIn;
-  /** Empties the cache. */
+  /** Empties the caches. */
   clearCache(): void;
+  /** To see edge locations, take them down and bring them back. */
+  readonly edgeLocations: EdgeLocations;
   /** The origins that are folders, by id. */
   readonly buckets: ReadonlyMap<string, Bucket>;
   /**
@@ -111,6 +118,23 @@ export interface Edge {
    * for and every request is sent to, one line each.
    */
   readonly notices: readonly string[];
+  /**
+   * Serves something else from now on: requests that begin after this call wait for it, for up to ten seconds, and
+   * those under way end as they began. What is given takes the place of what was, what is not stays; files of
+   * functions and the folder of the bundles are read anew. Origins keep their faults where id and source stay, and
+   * the cache what it has, but for paths whose cache policy changed. Where viewers arrive, and all other options,
+   * stay. Several at a time are done in turn.
+   *
+   * @param changes or a function that makes them, called when its turn comes
+   * @throws {EdgeError} what `startEdge` does, and what making the changes does; what was served until then still
+   * is, and `updateFailure` tells viewers.
+   */
+  update(changes: EdgeChanges | (() => Promise<EdgeChanges>)): Promise<void>;
+  /**
+   * Why the latest update failed; null: it did not. Until the next one that succeeds, a browser's navigations are
+   * answered with a page that shows it, and all other answers have the header `x-edgekeeper-update-failed`.
+   */
+  readonly updateFailure: EdgeError | null;
   /** Ends at once, whatever is under way. */
   close(): Promise<void>;
 }
@@ -140,7 +164,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     cache: cacheKind = 'cloudfront',
   } = options;
   if (engine === 'njs') requireNjs();
-  const viewerCountry = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
+  const viewer = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
+  const placeOf = options.viewerMap === undefined ? null : viewerMapOf(options.viewerMap);
+  const home = { location, viewer };
   const instance = randomUUID();
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -154,49 +180,59 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
   try {
     const visible = started(delayedStore(store, options.storeDelayMs ?? 0, clock));
-    const deployment = started(await deploy(options, { engine, cache: cacheKind, clock, store: visible, onLine }));
-    const { distribution } = deployment;
-    const standIns = await startStandIns(distribution.origins, options.origins ?? {}, clock, running, onFailure);
+    const target = { engine, cache: cacheKind, clock, store: visible, onLine, onFailure };
     const log = requestLog(clock, onRequest);
     const cache = cacheKind === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
+    const locations = servingLocations(location, cache.objectsAt);
+    const connections = started(keptConnections(clock));
+    const network = (deployment: Deployment): OriginNetwork => ({
+      clock,
+      connections,
+      addressOf: (id) => deployment.standIns.all.get(id)?.address() ?? NOWHERE,
+      onAttempt: (requestId, originId, result) => {
+        log.attempted(requestId, originId, result);
+        const origin = deployment.distribution.origins.get(originId);
+        if (origin !== undefined && !deployment.standIns.all.has(originId)) onLine('emulator', unmapped(origin));
+      },
+    });
     let httpsPort: number | null = null;
-    const pipeline: Pipeline = {
+    const pipeline = (deployment: Deployment, open: OpenAnswers): Pipeline => ({
       ...deployment,
+      open,
       knownHostsOnly: options.knownHostsOnly ?? false,
       get httpsPort() {
         return httpsPort;
       },
-      location,
-      viewerCountry,
+      home,
       clock,
       cache,
       responseHeadersPolicy: options.responseHeadersPolicy ?? 'after-viewer-response',
       onLine,
       onLogData: log.wrote,
-      network: {
-        clock,
-        connections: started(keptConnections(clock)),
-        addressOf: (id) => standIns.all.get(id)?.address() ?? NOWHERE,
-        onAttempt: (requestId, originId, result) => {
-          log.attempted(requestId, originId, result);
-          const origin = distribution.origins.get(originId);
-          if (origin !== undefined && !standIns.all.has(originId)) onLine('emulator', unmapped(origin));
-        },
-      },
-    };
+      network: network(deployment),
+    });
+    const deployed = started(
+      await servedDeployment(deploymentSource(options), {
+        cache,
+        deploy: (source, before) => deploy(source, target, before),
+        answer: (request, deployment, open) => serve(pipeline(deployment, open), request),
+      }),
+    );
     if (options.health !== undefined) {
-      const { origins } = distribution;
-      const logged = (line: string): void => onLine('health', line);
-      started(startProber(options.health, { origins, network: pipeline.network, store, clock, onLine: logged }));
+      const onProbed = (line: string): void => onLine('health', line);
+      const served = () => ({ origins: deployed.current.distribution.origins, network: network(deployed.current) });
+      started(startProber(options.health, { served, store, clock, onLine: onProbed }));
     }
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
-      serve: (request) => serve(pipeline, request),
+      arriving: arrivals(home, locations, placeOf),
+      serve: deployed.serve,
       onAnswered(answered) {
         const { attempts } = log.answered(answered);
         if (accessLog === undefined) return null;
         const { request, answer } = answered;
-        const place = { domainName: distribution.domainName, edgeLocation: popOf(location) };
+        const { location: servedAt } = request.arrival ?? home;
+        const place = { domainName: deployed.current.distribution.domainName, edgeLocation: popOf(servedAt) };
         return (served) => {
           const logged = { request, answer, served, attempts };
           accessLog.write(accessLogLine(logged, { ...place, now: clock.now() }, accessLog.isRaw ?? false));
@@ -207,25 +243,39 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       passesInterim: cacheKind === 'rfc9111',
     };
     const https =
-      options.https === undefined ? null : await listenSecurely(service, distribution, options.https, running);
+      options.https === undefined
+        ? null
+        : await listenSecurely(service, deployed.current.distribution, options.https, running);
     httpsPort = https === null ? null : Number(new URL(https.url).port);
     // Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place.
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
-    const control = controlListener({ distribution, standIns, store, cache, log, url, instance });
+    const controlled = { deployed, store, cache, log, url, instance };
+    const control = controlListener(controlled);
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     return {
       url,
       https,
       control: controlUrl,
       instance,
-      distribution,
+      get distribution() {
+        return deployed.current.distribution;
+      },
       store,
       requests: log.entries(),
-      origin: (id) => standInOf(id, standIns.all),
+      origin: (id) => standInOf(id, deployed.current.standIns.all),
       clearCache: cache.clear,
-      buckets: standIns.buckets,
-      notices: noticesOf(deployment, standIns, viewerCountry),
+      edgeLocations: { list: locations.list, setUp: locations.setUp },
+      get buckets() {
+        return deployed.current.standIns.buckets;
+      },
+      get notices() {
+        return noticesOf(deployed.current, viewer !== null || placeOf !== null);
+      },
+      update: deployed.update,
+      get updateFailure() {
+        return deployed.failure;
+      },
       close: closeAll,
     };
   } catch (error) {
@@ -234,12 +284,15 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   }
 }
 
-function noticesOf(
-  { distribution, notices }: Deployment,
-  standIns: StandIns,
-  viewerCountry: ViewerCountry | null,
-): string[] {
-  const everywhere = distribution.geoRestriction !== null && viewerCountry === null ? [ANYWHERE] : [];
+/** What of the options an update may change. */
+function deploymentSource(options: EdgeOptions): DeploymentSource {
+  const { template, distributionConfig, distribution, parameters, resources, origins, functions, bundles } = options;
+  const all = { template, distributionConfig, distribution, parameters, resources, origins, functions, bundles };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function noticesOf({ distribution, notices, standIns }: Deployment, isPlaceKnown: boolean): string[] {
+  const everywhere = distribution.geoRestriction !== null && !isPlaceKnown ? [ANYWHERE] : [];
   return [...notices, ...standIns.notices, ...everywhere, ...unmappedNotices(distribution, standIns.all)];
 }
 

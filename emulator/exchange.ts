@@ -1,6 +1,7 @@
 /** A request on its way through the edge, and its answer. */
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { Arrival } from './arrival.ts';
 import type { Origin } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
 import type { OriginChoice } from './origin-choice.ts';
@@ -18,6 +19,10 @@ export interface EdgeRequest {
   readonly query: string | undefined;
   readonly headers: HeaderLines;
   readonly viewerIp: string;
+  /** The port of the viewer's connection; absent: not known. */
+  readonly viewerPort?: number | undefined;
+  /** Absent: at home, as the edge has it. */
+  readonly arrival?: Arrival;
   readonly body: Readable | null;
   /** Asks for a WebSocket connection. */
   readonly isWebSocket?: true;
@@ -44,6 +49,8 @@ export interface Tunnel {
 /** What a viewer is sent, and what `x-cache` says of it. */
 export interface ViewerAnswer extends EdgeResponse {
   readonly xCache: string;
+  /** Whether Origin Shield had it, in another region than that of the regional edge cache. */
+  readonly isShieldHit?: boolean;
 }
 
 /** `isFetched`: it came from an origin or the cache, and is not a page or answer made at the edge. */
@@ -51,6 +58,20 @@ export interface EdgeAnswer extends ViewerAnswer {
   readonly isFetched: boolean;
   /** Made by a function, or CloudFront's word on its failure: it has no custom error response. */
   readonly isOfFunction?: true;
+  /** When what a cache had was stored, and how long it is good; absent: it came from no cache. */
+  readonly times?: ObjectTimes;
+}
+
+/** Epoch milliseconds. */
+export interface ObjectTimes {
+  /** When it was stored, or last confirmed by the origin. */
+  readonly storedAt: number;
+  /** The first moment at which it is no longer served unasked. */
+  readonly expiresAt: number;
+  /** Until then it is served while it is asked for anew. */
+  readonly staleUntil: number;
+  /** Until then it is served when the origin fails; infinite where the origin sets no bound. */
+  readonly staleIfErrorUntil: number;
 }
 
 /** What comes of the viewer request: an answer made at the edge, or the request to go on with. */

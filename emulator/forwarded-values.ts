@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ForwardedValues.html
  */
 import { unexpected } from '../config/errors.ts';
+import { CACHE_KEY_HEADERS } from './cloudfront-headers.ts';
 import type { CacheBehavior, RequestPolicy, Selection } from './distribution.ts';
 import { cloudFrontHeadersIn } from './policies.ts';
 import type { Properties } from './properties.ts';
@@ -51,7 +52,7 @@ export function legacyPolicies(behavior: Properties): RequestPolicies {
       gzip: !names.includes('accept-encoding'),
       brotli: false,
       headers: isUncached ? ALL : { behavior: names.length === 0 ? 'none' : 'whitelist', names },
-      cloudFrontHeaders: cloudFrontHeadersIn(names, values),
+      cloudFrontHeaders: cloudFrontHeadersIn(names, values, CACHE_KEY_HEADERS),
       cookies: cookiesOf(values.optionalObject('Cookies')),
       queryStrings: isPartial ? { behavior: 'whitelist', names: cacheKeys } : queryStrings,
     },

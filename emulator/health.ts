@@ -14,8 +14,11 @@ export interface ProbedRegions {
 }
 
 export interface ProberPlace {
-  readonly origins: ReadonlyMap<string, Origin>;
-  readonly network: Pick<OriginNetwork, 'addressOf' | 'connections'>;
+  /** What is served now, and how its origins are reached. */
+  served(): {
+    readonly origins: ReadonlyMap<string, Origin>;
+    readonly network: Pick<OriginNetwork, 'addressOf' | 'connections'>;
+  };
   readonly store: KeyValueStore;
   readonly clock: Clock;
   /** Told of each decision, and of a run that failed. */
@@ -32,7 +35,7 @@ export function startProber({ regions, health }: ProbedRegions, place: ProberPla
     new Promise((resolve) => {
       cancelWait = clock.after(seconds * 1000, resolve);
     });
-  const probe = ({ originId }: Region): Promise<ProbeResult> => probed(place.origins.get(originId), health, place);
+  const probe = ({ originId }: Region): Promise<ProbeResult> => probed(originId, health, place);
 
   const run = async (): Promise<void> => {
     const results = await probeRegions(regions, health, probe, wait);
@@ -61,7 +64,9 @@ export function startProber({ regions, health }: ProbedRegions, place: ProberPla
 }
 
 /** Without a stand-in, nobody answers; a missing canary tells nothing. */
-async function probed(origin: Origin | undefined, health: Health, place: ProberPlace): Promise<ProbeResult> {
+async function probed(originId: string, health: Health, { served, clock }: ProberPlace): Promise<ProbeResult> {
+  const { origins, network } = served();
+  const origin = origins.get(originId);
   if (origin === undefined) return 'unknown';
   const { canary, timeoutSeconds } = health;
   const impatient: Origin = {
@@ -76,7 +81,6 @@ async function probed(origin: Origin | undefined, health: Health, place: ProberP
     ['user-agent', 'edgekeeper-health'],
   ];
   const request = { method: 'GET', target: `${origin.path}${canary}`, headers, body: null };
-  const { network, clock } = place;
   const answer = await askOrigin(impatient, () => network.addressOf(origin.id), request, clock, network.connections);
   if (typeof answer === 'string') return { failure: answer };
   const isWhole = await readToEnd(answer);

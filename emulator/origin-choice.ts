@@ -39,6 +39,15 @@ export function withChoice(
   };
 }
 
+/** The one that is asked first: of a group, the primary. */
+export function firstOrigin({ distribution, target, group }: ChosenOrigins): Origin {
+  const { targetOriginId } = target;
+  const [id] = (group ?? distribution.originGroups.get(targetOriginId))?.originIds ?? [targetOriginId];
+  const origin = distribution.origins.get(id);
+  if (origin === undefined) throw new Error(`unreachable: the origin ${id} was checked before`);
+  return origin;
+}
+
 /** Id of the origin whose stand-in answers for a domain name; null: no origin has it. */
 export function originWith({ origins }: Distribution, domainName: string): string | null {
   const found = [...origins.values()].find((origin) => origin.domainName === domainName);

@@ -1,3 +1,4 @@
+import { REGIONAL_EDGE_CACHES } from '../config/aws-regions.ts';
 import { unexpected } from '../config/errors.ts';
 import type { Origin, OriginGroup, ProtocolPolicy } from './distribution.ts';
 import type { HeaderLine, HeaderLines } from './headers.ts';
@@ -13,7 +14,8 @@ const PROTOCOL_POLICIES: readonly ProtocolPolicy[] = ['http-only', 'https-only',
 /**
  * An origin of a distribution.
  *
- * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is, or for a custom header that CloudFront refuses.
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID unless it says of which kind it is, for a custom header that CloudFront
+ * refuses, or for an Origin Shield where there is no regional edge cache.
  */
 export function originOf(origin: Properties): Origin {
   const s3 = origin.optionalObject('S3OriginConfig');
@@ -29,7 +31,6 @@ export function originOf(origin: Properties): Origin {
   }
   custom?.without(['OriginSSLProtocols'], 'TLS is spoken as Node.js speaks it');
   vpc?.without(['VpcOriginId', 'OwnerAccountId'], 'what stands in for the origin is reached directly');
-  origin.without(['OriginShield'], 'there is no cache between this one and the origin');
   const identity = s3?.optionalText('OriginAccessIdentity') ?? '';
   const accessControl = origin.optionalText('OriginAccessControlId') ?? '';
   return {
@@ -39,6 +40,7 @@ export function originOf(origin: Properties): Origin {
     hasAccessControl: accessControl !== '',
     signing: accessControl !== '' ? 'always' : identity !== '' ? 'identity' : 'none',
     bucketPolicy: null,
+    shieldRegion: shieldRegionOf(origin),
     path: origin.optionalText('OriginPath') ?? '',
     customHeaders: customHeadersOf(origin),
     connectionAttempts: origin.number('ConnectionAttempts', 3),
@@ -50,6 +52,20 @@ export function originOf(origin: Properties): Origin {
     httpPort: custom?.number('HTTPPort', 80) ?? 80,
     httpsPort: custom?.number('HTTPSPort', 443) ?? 443,
   };
+}
+
+/**
+ * A region alone enables it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/origin-shield.html
+ */
+function shieldRegionOf(origin: Properties): string | null {
+  const shield = origin.optionalObject('OriginShield');
+  const region = shield?.optionalText('OriginShieldRegion') ?? null;
+  const isEnabled =
+    shield !== null && (shield.value('Enabled') === undefined ? region !== null : shield.flag('Enabled'));
+  if (!isEnabled) return null;
+  return shield.oneOf('OriginShieldRegion', REGIONAL_EDGE_CACHES);
 }
 
 /** A VPC origin has none. */

@@ -1,14 +1,24 @@
+import type { Readable } from 'node:stream';
 import { MAX_OBJECT_BYTES } from './cache.ts';
 import type { Body, EdgeResponse } from './exchange.ts';
-import { headerOf } from './headers.ts';
+import { type HeaderLines, headerOf } from './headers.ts';
+
+const passing = new WeakMap<Readable, Promise<Buffer | null>>();
 
 /**
  * The whole body, once it has passed by on its way to the viewer: with a `content-length`, before the last of it
  * has gone on, so that whoever has it all finds it stored. Null when it breaks off, is shorter than its
- * length, or larger than what is stored: the last is known at once where a length is given.
+ * length, or larger than what is stored: the last is known at once where a length is given. One body that passes
+ * several caches is read once for all of them.
  */
 export function passingBody({ headers, body }: EdgeResponse): Promise<Buffer | null> {
   if (body === null || Buffer.isBuffer(body)) return Promise.resolve(body ?? Buffer.alloc(0));
+  const whole = passing.get(body) ?? collected(body, headers);
+  passing.set(body, whole);
+  return whole;
+}
+
+function collected(body: Readable, headers: HeaderLines): Promise<Buffer | null> {
   const given = headerOf(headers, 'content-length');
   const length = given === undefined ? null : Number(given);
   if (length !== null && length > MAX_OBJECT_BYTES) return Promise.resolve(null);

@@ -4,12 +4,15 @@
  */
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
+import type { Arrival } from './arrival.ts';
 import type { EdgeCache } from './cache.ts';
 import { ERROR_TTL_SECONDS } from './custom-error-responses.ts';
 import type { CacheBehavior, Distribution } from './distribution.ts';
 import { ERROR } from './error-page.ts';
 import type { EdgeAnswer, EdgeRequest, EdgeResponse, OriginBound, ViewerAnswer } from './exchange.ts';
-import { type OriginChoice, withChoice } from './origin-choice.ts';
+import type { OpenAnswers } from './open-answers.ts';
+import { firstOrigin, type OriginChoice, withChoice } from './origin-choice.ts';
+import { throughOriginShield } from './origin-shield.ts';
 import type { ViewerEvent } from './request-log.ts';
 import { geoRefusal } from './stages/00-geo-restriction.ts';
 import { hostRefusal } from './stages/00-host.ts';
@@ -32,6 +35,8 @@ export interface Edge extends ViewerFunctions {
   readonly cache: EdgeCache;
   readonly publicKeys: PublicKeys;
   readonly network: OriginNetwork;
+  /** Fetches that no viewer waits for are counted there. */
+  readonly open: OpenAnswers;
   /** Where viewers are redirected to; null: nobody is, since every request counts as HTTPS. */
   readonly httpsPort: number | null;
   /** Whether other hosts than the distribution's are refused. */
@@ -50,7 +55,7 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
 
   const refusal =
     (edge.knownHostsOnly ? hostRefusal(edge.distribution, request) : null) ??
-    geoRefusal(edge.distribution.geoRestriction, edge.viewerCountry, request) ??
+    geoRefusal(edge.distribution.geoRestriction, arrivalOf(edge, request).viewer, request) ??
     protocolRefusal(request, behavior, edge.httpsPort) ??
     trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
@@ -71,9 +76,22 @@ function answered(edge: Edge, behavior: CacheBehavior, choice: OriginChoice | nu
   return edge.cache.answer({
     request: asked,
     behavior,
-    fetch: (sent, isBackground) => fetched(edge, behavior, choice, sent, isBackground),
-    errorTtlSeconds: (status) => edge.distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS,
+    location: arrivalOf(edge, asked).location,
+    origin: () => firstOrigin(withChoice(edge.distribution, behavior, choice)),
+    fetch(sent, isBackground) {
+      const answer = fetched(edge, behavior, choice, sent, isBackground);
+      return isBackground ? edge.open.counted(answer) : answer;
+    },
+    errorTtlSeconds: errorTtlOf(edge),
   });
+}
+
+function errorTtlOf({ distribution }: Edge): (status: number) => number {
+  return (status) => distribution.customErrorResponses.get(status)?.minTtlSeconds ?? ERROR_TTL_SECONDS;
+}
+
+function arrivalOf({ home }: Edge, { arrival = home }: EdgeRequest): Arrival {
+  return arrival;
 }
 
 /** What the origins answer, and the functions at the origin events make of it. */
@@ -112,6 +130,11 @@ async function fetched(
       if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
       return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },
+    throughOriginShield(
+      edge.cache,
+      { request, behavior, isBackground, errorTtlSeconds: errorTtlOf(edge) },
+      arrivalOf(edge, request).location,
+    ),
   );
   return { isFetched: false, ...answer };
 }
@@ -172,9 +195,13 @@ async function toViewer(
   for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line);
   if (logData !== null) edge.onLogData(request.id, 'viewer-response', logData);
   if (failure !== null) return finished(edge, request, failure);
-  return finished(edge, request, { ...withPolicy(response, 'after-viewer-response'), xCache: answer.xCache });
+  return finished(edge, request, {
+    ...withPolicy(response, 'after-viewer-response'),
+    xCache: answer.xCache,
+    isShieldHit: answer.isShieldHit ?? false,
+  });
 }
 
 function finished(edge: Edge, request: EdgeRequest, answer: ViewerAnswer): ViewerAnswer {
-  return { ...answer, headers: viewerHeaders(answer, request, edge.location) };
+  return { ...answer, headers: viewerHeaders(answer, request, arrivalOf(edge, request).location) };
 }

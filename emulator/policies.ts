@@ -1,5 +1,5 @@
 /** The policies that behaviors name, as the model has them. */
-import { CLOUDFRONT_HEADERS } from './cloudfront-headers.ts';
+import { CACHE_KEY_HEADERS, CLOUDFRONT_HEADERS } from './cloudfront-headers.ts';
 import { corsPolicyOf } from './cors.ts';
 import type { CachePolicy, PolicyHeader, RequestPolicy, ResponseHeadersPolicy, Selection } from './distribution.ts';
 import type { Properties } from './properties.ts';
@@ -14,26 +14,29 @@ export function cachePolicyOf(resource: Properties): CachePolicy {
     maxTtl: config.number('MaxTTL', 31_536_000),
     gzip: key.flag('EnableAcceptEncodingGzip'),
     brotli: key.flag('EnableAcceptEncodingBrotli'),
-    ...selectionsOf(key),
+    ...selectionsOf(key, CACHE_KEY_HEADERS),
   };
 }
 
 export function originRequestPolicyOf(resource: Properties): RequestPolicy {
   const config = resource.object('OriginRequestPolicyConfig');
   config.without(['Name', 'Comment'], '');
-  return selectionsOf(config);
+  return selectionsOf(config, CLOUDFRONT_HEADERS);
 }
 
-function selectionsOf(config: Properties): RequestPolicy {
+function selectionsOf(config: Properties, settable: readonly string[]): RequestPolicy {
   return {
-    ...headersOf(config.object('HeadersConfig')),
+    ...headersOf(config.object('HeadersConfig'), settable),
     cookies: selectionOf(config.object('CookiesConfig'), 'CookieBehavior', 'Cookies'),
     queryStrings: selectionOf(config.object('QueryStringsConfig'), 'QueryStringBehavior', 'QueryStrings'),
   };
 }
 
 /** `all` is the viewer's headers; what else is named beside it is CloudFront's to add. */
-function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFrontHeaders'> {
+function headersOf(
+  config: Properties,
+  settable: readonly string[],
+): Pick<RequestPolicy, 'headers' | 'cloudFrontHeaders'> {
   const asked = config.oneOf('HeaderBehavior', [
     'none',
     'whitelist',
@@ -43,17 +46,23 @@ function headersOf(config: Properties): Pick<RequestPolicy, 'headers' | 'cloudFr
   ]);
   const names = (config.optionalTexts('Headers') ?? []).map((name) => name.toLowerCase());
   const isListed = asked === 'whitelist' || asked === 'allViewerAndWhitelistCloudFront';
-  const cloudFrontHeaders = isListed ? cloudFrontHeadersIn(names, config) : [];
+  const cloudFrontHeaders = isListed ? cloudFrontHeadersIn(names, config, settable) : [];
   const behavior = asked === 'allViewer' || asked === 'allViewerAndWhitelistCloudFront' ? 'all' : asked;
   return { headers: { behavior, names }, cloudFrontHeaders };
 }
 
-/** Those of the names that are CloudFront's to add. `config` has them in its property `Headers`. */
-export function cloudFrontHeadersIn(names: readonly string[], config: Properties): string[] {
+/**
+ * Those of the names that are CloudFront's to add. `config` has them in its property `Headers`; `settable` are
+ * those that are set here where this `config` asks.
+ */
+export function cloudFrontHeadersIn(
+  names: readonly string[],
+  config: Properties,
+  settable: readonly string[],
+): string[] {
   const found = names.filter((name) => name.startsWith('cloudfront-'));
-  if (found.some((name) => !CLOUDFRONT_HEADERS.includes(name))) {
-    config.without(['Headers'], `of CloudFront's own headers, only ${CLOUDFRONT_HEADERS.join(', ')} are set`);
-  }
+  const unset = found.filter((name) => !settable.includes(name));
+  if (unset.length > 0) config.without(['Headers'], `nothing sets ${unset.join(', ')}`);
   return found;
 }
 

@@ -16,42 +16,63 @@ export interface StandIns {
   readonly all: ReadonlyMap<string, StandIn>;
   /** Those of them that are folders. */
   readonly buckets: ReadonlyMap<string, Bucket>;
+  /** By the same ids. */
+  readonly sources: ReadonlyMap<string, OriginSource>;
   /** Where another protocol is spoken than CloudFront would speak, one line each. */
   readonly notices: readonly string[];
+  /** Ends those that the next ones do not go on with. */
+  close(next?: StandIns): Promise<void>;
 }
 
 /**
- * Starts one for each origin that has a source. What was started is in `running`, also when the next one fails.
+ * One for each origin that has a source: those of `before` where id and source are the same, with their faults.
+ * When it throws, none is left running that was not before.
  *
  * @param onFailure told of what a request handler throws
  * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin or no source; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
  */
 export async function startStandIns(
   origins: ReadonlyMap<string, Origin>,
-  sources: Readonly<Record<string, OriginSource>>,
+  given: Readonly<Record<string, OriginSource>>,
   clock: Clock,
-  running: (() => Promise<unknown>)[],
   onFailure: (error: unknown) => void,
+  before: StandIns | null = null,
 ): Promise<StandIns> {
+  const sources = new Map(Object.entries(given));
   const all = new Map<string, StandIn>();
   const buckets = new Map<string, Bucket>();
-  for (const [id, source] of Object.entries(sources)) {
-    const origin = origins.get(id);
-    if (origin === undefined) {
-      throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
+  const close = async (next: StandIns | null): Promise<void> => {
+    const ended = [...all].filter(([id, standIn]) => next?.all.get(id) !== standIn);
+    await Promise.all(ended.map(([, standIn]) => standIn.close()));
+  };
+  try {
+    for (const [id, source] of sources) {
+      if (!origins.has(id)) {
+        throw unexpected('ERR_OPTION_INVALID', 'origin', `one of ${[...origins.keys()].join(', ')}`, id);
+      }
+      const kept = before?.sources.get(id) === source ? before : null;
+      const bucket = kept === null ? await bucketOf(source, id, clock) : kept.buckets.get(id);
+      if (bucket !== undefined) buckets.set(id, bucket);
+      all.set(id, kept?.all.get(id) ?? bucket ?? (await serverOf(source, id, clock, onFailure)));
     }
-    if (typeof source === 'string' && isFolder(source)) {
-      buckets.set(id, await startBucket({ folder: source, name: id, clock, policy: origin.bucketPolicy }));
-    }
-    const standIn =
-      typeof source === 'function'
-        ? await startHandlerOrigin(source, id, clock, onFailure)
-        : (buckets.get(id) ?? (await startRemoteOrigin(source, id, clock)));
-    running.push(() => standIn.close());
-    all.set(id, standIn);
+  } catch (error) {
+    await close(before);
+    throw error;
   }
-  const notices = [...origins.values()].flatMap((origin) => protocolNotice(origin, sources[origin.id]));
-  return { all, buckets, notices };
+  for (const [id, bucket] of buckets) bucket.setPolicy(origins.get(id)?.bucketPolicy ?? null);
+  const notices = [...origins.values()].flatMap((origin) => protocolNotice(origin, given[origin.id]));
+  return { all, buckets, sources, notices, close: (next) => close(next ?? null) };
+}
+
+async function bucketOf(source: OriginSource, id: string, clock: Clock): Promise<Bucket | undefined> {
+  if (typeof source !== 'string' || !isFolder(source)) return undefined;
+  return startBucket({ folder: source, name: id, clock });
+}
+
+function serverOf(source: OriginSource, id: string, clock: Clock, onFailure: (error: unknown) => void) {
+  return typeof source === 'function'
+    ? startHandlerOrigin(source, id, clock, onFailure)
+    : startRemoteOrigin(source, id, clock);
 }
 
 /** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */

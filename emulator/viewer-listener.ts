@@ -4,6 +4,7 @@ import { createSecureServer, Http2ServerResponse } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import { pipeline } from 'node:stream';
+import type { Arrived } from './arrival.ts';
 import type { Clock } from './clock.ts';
 import { errorPage, reasonPhrase } from './error-page.ts';
 import type { EdgeRequest, OnInterim, Tunnel, ViewerAnswer } from './exchange.ts';
@@ -29,6 +30,8 @@ export interface ViewerAnswered {
 
 /** Who answers viewers, and who is told of it. */
 export interface ViewerService {
+  /** Finds out where a request comes from. */
+  arriving(request: EdgeRequest): Arrived;
   serve(request: EdgeRequest): Promise<ViewerAnswer>;
   /** Told of each answer before it is sent. Whom it returns is told how that went; null: nobody is. */
   onAnswered(answered: ViewerAnswered): OnServed | null;
@@ -92,7 +95,7 @@ function prepared<T extends NetServer>(server: T, service: ViewerService, scheme
 
 /** @param head of a request to upgrade, what came behind it; null: it is another request */
 async function answer(
-  { serve, onAnswered, onCrash, clock, passesInterim }: ViewerService,
+  { arriving, serve, onAnswered, onCrash, clock, passesInterim }: ViewerService,
   scheme: EdgeRequest['scheme'],
   incoming: Incoming,
   outgoing: Outgoing,
@@ -101,12 +104,14 @@ async function answer(
   const started = performance.now();
   const received = edgeRequest(incoming, scheme, head !== null);
   if (received.body !== null) endingSilence(incoming, clock);
-  const request = passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received;
+  const { request, refusal } = arriving(
+    passesInterim ? { ...received, onInterim: interimTo(incoming, outgoing) } : received,
+  );
   let made: ViewerAnswer;
   try {
     // The body of a request to upgrade has been read by nobody.
     const isReadable = isWellFormed(request) && !(head !== null && hasBody(incoming));
-    made = isReadable ? await serve(request) : errorPage(400, 'Bad request.', request.id);
+    made = refusal ?? (isReadable ? await serve(request) : errorPage(400, 'Bad request.', request.id));
   } catch (error) {
     // A viewer that left in the middle of its body is nobody's failure.
     if (error !== incoming.errored) onCrash(error);
@@ -140,6 +145,7 @@ function edgeRequest(incoming: Incoming, scheme: EdgeRequest['scheme'], isUpgrad
     query: mark === -1 ? undefined : target.slice(mark + 1),
     headers: linesOf(incoming),
     viewerIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    viewerPort: incoming.socket.remotePort,
     body: hasBody(incoming) ? incoming : null,
     ...(isUpgrade && isWebSocketRequest(incoming as IncomingMessage) && { isWebSocket: true }),
   };

@@ -103,7 +103,6 @@ function updated(asked: Parameters, origin: Origin, headers: readonly string[]):
   if (originPath !== undefined) checkPath(originPath);
   if (customHeaders !== undefined) checkCustomHeaders(parameters(customHeaders, 'customHeaders'), headers);
   checkWhole(connectionAttempts, 1, 3, 'connectionAttempts');
-  if (originShield !== undefined) checkShield(parameters(originShield, 'originShield'));
   checkConnection(asked);
   check(mTLSConfig === undefined || mTLSConfig === 'inherit' || mTLSConfig === 'off', 'mTLSConfig');
   const timeouts = timeoutsOf(asked.timeouts, origin);
@@ -118,6 +117,7 @@ function updated(asked: Parameters, origin: Origin, headers: readonly string[]):
     ...(originPath !== undefined && { path: originPath as string }),
     ...(customHeaders !== undefined && { customHeaders: Object.entries(customHeaders as Record<string, string>) }),
     ...(connectionAttempts !== undefined && { connectionAttempts: connectionAttempts as number }),
+    ...(originShield !== undefined && { shieldRegion: shieldRegionOf(parameters(originShield, 'originShield')) }),
   };
   return overridden(next, asked);
 }
@@ -170,9 +170,10 @@ function checkCustomHeaders(customHeaders: Parameters, requestHeaders: readonly 
   check(characters <= 10_240, 'customHeaders has at most 10,240 characters');
 }
 
-function checkShield({ enabled, region }: Parameters): void {
+function shieldRegionOf({ enabled, region }: Parameters): string | null {
   check(typeof enabled === 'boolean', 'originShield.enabled must be true or false');
   check(enabled === false || (typeof region === 'string' && region !== ''), 'originShield.region is required');
+  return enabled === false ? null : (region as string);
 }
 
 function accessControl(config: unknown, origin: Origin): Pick<Origin, 'hasAccessControl' | 'signing'> {

@@ -84,6 +84,7 @@ function boundFor({ origin = {}, ...sample }: OriginRequestSample | OriginRespon
       hasAccessControl: false,
       signing: 'none',
       bucketPolicy: null,
+      shieldRegion: null,
       path,
       customHeaders: sampleResponse({ headers: customHeaders ?? {} }).headers,
       connectionAttempts: 3,

@@ -1,5 +1,6 @@
 /**
- * A shared HTTP cache after RFC 9111 and nothing else: no cache policy has a say in it.
+ * A shared HTTP cache after RFC 9111 and nothing else: no cache policy has a say in it, and all edge locations
+ * share it, with nothing behind it but the origins.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9111
  */
@@ -142,7 +143,11 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
       const lookup = { ...asked, request: endToEnd(asked.request) };
       return ['GET', 'HEAD'].includes(lookup.request.method) ? retrieved(lookup) : passedOn(lookup);
     },
+    originShield: () => null,
+    objectsAt: () => variants.count(),
     invalidate: (patterns) => variants.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
+    // Nothing is stored by a policy here, so that none of it changes its meaning with one.
+    removeWhere: () => {},
     clear: variants.clear,
   };
 }

@@ -29,6 +29,8 @@ export interface StoredVariants {
   keep(key: string, request: EdgeRequest, answer: EdgeAnswer, times: Times): Promise<void>;
   drop(key: string, variant: Variant): void;
   delete(key: string): void;
+  /** The number of keys. */
+  count(): number;
   /** The number of keys removed. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
@@ -84,6 +86,7 @@ export function storedVariants(): StoredVariants {
     },
     drop: (key, variant) => replace(key, (other) => (other === variant ? null : other)),
     delete: variants.delete,
+    count: variants.count,
     deleteWhere: variants.deleteWhere,
     clear: variants.clear,
   };

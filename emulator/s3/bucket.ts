@@ -37,12 +37,15 @@ export interface BucketOptions {
 export interface Bucket extends FaultyServer {
   readonly name: string;
   readonly folder: string;
+  /** Replaces its policy, from the next request on. */
+  setPolicy(policy: BucketPolicy | null): void;
 }
 
 const GET_ONLY: readonly Rule[] = [{ allows: true, actions: ['s3:GetObject'], keys: ['*'] }];
 
 /** @throws {EdgeError} ERR_FILE_MISSING without its folder, ERR_LISTEN_FAILED without its port. */
-export async function startBucket({ folder, name, clock, policy = null, port = 0 }: BucketOptions): Promise<Bucket> {
+export async function startBucket({ folder, name, clock, port = 0, ...options }: BucketOptions): Promise<Bucket> {
+  let { policy = null } = options;
   const closing = new AbortController();
   // One for each file that is being read.
   setMaxListeners(0, closing.signal);
@@ -61,6 +64,9 @@ export async function startBucket({ folder, name, clock, policy = null, port = 0
     ...server,
     name,
     folder,
+    setPolicy(next) {
+      policy = next;
+    },
     get fault() {
       return server.fault;
     },

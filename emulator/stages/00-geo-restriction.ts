@@ -1,7 +1,7 @@
 import type { GeoRestriction } from '../distribution.ts';
 import { errorPage } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from '../exchange.ts';
-import type { ViewerCountry } from '../viewer-country.ts';
+import type { ViewerPlace } from '../viewer-place.ts';
 
 /**
  * CloudFront's refusal of viewers by their country, or null. A viewer whose country is not known is served.
@@ -10,7 +10,7 @@ import type { ViewerCountry } from '../viewer-country.ts';
  */
 export function geoRefusal(
   restriction: GeoRestriction | null,
-  viewer: ViewerCountry | null,
+  viewer: ViewerPlace | null,
   request: EdgeRequest,
 ): ViewerAnswer | null {
   if (restriction === null || viewer === null) return null;

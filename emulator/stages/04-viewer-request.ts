@@ -1,21 +1,19 @@
+import type { Arrival } from '../arrival.ts';
 import type { Clock } from '../clock.ts';
 import type { CloudFrontFunctionRuntime } from '../cloudfront-functions/runtime.ts';
 import { atCloudFrontFunction } from '../cloudfront-functions/viewer-request.ts';
 import { withCloudFrontHeaders } from '../cloudfront-headers.ts';
 import type { CacheBehavior, Distribution } from '../distribution.ts';
-import type { EdgeLocation } from '../edge-location.ts';
 import type { EdgeRequest, ViewerRequestResult } from '../exchange.ts';
 import type { LambdaRuntime } from '../lambda-edge/runtime.ts';
 import { atLambdaFunction } from '../lambda-edge/viewer-request.ts';
-import type { ViewerCountry } from '../viewer-country.ts';
 
 /** What the stage needs of the world outside the behavior. */
 export interface ViewerFunctions {
   readonly distribution: Distribution;
-  readonly location: EdgeLocation;
+  /** Where requests arrive that do not say otherwise. */
+  readonly home: Arrival;
   readonly clock: Clock;
-  /** Null: CloudFront does not know. */
-  readonly viewerCountry: ViewerCountry | null;
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
   readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
 }
@@ -31,8 +29,9 @@ export async function viewerRequest(
   behavior: CacheBehavior,
   request: EdgeRequest,
 ): Promise<ViewerRequestResult> {
-  const { distribution, location, clock, cloudFrontFunctions, lambdaFunctions } = edge;
-  const located = (other: EdgeRequest): EdgeRequest => withCloudFrontHeaders(other, behavior, edge.viewerCountry);
+  const { distribution, clock, cloudFrontFunctions, lambdaFunctions } = edge;
+  const { location, viewer } = request.arrival ?? edge.home;
+  const located = (other: EdgeRequest): EdgeRequest => withCloudFrontHeaders(other, behavior, viewer);
   const associated = behavior.viewerRequest;
   switch (associated?.runtime) {
     case 'cloudfront-function': {

@@ -26,6 +26,12 @@ export function pathOf(key: string): string {
   return query === '' ? `${uri}` : `${uri}?${query}`;
 }
 
+/** The path alone. */
+export function uriOf(key: string): string {
+  const [, uri] = JSON.parse(key) as string[];
+  return `${uri}`;
+}
+
 /** `Accept-Encoding`, reduced to what the cache policy enables; `q=0` refuses an encoding. */
 export function acceptedEncodings(request: EdgeRequest, policy: CachePolicy): string {
   const accepted = (headerOf(request.headers, 'accept-encoding') ?? '')

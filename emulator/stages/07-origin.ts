@@ -30,6 +30,22 @@ export interface OriginResult {
   readonly answer: OriginAnswer;
 }
 
+/** What came of asking one origin. */
+export interface OriginAttempt<T> {
+  readonly answer: T | ViewerAnswer;
+  /** By which an origin group decides; null: the answer is final. */
+  readonly status: number | null;
+  /** Lets go of the answer, in whose place another origin's comes. */
+  drop(): void;
+}
+
+/** Asks an origin, or knows its answer. `isLast`: no other is asked after it. */
+export type ThroughToOrigin<T> = (
+  origin: Origin,
+  isLast: boolean,
+  ask: (request: EdgeRequest) => Promise<OriginAttempt<T>>,
+) => Promise<OriginAttempt<T>>;
+
 /** Headers of a conditional or range request, which reach the origin without any policy. */
 const ALWAYS_FORWARDED = ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'range'];
 
@@ -43,7 +59,7 @@ const FAILOVER_METHODS = ['GET', 'HEAD'];
  * Asks the origin, or the members of the origin group in turn. `onRequest` is given each request before an
  * origin is asked, and may change it, or answer in place of all of them. `onAnswer` is given every answer that
  * an origin made, also one that is about to be discarded by a failover, as a function at the origin
- * response would be.
+ * response would be. `through` stands before each origin.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
  */
@@ -55,6 +71,7 @@ export async function originAnswer<T>(
   network: OriginNetwork,
   onRequest: (bound: OriginBound) => Promise<{ bound: OriginBound; answer: T | ViewerAnswer | null }>,
   onAnswer: (result: OriginResult) => Promise<T>,
+  through: ThroughToOrigin<T>,
 ): Promise<T | ViewerAnswer> {
   const chosen = group ?? distribution.originGroups.get(behavior.targetOriginId) ?? null;
   const originIds =
@@ -67,8 +84,16 @@ export async function originAnswer<T>(
     const origin = distribution.origins.get(id);
     if (origin === undefined) throw new Error(`unreachable: the origin ${id} was checked before`);
     const isLast = index === originIds.length - 1;
-    const { bound, answer: own } = await onRequest(boundFor(request, behavior, origin));
-    if (own !== null) return own;
+    const attempt = await through(origin, isLast, (sent) => attempted(id, boundFor(sent, behavior, origin)));
+    if (isLast || attempt.status === null || !meetsCriteria(chosen, attempt.status)) return attempt.answer;
+    attempt.drop();
+  }
+  throw new Error('unreachable: the last origin is always answered for');
+
+  async function attempted(id: string, asked: OriginBound): Promise<OriginAttempt<T>> {
+    const drop = (): void => {};
+    const { bound, answer: own } = await onRequest(asked);
+    if (own !== null) return { answer: own, status: null, drop };
     const { standIn } = bound;
     const answer =
       standIn === null
@@ -82,14 +107,11 @@ export async function originAnswer<T>(
           );
     network.onAttempt(request.id, standIn ?? id, typeof answer === 'string' ? answer : answer.status);
     if (typeof answer === 'string') {
-      if (isLast || !meetsCriteria(chosen, STATUS_OF_FAILURE[answer])) return failurePage(answer, request);
-      continue;
+      return { answer: failurePage(answer, request), status: STATUS_OF_FAILURE[answer], drop };
     }
     const handled = await onAnswer({ bound, answer });
-    if (isLast || !meetsCriteria(chosen, answer.status)) return handled;
-    answer.body.destroy();
+    return { answer: handled, status: answer.status, drop: () => answer.body.destroy() };
   }
-  throw new Error('unreachable: the last origin is always answered for');
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { StoredResponse } from '../cache.ts';
 import { cacheSeconds, staleSeconds } from '../cache-time.ts';
 import type { CachePolicy } from '../distribution.ts';
-import type { EdgeAnswer, EdgeRequest } from '../exchange.ts';
+import type { EdgeAnswer, EdgeRequest, ObjectTimes } from '../exchange.ts';
 import { type HeaderLines, headerOf } from '../headers.ts';
 import { passingBody } from '../passing-body.ts';
 import { variesAlways } from '../vary.ts';
@@ -20,20 +20,12 @@ export interface StoredPart {
   readonly size: number;
 }
 
-/** Times are epoch milliseconds. */
-export interface CloudFrontObject extends Storable {
-  /** The first moment at which it is no longer served unasked. */
-  readonly expiresAt: number;
-  /** Until then it is served while it is asked for anew. */
-  readonly staleUntil: number;
-  /** Until then it is served when the origin fails; infinite where the origin sets no bound. */
-  readonly staleIfErrorUntil: number;
-}
+export interface CloudFrontObject extends Storable, ObjectTimes {}
 
 /**
  * What CloudFront stores of an answer, once its body has passed by; null when it stores nothing. A body
  * that breaks off, or is shorter than it said, is passed on and forgotten. Of a partial answer the one
- * range is stored. An origin that gave no answer counts as one that answered 502 or 504; a function that
+ * range is stored. What another cache had keeps the times that it has there. An origin that gave no answer counts as one that answered 502 or 504; a function that
  * failed does not.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
@@ -46,7 +38,7 @@ export async function storable(
   now: number,
   errorTtlSeconds: number,
 ): Promise<CloudFrontObject | null> {
-  const { status, headers, isFetched, isOfFunction } = answer;
+  const { status, headers, isFetched, isOfFunction, times } = answer;
   if (request.method !== 'GET' || status === 304 || (isOfFunction && !isFetched)) return null;
   const part = status === 206 ? partOf(headers) : null;
   if (status === 206 && part === null) return null;
@@ -54,7 +46,8 @@ export async function storable(
   const body = await passingBody(answer);
   if (body === null || (part !== null && body.length !== part.length)) return null;
   const maker = { isFetched, ...(isOfFunction && { isOfFunction }) };
-  return stored({ status, headers, body, storedAt: now, part, maker }, policy, errorTtlSeconds);
+  const object = stored({ status, headers, body, storedAt: now, part, maker }, policy, errorTtlSeconds);
+  return { ...object, ...times };
 }
 
 /** Null for several ranges, and for an object whose size is not told. */

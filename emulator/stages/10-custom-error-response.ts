@@ -26,8 +26,10 @@ export async function customErrorResponse<T extends ViewerAnswer>(
   return { ...fetched, status: fetched.status === 200 ? page.status : fetched.status, xCache: ERROR };
 }
 
-function requestFor(path: string, { id, scheme, httpVersion, method, viewerIp }: EdgeRequest): EdgeRequest {
+function requestFor(path: string, request: EdgeRequest): EdgeRequest {
+  const { id, scheme, httpVersion, method, viewerIp, arrival } = request;
   const [uri = '', query] = path.split('?', 2);
   const asked = method === 'HEAD' ? 'HEAD' : 'GET';
-  return { id, scheme, httpVersion, method: asked, uri, query, headers: [], viewerIp, body: null };
+  const sent = { id, scheme, httpVersion, method: asked, uri, query, headers: [], viewerIp, body: null };
+  return arrival === undefined ? sent : { ...sent, arrival };
 }

@@ -35,6 +35,7 @@ describe('help', () => {
         '--control-port',
         '--edge-location',
         '--viewer-country',
+        '--viewer-map',
         '--origin',
         '--store-delay',
         '--engine',
@@ -312,12 +313,15 @@ describe('local', () => {
     const site = join(folder, 'site');
     await mkdir(site, { recursive: true });
     await writeFile(join(site, 'hello.txt'), 'hello');
+    await writeFile(join(folder, 'viewers.json'), '{"203.0.113.0/24": "Tokyo"}');
     const edge = start([
       'local',
       ...anyPorts,
       '--json',
       '--origin',
       'eu-west-1=site',
+      '--viewer-map',
+      'viewers.json',
       '--edge-location',
       'eu-central-1',
       '--viewer-country',
@@ -325,6 +329,8 @@ describe('local', () => {
     ]);
     const { url } = JSON.parse(await edge.until('\n'));
     expect(await ask(url, '/hello.txt')).toMatchObject({ body: 'hello', headers: { 'x-amz-cf-pop': 'FRA50-C1' } });
+    const headers = { 'x-edgekeeper-viewer': '203.0.113.7' };
+    expect(await ask(url, '/hello.txt', { headers })).toMatchObject({ headers: { 'x-amz-cf-pop': 'NRT50-C1' } });
     edge.child.kill('SIGINT');
     await edge.ended;
   });
@@ -414,6 +420,11 @@ describe('local', () => {
     {
       args: ['--function', 'x=cli/main.ts'],
       says: 'ERR_OPTION_INVALID: --function: expected edgekeeper-dev-originRequest, ',
+    },
+    { args: ['--viewer-map', 'nowhere.json'], says: 'ERR_FILE_MISSING: nowhere.json: expected a file, got ENOENT' },
+    {
+      args: ['--viewer-map', 'package.json'],
+      says: 'ERR_OPTION_INVALID: viewer map: expected addresses and CIDR such as 203.0.113.0/24, got ',
     },
     { args: ['--viewer-country', 'Mars'], says: 'ERR_OPTION_INVALID: viewer country: expected a country such as DE' },
     {

@@ -50,7 +50,7 @@ describe('what has no effect is named as it is in the file', () => {
       'DistributionConfig.ContinuousDeploymentPolicyId: no request goes to another distribution',
       'DistributionConfig.IsIPV6Enabled: viewers are listened to on loopback',
       'DistributionConfig.Logging: an access log is written where --access-log says',
-      'DistributionConfig.PriceClass: there is one edge location',
+      'DistributionConfig.PriceClass: viewers get the nearest edge location, whatever it costs',
       'DistributionConfig.Staging: it is served like any other',
       'DistributionConfig.TenantConfig: there are no tenants, whose parameters stay as they are written',
       'DistributionConfig.ViewerCertificate: with --https viewers see a certificate of this machine, without it none',
@@ -67,12 +67,11 @@ describe('what has no effect is named as it is in the file', () => {
       'DistributionConfig.DefaultCacheBehavior.MaxTTL: the cache policy has its own',
       ...originNotices,
       'DistributionConfig.OriginGroups.Items[0].SelectionCriteria: the members are asked in their order',
-      "Managed-AllViewerAndCloudFrontHeaders-2022-06.OriginRequestPolicyConfig.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country, cloudfront-viewer-country-region, cloudfront-forwarded-proto, cloudfront-viewer-http-version are set",
+      'Managed-AllViewerAndCloudFrontHeaders-2022-06.OriginRequestPolicyConfig.HeadersConfig.Headers: nothing sets cloudfront-is-android-viewer, cloudfront-is-desktop-viewer, cloudfront-is-ios-viewer, cloudfront-is-mobile-viewer, cloudfront-is-smarttv-viewer, cloudfront-is-tablet-viewer, cloudfront-viewer-tls',
     ]);
   });
 
   const originNotices = [
-    'Items[0].OriginShield: there is no cache between this one and the origin',
     'Items[1].CustomOriginConfig.IpAddressType: not emulated',
     'Items[1].CustomOriginConfig.OriginMtlsConfig: not emulated',
     'Items[1].CustomOriginConfig.OriginSslProtocols: TLS is spoken as Node.js speaks it',

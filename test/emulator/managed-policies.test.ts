@@ -112,7 +112,7 @@ describe('origin request policies', () => {
     expect(behavior.originRequestPolicy).toMatchObject({ headers: { behavior: 'all' }, cookies: all });
     expect(behavior.originRequestPolicy?.cloudFrontHeaders).toHaveLength(21);
     expect(notices).toEqual([
-      "Managed-AllViewerAndCloudFrontHeaders-2022-06.OriginRequestPolicyConfig.HeadersConfig.Headers: of CloudFront's own headers, only cloudfront-viewer-country, cloudfront-viewer-country-region, cloudfront-forwarded-proto, cloudfront-viewer-http-version are set",
+      'Managed-AllViewerAndCloudFrontHeaders-2022-06.OriginRequestPolicyConfig.HeadersConfig.Headers: nothing sets cloudfront-is-android-viewer, cloudfront-is-desktop-viewer, cloudfront-is-ios-viewer, cloudfront-is-mobile-viewer, cloudfront-is-smarttv-viewer, cloudfront-is-tablet-viewer, cloudfront-viewer-tls',
     ]);
   });
 });

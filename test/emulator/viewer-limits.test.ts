@@ -24,6 +24,7 @@ describe('a connection', () => {
   const SHORT = { headers: 100, idle: 100 };
   const answer: ViewerAnswer = { status: 200, headers: [], body: Buffer.from('x'), xCache: '' };
   const service: ViewerService = {
+    arriving: (request) => ({ request, refusal: null }),
     serve: async () => answer,
     onAnswered: () => null,
     onCrash: () => {},

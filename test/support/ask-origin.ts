@@ -16,6 +16,7 @@ const origin: Origin = {
   hasAccessControl: false,
   signing: 'none',
   bucketPolicy: null,
+  shieldRegion: null,
   connectionAttempts: 1,
   connectionTimeoutSeconds: 10,
   readTimeoutSeconds: 10,

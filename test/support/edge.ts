@@ -113,7 +113,7 @@ async function benchIn(folder: string, template: unknown): Promise<TestBench> {
         ...options,
       });
       open.push(edge);
-      return { ...edge, clock, store, requests, lines };
+      return Object.assign(edge, { clock, store, requests, lines });
     },
     async close() {
       await Promise.all(open.map((edge) => edge.close()));

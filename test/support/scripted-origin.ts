@@ -10,6 +10,7 @@ import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import type { EdgeRequest } from '../../emulator/exchange.ts';
 import { keptConnections } from '../../emulator/kept-connections.ts';
 import { type ManualClock, manualClock } from '../../emulator/manual-clock.ts';
+import { openAnswers } from '../../emulator/open-answers.ts';
 import { serve } from '../../emulator/pipeline.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { viewerListener } from '../../emulator/viewer-listener.ts';
@@ -89,8 +90,7 @@ export async function scriptedEdge(
   const cache = kind(clock, onFailure);
   const edge = {
     distribution,
-    location: edgeLocationAt('us-east-1'),
-    viewerCountry: null,
+    home: { location: edgeLocationAt('eu-central-1'), viewer: null },
     httpsPort: null,
     knownHostsOnly: false,
     clock,
@@ -101,6 +101,7 @@ export async function scriptedEdge(
     responseHeadersPolicy: 'after-viewer-response' as const,
     onLine: () => {},
     onLogData: () => {},
+    open: openAnswers(),
     network: {
       clock,
       connections: keptConnections(clock),
@@ -117,6 +118,7 @@ export async function scriptedEdge(
     },
   };
   const service = {
+    arriving: (request: EdgeRequest) => ({ request, refusal: null }),
     serve: (request: EdgeRequest) => serve(edge, request),
     onAnswered: () => null,
     onCrash: onFailure,

@@ -64,7 +64,10 @@ describe('updateRequestOrigin', () => {
     },
     { asked: { originAccessControlConfig: { ...OAC, region: 'us-east-1' } }, origin: { hasAccessControl: true } },
     { asked: { originAccessControlConfig: { enabled: false } }, origin: { hasAccessControl: false }, target: 'bucket' },
-    { asked: { originShield: { enabled: true, region: 'us-east-2' }, mTLSConfig: 'off' }, origin: { ...site } },
+    {
+      asked: { originShield: { enabled: true, region: 'us-east-2' }, mTLSConfig: 'off' },
+      origin: { ...site, shieldRegion: 'us-east-2' },
+    },
     {
       asked: { customOriginConfig: CUSTOM, sni: 'a.example.com', allowedCertificateNames: ['*.example.com'] },
       origin: { ...site },
