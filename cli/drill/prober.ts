@@ -22,8 +22,10 @@ export function quickProber(edge: Edge, regions: readonly Region[], { canary }: 
   const prober = startProber(
     { regions, health: { canary, ...QUICK } },
     {
-      origins: edge.distribution.origins,
-      network: { addressOf: (id) => edge.origin(id).address(), connections },
+      served: () => ({
+        origins: edge.distribution.origins,
+        network: { addressOf: (id) => edge.origin(id).address(), connections },
+      }),
       store: edge.store,
       clock: systemClock,
       onLine: () => {},
