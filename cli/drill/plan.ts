@@ -1,6 +1,6 @@
 /** Which viewer asks for what, and when: settled before the drill begins, and the same again for the same seed. */
 import { createHash } from 'node:crypto';
-import { CITIES } from './cities.ts';
+import { CITIES } from '../../emulator/cities.ts';
 import type { Scheduled } from './schedule.ts';
 import type { DueRequest } from './viewers.ts';
 

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { feature } from 'topojson-client';
 import land from 'world-atlas/land-110m.json' with { type: 'json' };
 import { AWS_REGIONS, type Position } from '../../../config/aws-regions.ts';
-import { CITIES } from '../cities.ts';
+import { CITIES } from '../../../emulator/cities.ts';
 import type { Served } from '../served.ts';
 import { document, SERIES, WIDTH } from './drawing.ts';
 import type { Element } from './element.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CITIES } from '../../../cli/drill/cities.ts';
 import { chosenPhases, PHASES, type Phase, withoutProber } from '../../../cli/drill/phases.ts';
 import { planned } from '../../../cli/drill/plan.ts';
 import { scheduled } from '../../../cli/drill/schedule.ts';
+import { CITIES } from '../../../emulator/cities.ts';
 
 const [HEALTHY, DENIES] = PHASES;
 
@@ -56,7 +56,7 @@ describe('the plan', () => {
 
   test('is steady', () => {
     expect(requests).toHaveLength(8 * 2 * CITIES.length);
-    expect(requests.map(({ due }) => due)).toEqual(requests.map((_, index) => (index * 500) / CITIES.length));
+    expect(requests.map(({ due }) => due)).toEqual(requests.map((_, index) => (index * 1000) / (2 * CITIES.length)));
   });
 
   test('is the same for the same seed, and another for another', () => {
