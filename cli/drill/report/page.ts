@@ -72,14 +72,15 @@ function verdict({ began, url, seed, rate, originSettings, isInterrupted, missed
   ];
 }
 
-/** What was broken in phases that broke all regions is left out: nobody was served then. */
+/** While all regions are broken nobody is served, so that nothing of it is on a map. */
 function maps(phases: readonly PhaseResult[], samples: readonly Sample[], regions: readonly string[]): Element[] {
   const faulty = samples.filter((sample) => isDuringFault(sample, phases));
-  const well = samples.filter((sample) => !isDuringFault(sample, phases));
+  const quiet = phases.filter(({ fault }) => fault === null).map(({ name }) => name);
+  const well = samples.filter(({ phase }) => quiet.includes(phase));
   return [
     element('h2', ['Who was served from where']),
     element('p', ['Of what was fetched: hits come from the cache, wherever they were fetched from once.']),
-    ...served('While nothing is broken', servedBy(well), regions),
+    ...served('In phases without a fault', servedBy(well), regions),
     ...served('While something is broken', servedBy(faulty), regions),
   ];
 }
@@ -102,10 +103,10 @@ const OVER_TIME = `A request counts in the second in which it was due. The red p
 const FIGURES = `Times to the first byte count from the moment at which a request was due, and hold connecting. "good": answered
 without an error; "elsewhere": answers fetched from another region than the nearest; "longest s": the longest wait for an answer
 that a failover brought (where the primary accepts requests and says nothing it is the response timeout, which no objective
-bounds); "broken off": answers that ended before their time, which are good by their status; "bad for s": from the
-fault to the last bad answer; "back after s": from the repair until the repaired region served its viewers again; "affected": of what was fetched during the fault for viewers
-whose region was broken. The emulator
-shows the distribution's timeouts and decisions; the network is this machine's own, and so is its noise.`;
+bounds); "broken off": answers that ended before their time, which are good by their status; "bad for s": from the fault to the
+last bad answer; "back after s": from the repair until the repaired region served its viewers again; "affected": of what was
+fetched during the fault for viewers whose region was broken. The emulator shows the distribution's timeouts and decisions; the
+network is this machine's own, and so is its noise.`;
 
 const STYLE = `:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
@@ -115,4 +116,5 @@ div { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; }
 td:not(:last-child) { white-space: nowrap; }
+td:last-child { min-width: 14rem; }
 th, td { text-align: left; padding: 0.2rem 0.6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }`;
