@@ -37,7 +37,10 @@ export function firstBytePlot(seconds: readonly Second[], phases: readonly Phase
     ariaLabel: 'Time to first byte over time',
     y: { label: 'Time to first byte, ms', type: 'log', grid: true, tickFormat: '~s' },
     color: { legend: true, domain: ['p50', 'p95', 'max'], range: SERIES },
-    marks: [...shades(phases), Plot.lineY(lines, { x: 'at', y: 'milliseconds', stroke: 'which', strokeWidth: 1.5 })],
+    marks: [
+      ...shades(phases),
+      Plot.lineY(lines, { x: 'at', y: 'milliseconds', z: 'which', stroke: 'which', strokeWidth: 1.5 }),
+    ],
   });
 }
 

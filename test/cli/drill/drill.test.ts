@@ -25,7 +25,7 @@ describe('a drill', () => {
   let ended: Ended;
   let result: DrillResult;
   beforeAll(async () => {
-    const chosen = phases('healthy', 'refuses', 'truncates', 'drained-by-hand', 'both-down');
+    const chosen = phases('healthy', 'refuses', 'truncates', 'drained-by-hand', 'drained-by-health', 'both-down');
     ended = await run('--json', '--seconds-per-phase', '2', '--seed', 'a', ...chosen);
     result = JSON.parse(ended.out);
   });
@@ -54,6 +54,15 @@ describe('a drill', () => {
     expect(found?.fetchedMs?.max).toBeLessThan(1500);
   });
 
+  test('has a prober that drains the region, and restores it', () => {
+    const found = result.phases.find(({ name }) => name === 'drained-by-health');
+    expect(found).toMatchObject({ availability: 1, failures: 0 });
+    expect(found?.failovers).toBeGreaterThan(0);
+    // Only those wait who come before it has found out.
+    expect(found?.affectedMs?.p50).toBeLessThan(1500);
+    expect(found?.recoverySeconds).toBeLessThan(3);
+  });
+
   test('sees the outage of both regions', () => {
     const found = result.phases.find(({ name }) => name === 'both-down');
     expect(found?.availability).toBeLessThan(1);
@@ -62,11 +71,12 @@ describe('a drill', () => {
 
   test('says on stderr what it is at', () => {
     expect(ended.err.split('\n').filter((line) => line !== '')).toEqual([
-      expect.stringMatching(/^0 of 10 s {2}All is well$/),
-      expect.stringMatching(/^2 of 10 s {2}The primary refuses connections$/),
-      expect.stringMatching(/^4 of 10 s {2}The primary breaks off half-way$/),
-      expect.stringMatching(/^6 of 10 s {2}The primary swallows connections, drained by hand$/),
-      expect.stringMatching(/^8 of 10 s {2}Both regions refuse connections$/),
+      expect.stringMatching(/^0 of 19 s {2}All is well$/),
+      expect.stringMatching(/^2 of 19 s {2}The primary refuses connections$/),
+      expect.stringMatching(/^4 of 19 s {2}The primary breaks off half-way$/),
+      expect.stringMatching(/^6 of 19 s {2}The primary swallows connections, drained by hand$/),
+      expect.stringMatching(/^8 of 19 s {2}The primary swallows connections, and a prober drains it$/),
+      expect.stringMatching(/^17 of 19 s {2}Both regions refuse connections$/),
     ]);
   });
 
