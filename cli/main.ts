@@ -1,4 +1,4 @@
-/** Arguments to a command; exit codes: 1 for the operator's mistake, 2 for wrong usage. */
+/** Arguments to a command; exit codes: 1 for the operator's mistake and for a drill that missed an objective, 2 for wrong usage. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -249,7 +249,11 @@ function program(): Command {
       'break regions in many ways, one after the other, under viewers in many cities: a game day on this machine',
     )
     .addOption(new Option('--short', 'all of it in less than a minute').conflicts('secondsPerPhase'))
-    .option('--seconds-per-phase <number>', 'how long each takes (default: 15)', wholeNumber(2, 600))
+    .option(
+      '--seconds-per-phase <number>',
+      "how long each takes (default: 15; with CloudFront's origin settings 60)",
+      wholeNumber(2, 120),
+    )
     .option('--rate <number>', 'requests a second (default: 40; with --url 1)', wholeNumber(1, 100))
     .option('--seed <text>', 'the same requests as in the drill that printed it')
     .addOption(repeatable('--phase <name>', 'only this phase'))
@@ -262,7 +266,7 @@ function program(): Command {
       new Option(
         '--url <url>',
         'observe the distribution there instead: it is asked at a low rate, and nothing is broken',
-      ).conflicts(['short', 'secondsPerPhase', 'seed', 'phase']),
+      ).conflicts(['short', 'secondsPerPhase', 'seed', 'phase', 'originSettings']),
     )
     .addOption(repeatable('--path <path>', 'with --url: what is asked for (default: /)'))
     .option('--for <duration>', 'with --url: for how long', '1m')

@@ -1,10 +1,10 @@
-/** `edgekeeper drill`: regions break in many ways, one after the other, while viewers in twenty cities go on asking. */
+/** `edgekeeper drill`: regions break in many ways, one after the other, while viewers in many cities go on asking. */
 import { randomBytes } from 'node:crypto';
 import { progress } from '../progress.ts';
 import { packagedService } from '../service.ts';
 import { conclude } from './conclusion.ts';
 import { conduct } from './conductor.ts';
-import { drilledEdge } from './drilled-edge.ts';
+import { drilledEdge, warmUp } from './drilled-edge.ts';
 import type { OriginSettings } from './origin-settings.ts';
 import { chosenPhases, withoutProber } from './phases.ts';
 import { planned } from './plan.ts';
@@ -50,6 +50,7 @@ export async function drill(root: string, options: DrillOptions): Promise<number
   const paths = requests.map(({ path }) => path);
   const { edge, close } = await drilledEdge(root, service, originSettings, paths);
   try {
+    await warmUp(edge);
     const watched = await watch(
       schedule,
       requests,

@@ -40,11 +40,14 @@ export async function drilledEdge(
         if (source === 'emulator') process.stderr.write(`${line}\n`);
       },
     });
-    // What comes first waits until functions are loaded, which is no figure of the distribution.
-    for (const path of WARMING) await (await fetch(edge.url + path)).arrayBuffer();
     return { edge, close: () => edge.close().finally(remove) };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** What comes first waits until functions are loaded, which is no figure of the distribution. */
+export async function warmUp({ url }: Edge): Promise<void> {
+  for (const path of WARMING) await (await fetch(url + path)).arrayBuffer();
 }

@@ -74,7 +74,7 @@ export function figuresOf(run: PhaseRun, samples: readonly Sample[], regions: Re
     elsewhere: share(placed.filter(({ city, region }) => region !== regions.nearest(city ?? '')).length, placed.length),
     servedBy: counted(samples.filter((sample) => !isBad(sample))),
     failovers: failovers.length,
-    longestFailoverMs: failovers.length === 0 ? null : Math.max(...failovers.map(({ waitedMs }) => waitedMs)),
+    longestFailoverMs: waits(failovers)?.max ?? null,
     badSeconds: run.fault === null ? null : secondsFrom(run.fault, bad),
     recoverySeconds: run.repair === null ? null : recoverySeconds(run.repair, run.broken, samples, regions.home),
   };
@@ -96,7 +96,7 @@ function share(part: number, whole: number): number | null {
 
 /** To the last of them that its viewer knew of; 0: none. */
 function secondsFrom(moment: number, samples: readonly Sample[]): number {
-  return Math.max(0, ...samples.map((sample) => (knownAt(sample) - moment) / 1000));
+  return samples.reduce((longest, sample) => Math.max(longest, (knownAt(sample) - moment) / 1000), 0);
 }
 
 /**

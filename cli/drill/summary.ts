@@ -22,7 +22,7 @@ function observed(url: string, phases: readonly PhaseResult[]): string {
   return `Observed ${url}: nothing was broken, nothing was written. Good answers: ${regions.join(', ') || 'none'}.`;
 }
 
-/** In a table that has no place for more: what each says is in `--help` and the report. */
+/** The report says what they mean. */
 export const COLUMNS = [
   'phase',
   'requests',

@@ -119,7 +119,7 @@ test('one that is ended early writes what it has', async () => {
 });
 
 test.each([
-  { args: ['--seconds-per-phase', '1'], message: 'expected a whole number from 2 to 600.' },
+  { args: ['--seconds-per-phase', '1'], message: 'expected a whole number from 2 to 120.' },
   { args: ['--rate', '101'], message: 'expected a whole number from 1 to 100.' },
   { args: ['--short', '--seconds-per-phase', '3'], message: 'cannot be used with' },
   { args: ['--url', 'https://example.com', '--short'], message: 'cannot be used with' },
