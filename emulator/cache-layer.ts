@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  */
 import type { CacheLayer, LayerLookup, ResponseStore } from './cache.ts';
-import { cacheSeconds, isCachingDisabled } from './cache-time.ts';
+import { cacheTime, isCachingDisabled } from './cache-time.ts';
 import type { Clock } from './clock.ts';
 import { compressed } from './compression.ts';
 import type { CacheBehavior } from './distribution.ts';
@@ -15,14 +15,15 @@ import { type HeaderLines, headerOf, withHeader } from './headers.ts';
 import { discard, drain } from './passing-body.ts';
 import { freshened, revalidating, unconditional } from './revalidation.ts';
 import { cacheKeyOf } from './stages/05-cache-lookup.ts';
-import { type CloudFrontObject, storable, stored } from './stages/09-store.ts';
+import { type CloudFrontObject, storable, stored, type Unstored } from './stages/09-store.ts';
 import { partialAnswer, storedAnswer } from './stored-answer.ts';
 import { withStored } from './stored-parts.ts';
 import { fetchesUnderWay } from './under-way.ts';
 import { variesAlways, withFilteredVary } from './vary.ts';
 
-/** `onFailure` is told when a fetch that no viewer waits for throws. */
+/** `name` tells it from the others; `onFailure` is told when a fetch that no viewer waits for throws. */
 export function cacheLayer(
+  name: string,
   objects: Pick<ResponseStore<CloudFrontObject>, 'get' | 'set'>,
   clock: Clock,
   onFailure: (error: unknown) => void,
@@ -61,39 +62,69 @@ export function cacheLayer(
             ...stored({ ...expired, headers: confirmed(expired.headers, answer.headers), storedAt: now }, policy, ttl),
             ...answer.times,
           }
-        : { ...expired, expiresAt: now + cacheSeconds(answer.status, answer.headers, policy, now, ttl) * 1000 };
+        : keptOnError(expired, now, cacheTime(answer.status, answer.headers, policy, now, ttl).seconds);
       objects.set(key, withStored(objects.get(key), object));
+      tellStored(request, object);
       onStored();
       if (!isConfirmed) return hit(object, request, now);
       return { ...hit(object, request, now, confirmation(answer)), isShieldHit: answer.isShieldHit ?? false };
     }
+    const begin = request.trace?.latestEnd();
     void storable(request, answer, policy, now, ttl).then((object) => {
-      if (object !== null) objects.set(key, withStored(objects.get(key), object));
+      if ('storedAt' in object) objects.set(key, withStored(objects.get(key), object));
+      tellStored(request, object, begin);
       onStored();
     });
     return answer;
+  }
+
+  function tellLookup({ trace }: EdgeRequest, cacheKey: string, decision: string, found: readonly CloudFrontObject[]) {
+    if (trace === undefined) return;
+    const [first] = found;
+    trace.stage('cache-lookup', decision, {
+      cache: name,
+      cacheKey,
+      ...(decision === 'miss' && { reason: first === undefined ? 'nothing is stored' : 'what is stored has expired' }),
+      ...(first !== undefined && { stored: { storedAt: first.storedAt, expiresAt: first.expiresAt } }),
+    });
+  }
+
+  function tellStored({ trace }: EdgeRequest, object: CloudFrontObject | Unstored, begin?: number): void {
+    if ('storedAt' in object) trace?.stage('store', 'stored', { cache: name, ttl: object.ttl }, begin);
+    else trace?.stage('store', 'not stored', { cache: name, ...object }, begin);
   }
 
   return {
     async answer(lookup) {
       const { request, behavior, fetch, isBackground = false } = lookup;
       if (!behavior.cachedMethods.includes(request.method)) {
+        const reason = `${request.method} is not cached`;
+        request.trace?.stage('cache-lookup', 'not asked', { cache: name, reason });
         return filtered(await fetch(request, isBackground), behavior);
       }
       const key = cacheKeyOf(request, behavior.cachePolicy);
       const cached = fromStore(request, key);
-      if (cached !== null) return cached;
+      if (cached !== null) {
+        tellLookup(request, key, 'hit', objects.get(key));
+        return cached;
+      }
 
       const object = wholeOf(key);
       if (object !== undefined && !isBackground && clock.now() < object.staleUntil) {
         const anew = { ...lookup, isBackground: true };
         if (!underWay.has(key)) void underWay.inBackground(key, (onStored) => fetched(anew, key, onStored));
+        tellLookup(request, key, 'stale hit', [object]);
         return hit(object, request, clock.now());
       }
-      if (!collapses(behavior)) return fetched(lookup, key, () => {});
+      if (!collapses(behavior)) {
+        tellLookup(request, key, 'miss', objects.get(key));
+        return fetched(lookup, key, () => {});
+      }
       const shared = awaited(request, key);
       await underWay.ended(shared);
-      return fromStore(request, key) ?? underWay.leading(shared, (onStored) => fetched(lookup, key, onStored));
+      const waited = fromStore(request, key);
+      tellLookup(request, key, waited === null ? 'miss' : 'hit', objects.get(key));
+      return waited ?? underWay.leading(shared, (onStored) => fetched(lookup, key, onStored));
     },
   };
 }
@@ -124,6 +155,11 @@ function awaited(request: EdgeRequest, key: string): string {
 
 function filtered(answer: EdgeAnswer, behavior: CacheBehavior): EdgeAnswer {
   return { ...answer, headers: withFilteredVary(answer.headers, behavior) };
+}
+
+/** Its time is that of the error which the origin answered. */
+function keptOnError(object: CloudFrontObject, now: number, seconds: number): CloudFrontObject {
+  return { ...object, expiresAt: now + seconds * 1000, ttl: { seconds, rule: 'stale-if-error' } };
 }
 
 const HIT = 'Hit from cloudfront';

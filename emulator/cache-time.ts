@@ -11,28 +11,62 @@ const CACHED_ERRORS_WITH_TIME = [400, 403, 405, 412, 415];
 /** Error statuses for which `no-store`, `no-cache` and `private` are honoured. */
 const UNCACHED_ON_REQUEST = [404, 410, 414, 501];
 
+/** Which of CloudFront's rules decides for how long a response is cached. */
+export const TTL_RULES = [
+  'caching-disabled',
+  'uncached-error',
+  'error-caching-minimum-ttl',
+  'uncached-by-origin',
+  'minimum-ttl',
+  'default-ttl',
+  'maximum-ttl',
+  's-maxage',
+  'max-age',
+  'expires',
+  'vary-all',
+  'stale-if-error',
+  'rfc9111',
+] as const;
+
+export interface CacheTime {
+  /** 0: not at all. */
+  readonly seconds: number;
+  readonly rule: (typeof TTL_RULES)[number];
+}
+
+/** For how many seconds a response is cached; 0: not at all. */
+export function cacheSeconds(...asked: Parameters<typeof cacheTime>): number {
+  return cacheTime(...asked).seconds;
+}
+
 /**
- * For how many seconds a response is cached; 0: not at all. `now` is epoch milliseconds, `errorTtlSeconds`
+ * For how long a response is cached, and why. `now` is epoch milliseconds, `errorTtlSeconds`
  * the error caching minimum TTL.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  */
-export function cacheSeconds(
+export function cacheTime(
   status: number,
   headers: HeaderLines,
   policy: CachePolicy,
   now: number,
   errorTtlSeconds: number = ERROR_TTL_SECONDS,
-): number {
-  if (isCachingDisabled(policy)) return 0;
+): CacheTime {
+  if (isCachingDisabled(policy)) return { seconds: 0, rule: 'caching-disabled' };
   const control = headerOf(headers, 'cache-control') ?? '';
   const isUncached = /(?:^|,)\s*(?:no-store|no-cache|private)\s*(?:[,=]|$)/i.test(control);
-  const given = givenSeconds(control, headers, now);
-  if (status >= 400) return errorSeconds(status, given, isUncached, errorTtlSeconds);
-  if (isUncached) return policy.minTtl;
-  if (given === null) return Math.max(policy.minTtl, policy.defaultTtl);
-  return Math.min(Math.max(given, policy.minTtl), policy.maxTtl);
+  const given = givenTime(control, headers, now);
+  if (status >= 400) return errorTime(status, given, isUncached, errorTtlSeconds);
+  const { minTtl, defaultTtl, maxTtl } = policy;
+  if (isUncached) return { seconds: minTtl, rule: 'uncached-by-origin' };
+  if (given === null) {
+    return defaultTtl < minTtl
+      ? { seconds: minTtl, rule: 'minimum-ttl' }
+      : { seconds: defaultTtl, rule: 'default-ttl' };
+  }
+  if (Math.max(given.seconds, minTtl) > maxTtl) return { seconds: maxTtl, rule: 'maximum-ttl' };
+  return given.seconds < minTtl ? { seconds: minTtl, rule: 'minimum-ttl' } : given;
 }
 
 /** As the managed policy CachingDisabled has it. */
@@ -40,21 +74,23 @@ export function isCachingDisabled({ minTtl, defaultTtl, maxTtl }: CachePolicy): 
   return minTtl === 0 && defaultTtl === 0 && maxTtl === 0;
 }
 
-function errorSeconds(status: number, given: number | null, isUncached: boolean, minimum: number): number {
-  if (isUncached && UNCACHED_ON_REQUEST.includes(status)) return 0;
+function errorTime(status: number, given: CacheTime | null, isUncached: boolean, minimum: number): CacheTime {
+  if (isUncached && UNCACHED_ON_REQUEST.includes(status)) return { seconds: 0, rule: 'uncached-by-origin' };
   const isCached = CACHED_ERRORS.includes(status) || (CACHED_ERRORS_WITH_TIME.includes(status) && given !== null);
-  return isCached ? Math.max(given ?? 0, minimum) : 0;
+  if (!isCached) return { seconds: 0, rule: 'uncached-error' };
+  return given !== null && given.seconds > minimum ? given : { seconds: minimum, rule: 'error-caching-minimum-ttl' };
 }
 
 /** `s-maxage` before `max-age` before `Expires`; null when the origin gives none. */
-function givenSeconds(control: string, headers: HeaderLines, now: number): number | null {
-  const directive =
-    /(?:^|,)\s*s-maxage\s*=\s*"?(\d+)/i.exec(control) ?? /(?:^|,)\s*max-age\s*=\s*"?(\d+)/i.exec(control);
-  if (directive !== null) return Number(directive[1]);
+function givenTime(control: string, headers: HeaderLines, now: number): CacheTime | null {
+  const shared = /(?:^|,)\s*s-maxage\s*=\s*"?(\d+)/i.exec(control);
+  if (shared !== null) return { seconds: Number(shared[1]), rule: 's-maxage' };
+  const any = /(?:^|,)\s*max-age\s*=\s*"?(\d+)/i.exec(control);
+  if (any !== null) return { seconds: Number(any[1]), rule: 'max-age' };
   const expires = headerOf(headers, 'expires');
   if (expires === undefined) return null;
   const seconds = (Date.parse(expires) - now) / 1000;
-  return Number.isNaN(seconds) ? 0 : Math.max(0, seconds);
+  return { seconds: Number.isNaN(seconds) ? 0 : Math.max(0, seconds), rule: 'expires' };
 }
 
 /** For how many seconds after its time an object may still be served. */

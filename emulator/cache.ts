@@ -1,5 +1,6 @@
 /** Where responses are kept, and how they are taken out again. */
 import { LRUCache } from 'lru-cache';
+import type { CacheTime } from './cache-time.ts';
 import type { CacheBehavior, Origin } from './distribution.ts';
 import type { EdgeLocation } from './edge-location.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
@@ -51,15 +52,33 @@ export interface EdgeCache {
   /** Removes what is meant, by its path without the query string. */
   removeWhere(isMeant: (uri: string) => boolean): void;
   clear(): void;
+  /** What is stored, the latest used first. */
+  list(): readonly CachedObject[];
+  /** Removes what is stored under a key, in all caches; whether there was anything. */
+  delete(key: string): boolean;
+}
+
+/** What is stored under a key, without its body's bytes being looked at. */
+export interface CachedObject extends StoredResponse {
+  /** Where: `edge location FRA`. */
+  readonly cache: string;
+  readonly key: string;
+  /** The first moment at which it is no longer served unasked, in epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly ttl: CacheTime;
+  /** Which bytes of the object it holds; null: all of them. */
+  readonly part: { readonly start: number; readonly size: number } | null;
 }
 
 /** Responses by key. Which of those under one key fits a request is the cache's affair. */
 export interface ResponseStore<T extends StoredResponse> {
   get(key: string): readonly T[];
   set(key: string, responses: readonly T[]): void;
-  delete(key: string): void;
+  /** Whether there was one. */
+  delete(key: string): boolean;
   /** The number of keys. */
   count(): number;
+  entries(): [key: string, responses: readonly T[]][];
   /** The number of keys removed. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
@@ -71,6 +90,8 @@ export interface ResponseStores<T extends StoredResponse> {
   named(name: string): Pick<ResponseStore<T>, 'get' | 'set'>;
   /** How many keys it has. */
   count(name: string): number;
+  /** Of all of them, the latest used first. */
+  entries(): { readonly name: string; readonly key: string; readonly responses: readonly T[] }[];
   /** Removes keys from all of them; the number of different ones. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
@@ -84,6 +105,7 @@ export const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
 export function responseStores<T extends StoredResponse>(): ResponseStores<T> {
   const stored = boundedStore<T>(MAX_BYTES);
+  const nameIn = (inStore: string): string => inStore.slice(0, inStore.indexOf('\n'));
   const keyIn = (inStore: string): string => inStore.slice(inStore.indexOf('\n') + 1);
   return {
     named: (name) => ({
@@ -91,6 +113,7 @@ export function responseStores<T extends StoredResponse>(): ResponseStores<T> {
       set: (key, responses) => stored.set(`${name}\n${key}`, responses),
     }),
     count: (name) => [...stored.keys()].filter((key) => key.startsWith(`${name}\n`)).length,
+    entries: () => [...stored.entries()].map(([key, responses]) => ({ name: nameIn(key), key: keyIn(key), responses })),
     deleteWhere(isMeant) {
       const meant = [...stored.keys()].filter((key) => isMeant(keyIn(key)));
       for (const key of meant) stored.delete(key);
@@ -105,8 +128,9 @@ export function responseStore<T extends StoredResponse>(maxBytes: number = MAX_B
   return {
     get: (key) => stored.get(key) ?? [],
     set: (key, responses) => stored.set(key, responses),
-    delete: (key) => void stored.delete(key),
+    delete: (key) => stored.delete(key),
     count: () => stored.size,
+    entries: () => [...stored.entries()],
     deleteWhere: (isMeant) => [...stored.keys()].filter(isMeant).filter((key) => stored.delete(key)).length,
     clear: () => stored.clear(),
   };

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls back once, after `ms`; what it returns cancels that. */
   after(ms: number, callback: () => void): () => void;
+  /** Whether it stands still for now. */
+  readonly isFrozen?: boolean;
 }
 
 /** The machine's own time. */

@@ -20,7 +20,7 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
   function layer(name: string): CacheLayer {
     const known = layers.get(name);
     if (known !== undefined) return known;
-    const made = cacheLayer(stores.named(name), clock, onFailure);
+    const made = cacheLayer(name, stores.named(name), clock, onFailure);
     layers.set(name, made);
     return made;
   }
@@ -43,6 +43,11 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
     invalidate: (patterns) => stores.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),
     removeWhere: (isMeant) => void stores.deleteWhere((key) => isMeant(uriOf(key))),
     clear: stores.clear,
+    list: () =>
+      stores
+        .entries()
+        .flatMap(({ name, key, responses }) => responses.map((object) => ({ ...object, key, cache: name }))),
+    delete: (key) => stores.deleteWhere((other) => other === key) > 0,
   };
 }
 

@@ -8,8 +8,10 @@ import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public
 import type { Clock } from './clock.ts';
 import { njsRuntime } from './cloudfront-functions/njs-runtime.ts';
 import { type CloudFrontFunctionRuntime, cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import { type DescribedFunction, describedFunctions } from './described-functions.ts';
 import type { Distribution } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
+import type { Fault } from './fault.ts';
 import { functionCode } from './function-code.ts';
 import type { VisibleEntries } from './key-value-store.ts';
 import { type LambdaRuntime, lambdaRuntime } from './lambda-edge/runtime.ts';
@@ -41,6 +43,8 @@ export interface DeploymentTarget {
   onLine(functionName: string, line: string): void;
   /** Told of what a request handler in the place of an origin throws. */
   onFailure(error: unknown): void;
+  /** Told when an origin was broken or repaired. */
+  onFault(id: string, fault: Fault | null): void;
 }
 
 export interface Deployment {
@@ -51,6 +55,8 @@ export interface Deployment {
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
   readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
   readonly standIns: StandIns;
+  /** Its functions, as they may be shown. */
+  readonly described: readonly DescribedFunction[];
   /** Ends the functions, whatever they do. */
   closeFunctions(): Promise<void>;
 }
@@ -100,9 +106,12 @@ export async function deploy(
       source.origins ?? {},
       clock,
       target.onFailure,
+      target.onFault,
       before?.standIns,
     );
-    return { distribution, notices, publicKeys, cloudFrontFunctions, lambdaFunctions, standIns, closeFunctions };
+    const described = describedFunctions(distribution, code, engine, clock.now());
+    const functions = { cloudFrontFunctions, lambdaFunctions, described, closeFunctions };
+    return { distribution, notices, publicKeys, standIns, ...functions };
   } catch (error) {
     await closeFunctions();
     throw error;

@@ -6,15 +6,19 @@ import { arrivals } from './arrival.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { requireNjs } from './cloudfront-functions/njs-runtime.ts';
-import { controlListener } from './control.ts';
+import { controlListener } from './control/listener.ts';
+import { publishChanges, publishFault, publishLine, publishRequest, publishUpdate } from './control/published.ts';
 import { delayedStore } from './delayed-store.ts';
 import { type CacheKind, type Deployment, type DeploymentSource, deploy, type Engine } from './deployment.ts';
-import type { Distribution } from './distribution.ts';
+import type { Distribution, Origin } from './distribution.ts';
 import { type EdgeLocation, edgeLocationAt, popOf } from './edge-location.ts';
+import type { EdgeRequest } from './exchange.ts';
+import type { Fault } from './fault.ts';
 import { type ProbedRegions, startProber } from './health.ts';
 import { keptConnections } from './kept-connections.ts';
 import { type KeyValueStore, memoryStore } from './key-value-store.ts';
 import { listen } from './listening.ts';
+import { liveEvents } from './live-events.ts';
 import { localCertificate } from './local-certificate.ts';
 import type { OpenAnswers } from './open-answers.ts';
 import { type Edge as Pipeline, type ResponseHeadersOrder, serve } from './pipeline.ts';
@@ -25,6 +29,7 @@ import { type EdgeChanges, servedDeployment } from './served-deployment.ts';
 import { type EdgeLocations, servingLocations } from './serving-locations.ts';
 import type { OriginNetwork } from './stages/07-origin.ts';
 import type { StandIn } from './stand-in.ts';
+import { steerableClock } from './steerable-clock.ts';
 import { NOWHERE, unmapped, unmappedNotices } from './unmapped-origins.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from './viewer-listener.ts';
 import { type ViewerMap, viewerMapOf } from './viewer-map.ts';
@@ -155,19 +160,25 @@ export interface SecureEdge {
  * ERR_LISTEN_FAILED; nothing is left running then.
  */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { clock = systemClock, location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
-  const {
-    onRequest = () => {},
-    onLine = () => {},
-    engine = 'realm',
-    accessLog,
-    cache: cacheKind = 'cloudfront',
-  } = options;
+  const clock = steerableClock(options.clock ?? systemClock);
+  const { location = edgeLocationAt('us-east-1'), store = memoryStore() } = options;
+  const { engine = 'realm', accessLog, cache: cacheKind = 'cloudfront' } = options;
   if (engine === 'njs') requireNjs();
   const viewer = options.viewerCountry === undefined ? null : viewerCountryOf(options.viewerCountry);
   const placeOf = options.viewerMap === undefined ? null : viewerMapOf(options.viewerMap);
   const home = { location, viewer };
   const instance = randomUUID();
+  const events = liveEvents();
+  /** Custom headers of all origins that there have been: older requests still show them. */
+  const originSecrets: Origin['customHeaders'][number][] = [];
+  const onLine = (source: string, line: string, request?: EdgeRequest): void => {
+    options.onLine?.(source, line);
+    publishLine(events, { originSecrets, log }, source, line, request);
+  };
+  const log = requestLog(clock, (entry) => {
+    options.onRequest?.(entry);
+    publishRequest(events, { originSecrets, log }, entry);
+  });
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((close) => close()));
@@ -180,8 +191,10 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     onLine('emulator', error instanceof Error ? (error.stack ?? error.message) : String(error));
   try {
     const visible = started(delayedStore(store, options.storeDelayMs ?? 0, clock));
-    const target = { engine, cache: cacheKind, clock, store: visible, onLine, onFailure };
-    const log = requestLog(clock, onRequest);
+    const onFault = (id: string, fault: Fault | null): void => publishFault(events, id, fault);
+    const target = { engine, cache: cacheKind, clock, store: visible, onLine, onFailure, onFault };
+    const unwatch = publishChanges(events, { clock, store, instance });
+    running.push(async () => unwatch());
     const cache = cacheKind === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
     const locations = servingLocations(location, cache.objectsAt);
     const connections = started(keptConnections(clock));
@@ -214,7 +227,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const deployed = started(
       await servedDeployment(deploymentSource(options), {
         cache,
-        deploy: (source, before) => deploy(source, target, before),
+        async deploy(source, before) {
+          const made = await deploy(source, target, before);
+          for (const { customHeaders } of made.distribution.origins.values()) originSecrets.push(...customHeaders);
+          return made;
+        },
         answer: (request, deployment, open) => serve(pipeline(deployment, open), request),
       }),
     );
@@ -226,7 +243,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     accessLog?.write(ACCESS_LOG_HEAD);
     const service: ViewerService = {
       arriving: arrivals(home, locations, placeOf),
-      serve: deployed.serve,
+      serve: (request) => deployed.serve(log.begun(request)),
       onAnswered(answered) {
         const { attempts } = log.answered(answered);
         if (accessLog === undefined) return null;
@@ -250,8 +267,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     // Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place.
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
-    const controlled = { deployed, store, cache, log, url, instance };
-    const control = controlListener(controlled);
+    const edgeLocations = { list: locations.list, setUp: locations.setUp };
+    const control = controlListener({
+      get distribution() {
+        return deployed.current.distribution;
+      },
+      get standIns() {
+        return deployed.current.standIns;
+      },
+      get functions() {
+        return deployed.current.described;
+      },
+      ...{ store, cache, clock, log, events, originSecrets, edgeLocations, url, instance },
+    });
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     return {
       url,
@@ -264,15 +292,18 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       store,
       requests: log.entries(),
       origin: (id) => standInOf(id, deployed.current.standIns.all),
-      clearCache: cache.clear,
-      edgeLocations: { list: locations.list, setUp: locations.setUp },
+      clearCache() {
+        cache.clear();
+        events.publish('cache', () => ({ action: 'emptied', removed: null }));
+      },
+      edgeLocations,
       get buckets() {
         return deployed.current.standIns.buckets;
       },
       get notices() {
         return noticesOf(deployed.current, viewer !== null || placeOf !== null);
       },
-      update: deployed.update,
+      update: (changes) => publishUpdate(events, deployed.update(changes)),
       get updateFailure() {
         return deployed.failure;
       },

@@ -5,6 +5,7 @@ import type { Arrival } from './arrival.ts';
 import type { Origin } from './distribution.ts';
 import type { HeaderLines } from './headers.ts';
 import type { OriginChoice } from './origin-choice.ts';
+import type { Trace } from './trace.ts';
 
 export interface EdgeRequest {
   readonly id: string;
@@ -28,6 +29,8 @@ export interface EdgeRequest {
   readonly isWebSocket?: true;
   /** Passes an interim response (1xx) of the origin on to the viewer; absent: it is not passed on. */
   readonly onInterim?: OnInterim;
+  /** Told of each stage; absent: nobody asks. */
+  readonly trace?: Trace;
 }
 
 export type OnInterim = (status: number, headers: HeaderLines) => void;

@@ -22,7 +22,7 @@ export type Fault =
   /** Requests are answered with this error: all of them or, with a share from 0 to 1, every second (0.5) and the like. */
   | { readonly kind: 'status'; readonly status: number; readonly share?: number };
 
-const KINDS = [
+export const FAULT_KINDS = [
   'down',
   'refuse',
   'dns',
@@ -37,7 +37,7 @@ const KINDS = [
 /** @throws {EdgeError} ERR_OPTION_INVALID for the first field that is missing, wrong or unknown. */
 export function parseFault(value: unknown): Fault {
   const { kind, ...fields } = record(value);
-  if (!isKind(kind)) throw invalid('kind', `one of ${KINDS.join(', ')}`, kind);
+  if (!isKind(kind)) throw invalid('kind', `one of ${FAULT_KINDS.join(', ')}`, kind);
   switch (kind) {
     case 'slow': {
       const { ms, ...others } = fields;
@@ -57,7 +57,7 @@ export function parseFault(value: unknown): Fault {
 }
 
 function isKind(value: unknown): value is Fault['kind'] {
-  return KINDS.some((kind) => kind === value);
+  return FAULT_KINDS.some((kind) => kind === value);
 }
 
 function nothing(fields: Record<string, unknown>, kind: Fault['kind']): void {

@@ -4,6 +4,11 @@ import { MASK } from './secrets.ts';
 
 const TOKEN_MASK = '(token)';
 
+/** Told of each secret that is masked, as it stood there. */
+export type OnMasked = (secret: string) => void;
+
+const NOBODY: OnMasked = () => {};
+
 /** Base64url of `{"`, with which a token begins. */
 const TOKEN_BEGINNING = /eyJ[\w.-]+/g;
 
@@ -13,44 +18,65 @@ const TOKEN = /eyJ[\w.-]+|[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/;
 /** As long as the shortest key and the shortest signature. */
 const LONG = /[\w~-]{43,}/;
 
+const TOKENS = new RegExp(TOKEN, 'g');
+const LONG_ONES = new RegExp(LONG, 'g');
+
 /** Parameters that are credentials whatever they look like: CloudFront's own, and those of others. */
-const CREDENTIAL_NAME =
-  /^(?:policy|signature|x-amz-(?:credential|signature|security-token))$|token|secret|passw|api-?key|auth|session/i;
+export const CREDENTIAL_NAME =
+  /^(?:policy|signature|x-amz-(?:credential|signature|security-token))$|token|secret|passw|api[-_]?key|auth|session/i;
 
 /** A path token is the first segment, behind `~`; others are told by their look, however they are spelled. */
-export function maskedPath(uri: string): string {
+export function maskedPath(uri: string, onMasked: OnMasked = NOBODY): string {
+  const masked = (secret: string): string => {
+    onMasked(secret);
+    return TOKEN_MASK;
+  };
   return uri
-    .replace(/(^\/~)[^/]+/, `$1${TOKEN_MASK}`)
-    .replace(TOKEN_BEGINNING, TOKEN_MASK)
+    .replace(/(^\/~)([^/]+)/, (_, start: string, segment: string) => start + masked(segment))
+    .replace(TOKEN_BEGINNING, masked)
     .split('/')
-    .map((segment) => (TOKEN.test(decoded(segment)) ? TOKEN_MASK : segment))
+    .map((segment) => (TOKEN.test(decoded(segment)) ? masked(segment) : segment))
     .join('/');
 }
 
 /** Names stay, and values that are no credential by name or look. */
-export function maskedQuery(query: string): string {
+export function maskedQuery(query: string, onMasked: OnMasked = NOBODY): string {
   const masked = (pair: string): string => {
     const [name, value] = splitPair(pair);
-    if (looksSecret(decoded(name))) return MASK;
+    if (looksSecret(decoded(name))) {
+      onMasked(pair);
+      return MASK;
+    }
     const isSecret = CREDENTIAL_NAME.test(decoded(name)) || looksSecret(decoded(value));
-    return isSecret && value !== '' ? `${name}=${MASK}` : pair;
+    if (!isSecret || value === '') return pair;
+    onMasked(value);
+    return `${name}=${MASK}`;
   };
   return query.split('&').map(masked).join('&');
 }
 
 /** Of cookies the names alone: any value may open something. */
-export function maskedCookies(cookie: string): string {
+export function maskedCookies(cookie: string, onMasked: OnMasked = NOBODY): string {
   return cookiePairs([['cookie', cookie]])
-    .map(([name]) => `${looksSecret(name) ? MASK : name}=${MASK}`)
+    .map(([name, value]) => {
+      onMasked(looksSecret(name) ? name : value);
+      return `${looksSecret(name) ? MASK : name}=${MASK}`;
+    })
     .join('; ');
 }
 
 /** An address, without user, password and fragment. */
-export function maskedAddress(address: string): string {
-  const parts = /^([a-z][\w+.-]*:\/\/)?(?:[^/?#]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(address) ?? [];
-  const [, scheme = '', host = '', path = '', query] = parts;
-  const shown = `${scheme}${maskedPath(host)}${maskedPath(path)}`;
-  return query === undefined ? shown : `${shown}?${maskedQuery(query)}`;
+export function maskedAddress(address: string, onMasked: OnMasked = NOBODY): string {
+  const parts = /^([a-z][\w+.-]*:\/\/)?(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(address) ?? [];
+  const [, scheme = '', user, host = '', path = '', query] = parts;
+  if (user !== undefined) onMasked(user);
+  const shown = `${scheme}${maskedPath(host)}${maskedPath(path, onMasked)}`;
+  return query === undefined ? shown : `${shown}?${maskedQuery(query, onMasked)}`;
+}
+
+/** Any text, without what looks like a token, a key or a signature, unless it `isPublic`. */
+export function maskedText(text: string, isPublic: (part: string) => boolean = () => false): string {
+  return text.replace(TOKENS, TOKEN_MASK).replace(LONG_ONES, (part) => (isPublic(part) ? part : MASK));
 }
 
 function looksSecret(text: string): boolean {

@@ -9,6 +9,7 @@ import type { OnInterim, Tunnel } from './exchange.ts';
 import { type HeaderLines, headerLines, rawHeaders } from './headers.ts';
 import type { KeptConnections } from './kept-connections.ts';
 import { signed } from './origin-signature.ts';
+import type { OriginAttempt, Trace } from './trace.ts';
 
 /** The address that stands in for an origin. */
 export interface OriginAddress {
@@ -37,6 +38,8 @@ export interface OriginRequest {
   readonly onInterim?: OnInterim;
   /** Whether the origin may answer 101, and the connection goes on as something else. */
   readonly mayUpgrade?: boolean;
+  /** Told of each attempt. */
+  readonly trace?: Trace;
 }
 
 export interface OriginAnswer {
@@ -114,13 +117,17 @@ async function attemptOver(
 function attemptOnce(
   origin: Origin,
   address: OriginAddress,
-  { method, target, headers, body, onInterim, mayUpgrade = false }: OriginRequest,
+  { method, target, headers, body, onInterim, mayUpgrade = false, trace }: OriginRequest,
   clock: Clock,
   agent: Agent | false,
   end: AbortSignal,
 ): Promise<OriginAnswer | OriginFailure | 'closed'> {
   return new Promise((resolve) => {
     const isEncrypted = address.protocol === 'https:';
+    const told = trace?.attempt({ originId: origin.id, method, target, headers });
+    const tell = (what: (now: number) => Partial<OriginAttempt>): void => {
+      if (trace !== undefined && told !== undefined) Object.assign(told, what(trace.now()));
+    };
     const sent = (isEncrypted ? httpsRequest : httpRequest)({
       host: address.isUnresolvable ? NO_SUCH_NAME : address.host,
       port: address.port,
@@ -136,6 +143,7 @@ function attemptOnce(
     const fail = (failure: OriginFailure | 'closed'): void => {
       cancel();
       sent.destroy();
+      tell((end) => ({ end, result: told?.result ?? failure }));
       resolve(failure);
     };
     // An answer that is still coming ends with its request.
@@ -152,6 +160,7 @@ function attemptOnce(
     sent.once('finish', awaitAnswer);
     const connected = (): void => {
       reached = 'origin';
+      tell((connect) => ({ connect, isReused: sent.reusedSocket }));
       cancel();
       // While the body is under way, the origin is waited for only when it takes no more of it.
       body?.on('pause', awaitAnswer);
@@ -174,12 +183,15 @@ function attemptOnce(
     if (mayUpgrade) {
       sent.once('upgrade', (response, socket, head) => {
         cancel();
+        tell((firstByte) => ({ firstByte, result: 101 }));
         const headers = headerLines(response.rawHeaders);
         resolve({ status: 101, headers, body: response, tunnel: { socket, head } });
       });
     }
     sent.once('response', (response) => {
       isAnswered = true;
+      const status = response.statusCode ?? 502;
+      tell((firstByte) => ({ firstByte, result: status }));
       // Only while somebody reads: a viewer that takes its time is no silence of the origin.
       const readTimeout = (): void => {
         if (!response.closed) restart(origin.readTimeoutSeconds * 1000, () => response.destroy());
@@ -190,8 +202,11 @@ function attemptOnce(
       response.on('data', readTimeout);
       response.on('resume', readTimeout);
       response.on('pause', () => cancel());
-      response.once('close', () => cancel());
-      resolve({ status: response.statusCode ?? 502, headers: headerLines(response.rawHeaders), body: response });
+      response.once('close', () => {
+        cancel();
+        tell((end) => ({ end }));
+      });
+      resolve({ status, headers: headerLines(response.rawHeaders), body: response });
     });
     sent.once('error', (error: NodeJS.ErrnoException) => {
       if (sent.reusedSocket) fail('closed');

@@ -26,6 +26,7 @@ import { originResponse } from './stages/08-origin-response.ts';
 import { customErrorResponse } from './stages/10-custom-error-response.ts';
 import { viewerResponse } from './stages/11-viewer-response.ts';
 import { passedHeaders, viewerHeaders, withResponseHeadersPolicy } from './stages/12-viewer-headers.ts';
+import { checked, tellFunction, tellPage } from './trace.ts';
 
 /** AWS does not say which comes first, where a behavior has both. */
 export type ResponseHeadersOrder = 'after-viewer-response' | 'before-viewer-response';
@@ -44,7 +45,7 @@ export interface Edge extends ViewerFunctions {
   /** When the response headers policy applies. */
   readonly responseHeadersPolicy: ResponseHeadersOrder;
   /** Told of each line that a function logs. */
-  onLine(functionName: string, line: string): void;
+  onLine(functionName: string, line: string, request: EdgeRequest): void;
   /** Told what a function at a viewer event wrote for the access log. */
   onLogData(requestId: string, event: ViewerEvent, data: string): void;
 }
@@ -53,15 +54,32 @@ export async function serve(edge: Edge, request: EdgeRequest): Promise<ViewerAns
   const behavior = behaviorFor(edge.distribution, request.uri);
   const generated = (answer: ViewerAnswer): ViewerAnswer => finished(edge, request, answer);
 
+  const { geoRestriction, behaviors } = edge.distribution;
+  const { trustedKeys } = behavior;
+  const { viewer } = arrivalOf(edge, request);
+  request.trace?.stage('behavior', behavior.pathPattern, { behavior: { chosen: behavior, all: behaviors } });
+  const hostChecked = edge.knownHostsOnly ? hostRefusal(edge.distribution, request) : null;
   const refusal =
-    (edge.knownHostsOnly ? hostRefusal(edge.distribution, request) : null) ??
-    geoRefusal(edge.distribution.geoRestriction, arrivalOf(edge, request).viewer, request) ??
-    protocolRefusal(request, behavior, edge.httpsPort) ??
-    trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now());
+    checked(request, 'host', edge.knownHostsOnly, hostChecked) ??
+    checked(
+      request,
+      'geo-restriction',
+      geoRestriction !== null && viewer !== null,
+      geoRefusal(geoRestriction, viewer, request),
+    ) ??
+    checked(request, 'viewer-protocol', true, protocolRefusal(request, behavior, edge.httpsPort)) ??
+    checked(
+      request,
+      'trusted-key-group',
+      trustedKeys !== null,
+      trustedKeyGroup(behavior, edge.publicKeys, request, edge.clock.now()),
+      trustedKeys === null ? {} : { trustedKeys },
+    );
   if (refusal !== null) return shown(edge, behavior, request, request, { ...refusal, isFetched: false });
 
   const passed = await viewerRequest(edge, behavior, request);
-  for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line);
+  tellFunction(request, 'viewer-request', behavior.viewerRequest, passed.answer);
+  for (const line of passed.lines) edge.onLine(behavior.viewerRequest?.id ?? '', line, request);
   if (passed.logData !== null) edge.onLogData(request.id, 'viewer-request', passed.logData);
   if (passed.answer !== null) return generated(passed.answer);
 
@@ -107,7 +125,8 @@ async function fetched(
   const network = isBackground ? { ...edge.network, onAttempt: () => {} } : edge.network;
   const atOriginRequest = async (bound: OriginBound) => {
     const { lines, answer, isGenerated, ...result } = await originRequest({ ...edge, distribution }, behavior, bound);
-    for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line);
+    tellFunction(request, 'origin-request', behavior.originRequest, answer);
+    for (const line of lines) edge.onLine(behavior.originRequest?.id ?? '', line, request);
     if (answer === null) return { ...result, answer };
     const own: EdgeAnswer = { ...answer, isOfFunction: true, isFetched: isGenerated };
     return { ...result, answer: own };
@@ -126,7 +145,8 @@ async function fetched(
       const id = behavior.originResponse?.id ?? null;
       const runtime = id === null ? null : runtimeOf(edge.lambdaFunctions, id);
       const { failure, response, lines } = await originResponse(distribution, runtime, request, result);
-      for (const line of lines) edge.onLine(id ?? '', line);
+      tellFunction(request, 'origin-response', behavior.originResponse, failure);
+      for (const line of lines) edge.onLine(id ?? '', line, request);
       if (failure !== null) return { ...failure, isOfFunction: true, isFetched: false };
       return { ...response, xCache: xCacheOf(response.status), isFetched: true };
     },
@@ -154,6 +174,7 @@ async function shown(
   const page = await customErrorResponse(responses, request, answer, (asked) =>
     answered(edge, behaviorFor(distribution, asked.uri), null, asked),
   );
+  tellPage(request, answer, page);
   if (page === null) {
     return answer.isFetched ? toViewer(edge, behavior, request, passed, answer) : finished(edge, request, answer);
   }
@@ -192,7 +213,10 @@ async function toViewer(
   const received = { ...answer, headers: passedHeaders(answer.headers, behavior) };
   const before = withPolicy(received, 'before-viewer-response');
   const { failure, response, lines, logData } = await viewerResponse(edge, behavior, passed, before);
-  for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line);
+  const isSkipped = behavior.viewerResponse !== null && before.status >= 400;
+  if (isSkipped) request.trace?.stage('viewer-response', 'not run', { reason: `the status is ${before.status}` });
+  else tellFunction(request, 'viewer-response', behavior.viewerResponse, failure);
+  for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line, request);
   if (logData !== null) edge.onLogData(request.id, 'viewer-response', logData);
   if (failure !== null) return finished(edge, request, failure);
   return finished(edge, request, {
@@ -203,5 +227,7 @@ async function toViewer(
 }
 
 function finished(edge: Edge, request: EdgeRequest, answer: ViewerAnswer): ViewerAnswer {
-  return { ...answer, headers: viewerHeaders(answer, request, arrivalOf(edge, request).location) };
+  const headers = viewerHeaders(answer, request, arrivalOf(edge, request).location);
+  request.trace?.stage('viewer-headers', answer.xCache, { response: { status: answer.status, headers } });
+  return { ...answer, headers };
 }

@@ -1,8 +1,10 @@
 import type { Clock } from './clock.ts';
+import type { EdgeRequest } from './exchange.ts';
 import { headerOf } from './headers.ts';
 import { maskedPath } from './masked-request.ts';
 import type { OriginFailure } from './origin-connection.ts';
 import { REASON_HEADER } from './reason-header.ts';
+import { newTrace, type Trace } from './trace.ts';
 import type { ViewerAnswered } from './viewer-listener.ts';
 
 /** What became of a request. Holds no header, cookie or query string: they may hold credentials. */
@@ -34,21 +36,39 @@ export interface RequestLog {
   /** What a function wrote for the access log, URL-encoded. */
   wrote(requestId: string, event: ViewerEvent, data: string): void;
   attempted(requestId: string, originId: string, result: number | OriginFailure): void;
+  /** The request as it goes its way: what happens to it there is kept. */
+  begun(request: EdgeRequest): EdgeRequest;
   answered(answered: ViewerAnswered): RequestEntry;
+  /** One of the latest, with all that is known of it; undefined: it is not among them. */
+  recorded(requestId: string): RecordedRequest | undefined;
   /** The latest requests, newest last. */
   entries(): readonly RequestEntry[];
+}
+
+/** A request without its body, its answer without one, and what happened in between. */
+export interface RecordedRequest {
+  readonly entry: RequestEntry;
+  readonly viewer: Omit<EdgeRequest, 'body' | 'onInterim' | 'trace'>;
+  readonly trace: Trace | undefined;
 }
 
 const KEPT = 500;
 
 export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => void): RequestLog {
   const entries: RequestEntry[] = [];
+  const recorded = new Map<string, RecordedRequest>();
+  const traces = new Map<string, Trace>();
   const attempts = new Map<string, RequestEntry['attempts'][number][]>();
   const written = new Map<string, Partial<Record<ViewerEvent, string>>>();
   return {
     wrote: (requestId, event, data) => written.set(requestId, { ...written.get(requestId), [event]: data }),
     attempted(requestId, originId, result) {
       attempts.set(requestId, [...(attempts.get(requestId) ?? []), { originId, result }]);
+    },
+    begun(request) {
+      const trace = newTrace();
+      traces.set(request.id, trace);
+      return { ...request, trace };
     },
     answered({ request, answer, milliseconds }) {
       const entry: RequestEntry = {
@@ -68,10 +88,21 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
       attempts.delete(request.id);
       written.delete(request.id);
       entries.push(entry);
-      if (entries.length > KEPT) entries.shift();
+      recorded.set(request.id, { entry, viewer: withoutBody(request), trace: traces.get(request.id) });
+      traces.delete(request.id);
+      const oldest = entries.length > KEPT ? entries.shift() : undefined;
+      if (oldest !== undefined) recorded.delete(oldest.requestId);
       onRequest(entry);
       return entry;
     },
+    recorded: (requestId) => recorded.get(requestId),
     entries: () => entries,
   };
+}
+
+/** As it is where it holds nothing of the connection. */
+function withoutBody(request: EdgeRequest): RecordedRequest['viewer'] {
+  if (request.body === null && request.onInterim === undefined) return request;
+  const { body, onInterim, ...others } = request;
+  return others;
 }

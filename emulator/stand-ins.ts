@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { unexpected } from '../config/errors.ts';
 import type { Clock } from './clock.ts';
 import type { Origin } from './distribution.ts';
+import type { Fault } from './fault.ts';
 import { startHandlerOrigin } from './handler-origin.ts';
 import { startRemoteOrigin } from './remote-origin.ts';
 import { type Bucket, startBucket } from './s3/bucket.ts';
@@ -29,6 +30,7 @@ export interface StandIns {
  * When it throws, none is left running that was not before.
  *
  * @param onFailure told of what a request handler throws
+ * @param onFault told when an origin was broken or repaired
  * @throws {EdgeError} ERR_OPTION_INVALID for what is no origin or no source; ERR_FILE_MISSING for a folder that is not there; ERR_LISTEN_FAILED.
  */
 export async function startStandIns(
@@ -36,6 +38,7 @@ export async function startStandIns(
   given: Readonly<Record<string, OriginSource>>,
   clock: Clock,
   onFailure: (error: unknown) => void,
+  onFault: (id: string, fault: Fault | null) => void,
   before: StandIns | null = null,
 ): Promise<StandIns> {
   const sources = new Map(Object.entries(given));
@@ -53,7 +56,8 @@ export async function startStandIns(
       const kept = before?.sources.get(id) === source ? before : null;
       const bucket = kept === null ? await bucketOf(source, id, clock) : kept.buckets.get(id);
       if (bucket !== undefined) buckets.set(id, bucket);
-      all.set(id, kept?.all.get(id) ?? bucket ?? (await serverOf(source, id, clock, onFailure)));
+      const made = async () => bucket ?? (await serverOf(source, id, clock, onFailure));
+      all.set(id, kept?.all.get(id) ?? telling(await made(), (fault) => onFault(id, fault)));
     }
   } catch (error) {
     await close(before);
@@ -73,6 +77,15 @@ function serverOf(source: OriginSource, id: string, clock: Clock, onFailure: (er
   return typeof source === 'function'
     ? startHandlerOrigin(source, id, clock, onFailure)
     : startRemoteOrigin(source, id, clock);
+}
+
+/** The same stand-in, which tells of each change of its fault. */
+function telling(standIn: StandIn, onFault: (fault: Fault | null) => void): StandIn {
+  const setFault = async (fault: Fault | null): Promise<void> => {
+    await standIn.setFault(fault);
+    onFault(fault);
+  };
+  return Object.create(standIn, { setFault: { value: setFault, enumerable: true } });
 }
 
 /** Viewers of a distribution count as HTTPS viewers, which is what `match-viewer` goes by. */

@@ -1,5 +1,6 @@
 import type { CloudFrontFunction } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
+import { LARGE_VALUE } from '../function-run.ts';
 import type { VisibleEntries } from '../key-value-store.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import type { OriginCall } from './origin-call.ts';
@@ -14,6 +15,8 @@ export type FunctionOutcome = (
   readonly lines: readonly string[];
   /** What it wrote for the access log, as it stands there; null: nothing. */
   readonly logData: string | null;
+  /** Of a value that is large, in characters of JSON. */
+  readonly size?: number;
 };
 
 export interface CloudFrontFunctionRuntime {
@@ -78,7 +81,11 @@ export function outcomeOf(answer: unknown, definition: CloudFrontFunction): Func
     const line = place === null ? String(error) : `${error} (${place})`;
     return { error: String(error), lines: [...logged, line], logData: field };
   }
-  return { value, origin: originCallOf(origin), lines: logged, logData: field };
+  const size = String(answer).length;
+  return {
+    ...{ value, origin: originCallOf(origin), lines: logged, logData: field },
+    ...(size > LARGE_VALUE && { size }),
+  };
 }
 
 function originCallOf(origin: unknown): OriginCall | null {

@@ -1,6 +1,7 @@
 import type { CacheBehavior, Distribution } from '../distribution.ts';
 import type { EdgeLocation } from '../edge-location.ts';
 import type { EdgeRequest, ViewerAnswer, ViewerRequestResult } from '../exchange.ts';
+import { traced } from '../function-run.ts';
 import { reasonHeaders } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import { executionError, validationError } from './error-page.ts';
@@ -17,7 +18,8 @@ export async function atCloudFrontFunction(
   now: number,
   location: EdgeLocation,
 ): Promise<ViewerRequestResult> {
-  const outcome = await runtime.invoke(viewerRequestEvent(distribution, request), now, location);
+  const event = viewerRequestEvent(distribution, request);
+  const outcome = await traced(request, 'viewer-request', event, runtime.invoke(event, now, location));
   const { lines, logData } = outcome;
   const result = (answer: ViewerAnswer): ViewerRequestResult => ({
     answer,

@@ -1,5 +1,6 @@
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest, EdgeResponse, ViewerResponseResult } from '../exchange.ts';
+import { traced } from '../function-run.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import { executionError, validationError } from './error-page.ts';
 import { changedResponse, viewerResponseEvent } from './response-event.ts';
@@ -16,7 +17,8 @@ export async function scriptViewerResponse(
   response: EdgeResponse,
   now: number,
 ): Promise<ViewerResponseResult> {
-  const outcome = await runtime.invoke(viewerResponseEvent(distribution, request, response), now, NOWHERE);
+  const event = viewerResponseEvent(distribution, request, response);
+  const outcome = await traced(request, 'viewer-response', event, runtime.invoke(event, now, NOWHERE));
   const { lines, logData } = outcome;
   if ('error' in outcome) return { failure: executionError(request, outcome.error), response, lines, logData };
   try {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { LambdaFunction } from '../distribution.ts';
+import { LARGE_VALUE } from '../function-run.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import type { LambdaCode } from './code.ts';
 
@@ -9,6 +10,8 @@ import type { LambdaCode } from './code.ts';
 export type LambdaOutcome = ({ readonly value: unknown } | { readonly error: string }) & {
   /** What it printed, and what it threw, with the place. */
   readonly lines: readonly string[];
+  /** Of a value that is large, in characters of JSON. */
+  readonly size?: number;
 };
 
 export interface LambdaRuntime {
@@ -43,7 +46,8 @@ const MAX_INSTANCES = 8;
  * Runs a Lambda@Edge function in threads of its own, under its memory size and time limit, without the
  * environment of this process: an instance for each event at the same time, up to eight. Code that cannot be
  * loaded fails at each event, as it does in Lambda. Where `clock` is not the machine's, the function's `Date`
- * begins each event with its time. `onLine` is told of what it prints while there is no event.
+ * begins each event with its time, and stands still where the clock does. `onLine` is told of what it prints
+ * while there is no event.
  */
 export function lambdaRuntime(
   definition: LambdaFunction,
@@ -85,7 +89,8 @@ function instance(
   /** 0: nothing says. */
   const major = Number(/^nodejs(\d+)\./.exec(runtime ?? '')?.[1] ?? 0);
   const environment = environmentOf(definition, code, name);
-  const offsetMs = () => (clock === systemClock ? null : clock.now() - Date.now());
+  const time = () =>
+    clock === systemClock ? null : { aheadMs: clock.now() - Date.now(), frozenAt: clock.isFrozen ? clock.now() : null };
   const lines: string[] = [];
   let underWay = 0;
   const thread = workerThread(
@@ -97,7 +102,7 @@ function instance(
         hasCallback: major < FIRST_WITHOUT_CALLBACKS,
         environment,
         timeoutMs: timeoutSeconds * 1000,
-        offsetMs: offsetMs(),
+        time: time(),
       },
       env: environment,
       execArgv: major > 0 && major < FIRST_WITHOUT_CALLBACKS ? WITHOUT_LATER_LOADING : [],
@@ -115,10 +120,11 @@ function instance(
     async invoke(event) {
       underWay++;
       try {
-        const answer = await thread.ask({ event: JSON.stringify(event), offset: offsetMs() });
+        const answer = await thread.ask({ event: JSON.stringify(event), time: time() });
         const outcome = JSON.parse(String(answer)) as { value?: unknown; error?: unknown };
         if (outcome.error !== undefined) return { error: String(outcome.error), lines: lines.splice(0) };
-        return { value: outcome.value, lines: lines.splice(0) };
+        const size = String(answer).length;
+        return { value: outcome.value, lines: lines.splice(0), ...(size > LARGE_VALUE && { size }) };
       } catch (fault) {
         const error = `Error: the function ${fault as WorkerFault}`;
         return { error, lines: [...lines.splice(0), error] };

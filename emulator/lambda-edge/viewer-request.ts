@@ -1,6 +1,7 @@
 import type { Distribution } from '../distribution.ts';
 import { LAMBDA_GENERATED } from '../error-page.ts';
 import type { EdgeRequest, ViewerAnswer, ViewerRequestResult } from '../exchange.ts';
+import { traced } from '../function-run.ts';
 import { reasonHeaders } from '../reason-header.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import { VIEWER_BODY, withBodyShown } from './body.ts';
@@ -17,7 +18,8 @@ export async function atLambdaFunction(
   asked: EdgeRequest,
 ): Promise<ViewerRequestResult> {
   const { shown, request } = await withBodyShown(asked, includesBody, VIEWER_BODY);
-  const outcome = await runtime.invoke(viewerRequestEvent(distribution, request, shown));
+  const event = viewerRequestEvent(distribution, request, shown);
+  const outcome = await traced(request, 'viewer-request', event, runtime.invoke(event));
   const { lines } = outcome;
   const result = (answer: ViewerAnswer): ViewerRequestResult => ({
     answer,

@@ -1,5 +1,6 @@
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest, EdgeResponse, ViewerResponseResult } from '../exchange.ts';
+import { traced } from '../function-run.ts';
 import { ValidationFault } from '../validation-fault.ts';
 import { lambdaExecutionError, lambdaValidationError } from './error-page.ts';
 import { viewerResponseEvent } from './event.ts';
@@ -13,7 +14,8 @@ export async function lambdaViewerResponse(
   request: EdgeRequest,
   response: EdgeResponse,
 ): Promise<ViewerResponseResult> {
-  const outcome = await runtime.invoke(viewerResponseEvent(distribution, request, response));
+  const event = viewerResponseEvent(distribution, request, response);
+  const outcome = await traced(request, 'viewer-response', event, runtime.invoke(event));
   const { lines } = outcome;
   if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines, logData: null };
   try {

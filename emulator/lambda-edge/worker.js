@@ -7,7 +7,7 @@ import { movableDate } from './clock.js';
 import { awaited, calledBack } from './invocation.js';
 import { captureOutput, described } from './output.js';
 
-const { file, isModule, isCompiled, exported, hasCallback, environment, timeoutMs, offsetMs } = workerData;
+const { file, isModule, isCompiled, exported, hasCallback, environment, timeoutMs, time } = workerData;
 
 const line = (text) => parentPort.postMessage({ line: text });
 captureOutput(line);
@@ -21,8 +21,8 @@ for (const [event, status] of [
   });
 }
 if (isCompiled) process.setSourceMapsEnabled(true);
-const setOffset = offsetMs === null ? () => {} : movableDate();
-setOffset(offsetMs);
+const setTime = time === null ? () => {} : movableDate();
+setTime(time);
 
 /** Node.js calls this when the event loop is empty: while an event is handled, its port does not count. */
 let onIdle = () => {};
@@ -77,9 +77,9 @@ async function invoke(event) {
 }
 
 let queue = Promise.resolve();
-parentPort.on('message', ({ id, event, offset }) => {
+parentPort.on('message', ({ id, event, time }) => {
   queue = queue.then(async () => {
-    setOffset(offset);
+    setTime(time);
     parentPort.unref();
     const answer = await invoke(JSON.parse(event));
     onIdle = () => {};

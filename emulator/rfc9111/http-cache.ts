@@ -5,7 +5,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc9111
  */
 import { LRUCache } from 'lru-cache';
-import type { EdgeCache, Lookup } from '../cache.ts';
+import type { CachedObject, EdgeCache, Lookup } from '../cache.ts';
 import type { Clock } from '../clock.ts';
 import { ERROR, errorPage } from '../error-page.ts';
 import type { EdgeAnswer, EdgeRequest } from '../exchange.ts';
@@ -16,7 +16,7 @@ import { hasConditions, revalidating, unconditional } from '../revalidation.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import { fetchesUnderWay } from '../under-way.ts';
 import { membersOf } from './cache-control.ts';
-import { currentAge } from './freshness.ts';
+import { currentAge, freshnessLifetime } from './freshness.ts';
 import { isGoodOnError, refusesStored, requestDirectives, reuseOf } from './reuse.ts';
 import { storedVariants } from './stored-variants.ts';
 import { keyOf, pathOf, referredKey } from './targets.ts';
@@ -26,6 +26,9 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /** Conditions that are for the origin alone (section 4.3.2). */
 const FOR_ORIGIN = ['if-match', 'if-unmodified-since'];
+
+/** As the trace has it. */
+const LOOKUPS = { no: 'miss', fresh: 'hit', stale: 'stale hit' } as const;
 
 /** What `stale-if-error` is for (RFC 5861, section 4). */
 const ERRORS = [500, 502, 503, 504];
@@ -66,7 +69,12 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
       onStored();
       return reused(old, request, times.storedAt);
     }
-    void variants.keep(key, request, answer, times).then(onStored);
+    const begin = request.trace?.latestEnd();
+    void variants.keep(key, request, answer, times).then(() => {
+      const isStored = variants.for(request, key)?.storedAt === times.storedAt;
+      request.trace?.stage('store', isStored ? 'stored' : 'not stored', { reason: 'by RFC 9111' }, begin);
+      onStored();
+    });
     return answer;
   }
 
@@ -96,6 +104,7 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
     const { request } = lookup;
     const variant = variants.for(request, key);
     const reuse = variant === null ? 'no' : reuseOf(request, variant, clock.now());
+    request.trace?.stage('cache-lookup', LOOKUPS[reuse], { cacheKey: key });
     if (variant === null || reuse === 'no') return null;
     if (reuse === 'stale' && !underWay.has(key)) void underWay.inBackground(key, shared(lookup, key, true));
     return reused(variant, request, clock.now());
@@ -149,6 +158,21 @@ export function httpCache(clock: Clock, onFailure: (error: unknown) => void): Ed
     // Nothing is stored by a policy here, so that none of it changes its meaning with one.
     removeWhere: () => {},
     clear: variants.clear,
+    list: () => variants.entries().flatMap(([key, all]) => all.map((variant) => cachedObject(key, variant))),
+    delete: variants.delete,
+  };
+}
+
+function cachedObject(key: string, variant: Variant): CachedObject {
+  const { storedAt } = variant;
+  const seconds = Math.max(0, freshnessLifetime(variant) - currentAge(variant, storedAt));
+  return {
+    ...variant,
+    key,
+    cache: 'the one cache',
+    expiresAt: storedAt + seconds * 1000,
+    ttl: { seconds, rule: 'rfc9111' },
+    part: null,
   };
 }
 

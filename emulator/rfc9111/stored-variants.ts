@@ -28,9 +28,10 @@ export interface StoredVariants {
    */
   keep(key: string, request: EdgeRequest, answer: EdgeAnswer, times: Times): Promise<void>;
   drop(key: string, variant: Variant): void;
-  delete(key: string): void;
+  delete(key: string): boolean;
   /** The number of keys. */
   count(): number;
+  entries(): [key: string, variants: readonly Variant[]][];
   /** The number of keys removed. */
   deleteWhere(isMeant: (key: string) => boolean): number;
   clear(): void;
@@ -87,6 +88,7 @@ export function storedVariants(): StoredVariants {
     drop: (key, variant) => replace(key, (other) => (other === variant ? null : other)),
     delete: variants.delete,
     count: variants.count,
+    entries: variants.entries,
     deleteWhere: variants.deleteWhere,
     clear: variants.clear,
   };

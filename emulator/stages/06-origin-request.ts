@@ -1,6 +1,7 @@
 import type { CacheBehavior } from '../distribution.ts';
 import { LAMBDA_GENERATED } from '../error-page.ts';
 import type { OriginBound, ViewerAnswer } from '../exchange.ts';
+import { traced } from '../function-run.ts';
 import { ORIGIN_BODY, withBodyShown } from '../lambda-edge/body.ts';
 import { lambdaExecutionError, lambdaValidationError } from '../lambda-edge/error-page.ts';
 import { originRequestEvent } from '../lambda-edge/event.ts';
@@ -33,7 +34,8 @@ export async function originRequest(
   const { id, includesBody } = associated;
   const { shown, request } = await withBodyShown(asked.request, includesBody, ORIGIN_BODY);
   const bound = { ...asked, request };
-  const outcome = await runtimeOf(lambdaFunctions, id).invoke(originRequestEvent(distribution, bound, shown));
+  const event = originRequestEvent(distribution, bound, shown);
+  const outcome = await traced(request, 'origin-request', event, runtimeOf(lambdaFunctions, id).invoke(event));
   const { lines } = outcome;
   const failed = (answer: ViewerAnswer): OriginRequestResult => ({ bound, answer, isGenerated: false, lines });
   if ('error' in outcome) return failed(lambdaExecutionError(request));

@@ -86,6 +86,7 @@ export async function originAnswer<T>(
     const isLast = index === originIds.length - 1;
     const attempt = await through(origin, isLast, (sent) => attempted(id, boundFor(sent, behavior, origin)));
     if (isLast || attempt.status === null || !meetsCriteria(chosen, attempt.status)) return attempt.answer;
+    tellFailover(request, attempt.status, originIds[index + 1]);
     attempt.drop();
   }
   throw new Error('unreachable: the last origin is always answered for');
@@ -112,6 +113,10 @@ export async function originAnswer<T>(
     const handled = await onAnswer({ bound, answer });
     return { answer: handled, status: answer.status, drop: () => answer.body.destroy() };
   }
+}
+
+function tellFailover({ trace }: EdgeRequest, status: number, next: string | undefined): void {
+  trace?.stage('origin-group', 'fails over', { reason: `${status} is among the failover criteria; ${next} is next` });
 }
 
 /**
@@ -173,7 +178,7 @@ function boundFor(request: EdgeRequest, behavior: CacheBehavior, origin: Origin)
 }
 
 function requestTo({ origin, request }: OriginBound): OriginRequest {
-  const { method, uri, query, body, onInterim, isWebSocket } = request;
+  const { method, uri, query, body, onInterim, isWebSocket, trace } = request;
   const headers = origin.customHeaders.reduce(
     (lines, [name, value]) => withHeader(lines, name, value),
     request.headers,
@@ -185,6 +190,7 @@ function requestTo({ origin, request }: OriginBound): OriginRequest {
     body,
     ...(onInterim && { onInterim }),
     ...(isWebSocket && { mayUpgrade: true }),
+    ...(trace && { trace }),
   };
 }
 

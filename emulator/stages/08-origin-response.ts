@@ -1,5 +1,6 @@
 import type { Distribution } from '../distribution.ts';
 import type { EdgeRequest, EdgeResponse, ViewerAnswer } from '../exchange.ts';
+import { traced } from '../function-run.ts';
 import { type HeaderLines, withHeader, withoutConnection, withoutHeaders } from '../headers.ts';
 import { lambdaExecutionError, lambdaValidationError } from '../lambda-edge/error-page.ts';
 import { originResponseEvent } from '../lambda-edge/event.ts';
@@ -29,7 +30,8 @@ export async function originResponse(
   const response = { status: answer.status, headers: received, body: answer.body };
   if (runtime === null) return { failure: null, response, lines: [] };
 
-  const outcome = await runtime.invoke(originResponseEvent(distribution, bound, answer.status, received));
+  const event = originResponseEvent(distribution, bound, answer.status, received);
+  const outcome = await traced(request, 'origin-response', event, runtime.invoke(event));
   const { lines } = outcome;
   if ('error' in outcome) return { failure: lambdaExecutionError(request), response, lines };
   try {

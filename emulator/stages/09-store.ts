@@ -1,5 +1,5 @@
 import type { StoredResponse } from '../cache.ts';
-import { cacheSeconds, staleSeconds } from '../cache-time.ts';
+import { type CacheTime, cacheTime, staleSeconds } from '../cache-time.ts';
 import type { CachePolicy } from '../distribution.ts';
 import type { EdgeAnswer, EdgeRequest, ObjectTimes } from '../exchange.ts';
 import { type HeaderLines, headerOf } from '../headers.ts';
@@ -20,10 +20,20 @@ export interface StoredPart {
   readonly size: number;
 }
 
-export interface CloudFrontObject extends Storable, ObjectTimes {}
+/** Times are epoch milliseconds. */
+export interface CloudFrontObject extends Storable, ObjectTimes {
+  /** Why it expires then. */
+  readonly ttl: CacheTime;
+}
+
+/** Why nothing is stored, as a sentence. */
+export interface Unstored {
+  readonly reason: string;
+  readonly ttl?: CacheTime;
+}
 
 /**
- * What CloudFront stores of an answer, once its body has passed by; null when it stores nothing. A body
+ * What CloudFront stores of an answer, once its body has passed by, or why it stores nothing. A body
  * that breaks off, or is shorter than it said, is passed on and forgotten. Of a partial answer the one
  * range is stored. What another cache had keeps the times that it has there. An origin that gave no answer counts as one that answered 502 or 504; a function that
  * failed does not.
@@ -37,14 +47,19 @@ export async function storable(
   policy: CachePolicy,
   now: number,
   errorTtlSeconds: number,
-): Promise<CloudFrontObject | null> {
+): Promise<CloudFrontObject | Unstored> {
   const { status, headers, isFetched, isOfFunction, times } = answer;
-  if (request.method !== 'GET' || status === 304 || (isOfFunction && !isFetched)) return null;
+  if (request.method !== 'GET') return { reason: `answers to ${request.method} are not stored` };
+  if (isOfFunction && !isFetched) return { reason: 'a function failed' };
+  if (status === 304) return { reason: '304 has no object' };
   const part = status === 206 ? partOf(headers) : null;
-  if (status === 206 && part === null) return null;
-  if (cacheSeconds(status, headers, policy, now, errorTtlSeconds) <= 0) return null;
+  if (status === 206 && part === null) return { reason: 'not one range of an object whose size is known' };
+  const ttl = cacheTime(status, headers, policy, now, errorTtlSeconds);
+  if (ttl.seconds <= 0) return { reason: 'its time is 0', ttl };
   const body = await passingBody(answer);
-  if (body === null || (part !== null && body.length !== part.length)) return null;
+  if (body === null || (part !== null && body.length !== part.length)) {
+    return { reason: 'the body broke off, was not as long as it said, or is too large' };
+  }
   const maker = { isFetched, ...(isOfFunction && { isOfFunction }) };
   const object = stored({ status, headers, body, storedAt: now, part, maker }, policy, errorTtlSeconds);
   return { ...object, ...times };
@@ -60,12 +75,15 @@ function partOf(headers: HeaderLines): (StoredPart & { readonly length: number }
 /** An object with the times that its headers give it, from the moment at which it was stored. */
 export function stored(response: Storable, policy: CachePolicy, errorTtlSeconds: number): CloudFrontObject {
   const { status, headers, storedAt } = response;
-  const seconds = variesAlways(headers) ? 0 : cacheSeconds(status, headers, policy, storedAt, errorTtlSeconds);
-  const expiresAt = storedAt + seconds * 1000;
+  const ttl: CacheTime = variesAlways(headers)
+    ? { seconds: 0, rule: 'vary-all' }
+    : cacheTime(status, headers, policy, storedAt, errorTtlSeconds);
+  const expiresAt = storedAt + ttl.seconds * 1000;
   const { whileRevalidate, ifError } = staleSeconds(headers, policy);
   return {
     ...response,
     expiresAt,
+    ttl,
     staleUntil: variesAlways(headers) ? expiresAt : expiresAt + whileRevalidate * 1000,
     staleIfErrorUntil: expiresAt + (ifError ?? Number.POSITIVE_INFINITY) * 1000,
   };

@@ -27,9 +27,9 @@ export async function customErrorResponse<T extends ViewerAnswer>(
 }
 
 function requestFor(path: string, request: EdgeRequest): EdgeRequest {
-  const { id, scheme, httpVersion, method, viewerIp, arrival } = request;
+  const { id, scheme, httpVersion, method, viewerIp, arrival, trace } = request;
   const [uri = '', query] = path.split('?', 2);
   const asked = method === 'HEAD' ? 'HEAD' : 'GET';
   const sent = { id, scheme, httpVersion, method: asked, uri, query, headers: [], viewerIp, body: null };
-  return arrival === undefined ? sent : { ...sent, arrival };
+  return { ...sent, ...(arrival && { arrival }), ...(trace && { trace }) };
 }

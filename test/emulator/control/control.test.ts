@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { template } from '../support/template.ts';
-import { SECRET, STATE } from '../support/tokens.ts';
+import { type ControlApi, controlApi } from '../../support/control-api.ts';
+import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
+import { template } from '../../support/template.ts';
+import { SECRET, STATE } from '../../support/tokens.ts';
 
 let bench: TestBench;
 let edge: TestEdge;
+let control: ControlApi;
 beforeAll(async () => {
   bench = await plainBench(template());
   edge = await bench.start();
+  control = await controlApi(edge.control);
 });
 afterAll(() => bench.close());
 
-const control = (target: string, asked: Asked = {}) => ask(edge.control, target, asked);
 const put = (target: string, body: string) => control(target, { method: 'PUT', body });
 
 describe('the control API', () => {

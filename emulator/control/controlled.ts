@@ -1,0 +1,28 @@
+import type { EdgeCache } from '../cache.ts';
+import type { DescribedFunction } from '../described-functions.ts';
+import type { Distribution, Origin } from '../distribution.ts';
+import type { KeyValueStore } from '../key-value-store.ts';
+import type { LiveEvents } from '../live-events.ts';
+import type { RequestLog } from '../request-log.ts';
+import type { EdgeLocations } from '../serving-locations.ts';
+import type { StandIns } from '../stand-ins.ts';
+import type { SteerableClock } from '../steerable-clock.ts';
+
+/** What the control API is over. Distribution, stand-ins and functions are those of the moment. */
+export interface Controlled {
+  readonly distribution: Distribution;
+  readonly standIns: StandIns;
+  readonly store: KeyValueStore;
+  readonly cache: EdgeCache;
+  readonly clock: SteerableClock;
+  readonly functions: readonly DescribedFunction[];
+  readonly edgeLocations: EdgeLocations;
+  readonly log: RequestLog;
+  /** Custom headers of origins, those of earlier deployments, too. */
+  readonly originSecrets: Origin['customHeaders'];
+  readonly events: LiveEvents;
+  /** Where viewers go. */
+  readonly url: string;
+  /** The edge's own name. */
+  readonly instance: string;
+}

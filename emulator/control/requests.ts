@@ -1,0 +1,119 @@
+/** What became of the latest requests, and how. */
+import { unexpected } from '../../config/errors.ts';
+import type { ExchangeMask } from '../masked-exchange.ts';
+import type { RequestEntry } from '../request-log.ts';
+import { failure, ok, type Route } from './route.ts';
+import { integer, list, named, nullable, number, object, text } from './schema.ts';
+import { type Known, knowing, maskOf } from './secrecy.ts';
+import { headers, shownStages, stage } from './stages.ts';
+
+const attempt = object({
+  originId: text('Which origin was asked'),
+  result: { type: ['integer', 'string'], description: 'The status of its answer, or how it failed' },
+});
+
+const properties = {
+  requestId: text('As in `x-amz-cf-id`'),
+  time: text('When it was answered, by the clock of the edge', 'date-time'),
+  method: text('Its method'),
+  path: text('Its path, with a token masked'),
+  status: integer('Of the answer'),
+  xCache: text('As in `x-cache`'),
+  attempts: list(attempt, 'The origins that were asked, in turn'),
+  region: nullable(text('The region that `x-origin-region` names')),
+  reason: nullable(text('Why it was refused')),
+  viewerRequestLogData: nullable(text('What the function at the viewer request wrote for the access log')),
+  viewerResponseLogData: nullable(text('What the function at the viewer response wrote for it')),
+  milliseconds: number('From its headers to those of the answer'),
+};
+
+const request = named('Request', object(properties));
+
+const traced = named(
+  'TracedRequest',
+  object({
+    ...properties,
+    viewer: object({
+      scheme: text('What it counts as: http or https'),
+      httpVersion: text('1.0, 1.1 or 2.0'),
+      viewerIp: text('Where it came from'),
+      query: nullable(text('Its query string')),
+      headers,
+    }),
+    stages: list(stage, 'In the order in which they began. Some end after the answer has gone'),
+  }),
+);
+
+export const REQUESTS: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/requests',
+    summary: 'What became of the latest 500 requests',
+    query: {
+      limit: text('The newest so many alone'),
+      status: text('Those answered so: 404, or 5xx'),
+      path: text('Those whose path begins so'),
+    },
+    answers: { 200: { description: 'Newest last', schema: list(request) } },
+    run(controlled, { query }) {
+      const path = query.get('path') ?? '';
+      const isMeant = statusFilter(query.get('status'));
+      const limit = limitOf(query.get('limit'));
+      const found = controlled.log.entries().filter((entry) => isMeant(entry.status) && entry.path.startsWith(path));
+      return ok((limit === null ? found : found.slice(-limit)).map((entry) => shownEntry(controlled, entry)));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/requests/{id}',
+    summary: 'One of them, with its full trace: each stage, what it decided and why, events in and out',
+    answers: {
+      200: { description: 'Credentials are masked', schema: traced },
+      404: { description: 'It is not among the latest' },
+    },
+    run(controlled, asked) {
+      const id = asked.part('id');
+      const recorded = controlled.log.recorded(id);
+      if (recorded === undefined) return failure(404, 'id: expected one of the latest 500 requests, got another');
+      const { entry, viewer, trace } = recorded;
+      const mask = knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
+      const stages = shownStages(trace?.stages() ?? [], controlled.functions, mask);
+      const { scheme, httpVersion, viewerIp, query } = viewer;
+      const carried = { query: query === undefined ? null : mask.query(query), headers: mask.headers(viewer.headers) };
+      return ok({
+        ...maskedEntry(entry, mask),
+        viewer: { scheme, httpVersion, viewerIp, ...mask.scrubbed(carried) },
+        stages,
+      });
+    },
+  },
+];
+
+/** An entry as it may be shown. */
+export function shownEntry(controlled: Known, entry: RequestEntry): RequestEntry {
+  const { viewer, trace } = controlled.log.recorded(entry.requestId) ?? {};
+  const mask = maskOf(controlled);
+  if (viewer === undefined) return maskedEntry(entry, mask);
+  // Only what a function wrote may hold what came on the way.
+  const hasWritten = entry.viewerRequestLogData !== null || entry.viewerResponseLogData !== null;
+  return maskedEntry(entry, knowing(mask, { ...viewer, ...(hasWritten && trace && { trace }) }));
+}
+
+function maskedEntry(entry: RequestEntry, mask: ExchangeMask): RequestEntry {
+  const { region, reason, viewerRequestLogData, viewerResponseLogData } = entry;
+  return { ...entry, ...mask.scrubbed({ region, reason, viewerRequestLogData, viewerResponseLogData }) };
+}
+
+/** @throws {EdgeError} ERR_OPTION_INVALID for what is neither a status nor a class of them. */
+function statusFilter(wanted: string | null): (status: number) => boolean {
+  if (wanted === null) return () => true;
+  if (/^[1-5]xx$/.test(wanted)) return (status) => String(status).startsWith(wanted.charAt(0));
+  if (/^[1-5]\d\d$/.test(wanted)) return (status) => status === Number(wanted);
+  throw unexpected('ERR_OPTION_INVALID', 'status', '404, or 5xx', wanted);
+}
+
+/** @throws {EdgeError} ERR_OPTION_INVALID for what is no number from 1 up. */
+function limitOf(wanted: string | null): number | null {
+  if (wanted === null || /^[1-9]\d{0,5}$/.test(wanted)) return wanted === null ? null : Number(wanted);
+  throw unexpected('ERR_OPTION_INVALID', 'limit', 'a whole number from 1 up', wanted);
+}

@@ -1,0 +1,25 @@
+/** All that the control API answers, and its document: one table. */
+import { CACHES } from './caches.ts';
+import { CLOCK } from './clock.ts';
+import { EDGE_LOCATIONS } from './edge-locations.ts';
+import { EVENTS } from './events.ts';
+import { FUNCTIONS } from './functions.ts';
+import { openApi } from './openapi.ts';
+import { ORIGINS } from './origins.ts';
+import { REQUESTS } from './requests.ts';
+import type { Route } from './route.ts';
+import { STORE } from './store.ts';
+import { summary } from './summary.ts';
+
+export const ROUTES: readonly Route[] = [
+  summary(() => ROUTES),
+  ...ORIGINS,
+  ...STORE,
+  ...CACHES,
+  ...CLOCK,
+  ...FUNCTIONS,
+  ...EDGE_LOCATIONS,
+  ...REQUESTS,
+  ...EVENTS,
+  openApi(() => ROUTES),
+];
