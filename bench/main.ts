@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- access | function | lambda-edge | cold-start | emulator] [--rounds <n>] [--calls <n>]`: figures of
+ * `npm run bench [-- access | function | lambda-edge | cold-start | emulator | update] [--rounds <n>] [--calls <n>]`: figures of
  * one run on this machine, as ratios with their spread, beside their budgets. Nothing is asserted.
  */
 import { parseArgs } from 'node:util';
@@ -8,12 +8,14 @@ import { benchEmulator } from './emulator.ts';
 import { benchFunction } from './function.ts';
 import { benchLambdaEdge } from './lambda-edge.ts';
 import type { Amount } from './turns.ts';
+import { benchUpdate } from './update.ts';
 
 const BENCHES: Readonly<Record<string, (amount: Amount) => Promise<void>>> = {
   function: benchFunction,
   'lambda-edge': benchLambdaEdge,
   'cold-start': benchColdStart,
   emulator: benchEmulator,
+  update: benchUpdate,
 };
 
 /** Several benches under one name. */

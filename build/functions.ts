@@ -21,6 +21,8 @@ export interface BuildFunctionsOptions {
   readonly config: EdgeConfig;
   /** Relative to the root, usually `dist`. Its folders `cloudfront` and `lambda-edge` belong to the build. */
   readonly outFolder: string;
+  /** What is known of a bundle before it is built, by its path in the folder; null: build it. Default: all are built. */
+  known?(file: string): Promise<string> | null;
 }
 
 const RUNTIMES = [
@@ -40,12 +42,19 @@ const RUNTIMES = [
  * @throws {ERR_BUILD_FAILED} and {ERR_BUNDLE_TOO_LARGE}, of the first entry file that does not build.
  * @throws {ERR_FILE_MISSING} when there is no entry file at all.
  */
-export async function buildFunctions({ root, config, outFolder }: BuildFunctionsOptions): Promise<BuiltFunction[]> {
+export async function buildFunctions({
+  root,
+  config,
+  outFolder,
+  known,
+}: BuildFunctionsOptions): Promise<BuiltFunction[]> {
   const entries = (await Promise.all(RUNTIMES.map((runtime) => entriesOf(root, runtime)))).flat();
   if (entries.length === 0) {
     throw new EdgeError('ERR_FILE_MISSING', 'functions: expected cloudfront/*.ts or lambda-edge/*.ts, got no file');
   }
-  const results = await Promise.allSettled(entries.map(({ source, build }) => build(source, config)));
+  const results = await Promise.allSettled(
+    entries.map(({ source, build, folder, output }) => known?.(`${folder}/${output}`) ?? build(source, config)),
+  );
   const codes = results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;

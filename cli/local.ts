@@ -13,8 +13,12 @@ import { isFolder } from '../emulator/stand-ins.ts';
 import type { ViewerMap } from '../emulator/viewer-map.ts';
 import type { EdgeConfig, Health } from '../shared/config.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
+import { type DistributionVersion, type EditedDistribution, editedDistribution } from './live/edited-distribution.ts';
+import { liveEditing } from './live/live-editing.ts';
+import { updateReport } from './live/update-report.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
+import { progress } from './progress.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
 import { BUNDLES, readJson } from './service.ts';
 import { announceEdge } from './store/running-edge.ts';
@@ -38,6 +42,8 @@ export interface LocalOptions extends SourceOptions {
   readonly accessLog?: string;
   readonly accessLogRaw?: boolean;
   readonly json?: boolean;
+  /** Whether what is saved is served from the next request on. */
+  readonly watch: boolean;
 }
 
 const SAMPLE = fileURLToPath(new URL('../emulator/sample', import.meta.url));
@@ -51,15 +57,19 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const origins = originsOf(root, options.origin);
   const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
-  const { source, config } = await servedDistribution(root, options);
+  const edited = options.watch ? editedDistribution(root, options, functions, join(root, BUNDLES)) : null;
+  const { source, config, bundles } = await servedFirst(root, options, edited);
   const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
-  const samples = config === null ? {} : await sampleFolders(root, config, origins);
   const health = options.health === true ? probedRegions(config) : null;
-  if (health !== null) await placeCanary(health.health, Object.values(samples));
+  const originsFor = async (own: EdgeConfig | null): Promise<Record<string, string>> => {
+    const samples = own === null ? {} : await sampleFolders(root, own, origins);
+    if (health !== null) await placeCanary(health.health, Object.values(samples));
+    return { ...samples, ...origins };
+  };
   const edge = await startEdge({
     ...source,
-    bundles: join(root, BUNDLES),
-    origins: { ...samples, ...origins },
+    bundles,
+    origins: await originsFor(config),
     functions,
     store,
     storeDelayMs,
@@ -81,6 +91,16 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     onLine: printLine,
   });
   announceEdge(root, edge);
+  if (edited !== null) {
+    const changes = async (changed: readonly string[]) => {
+      const next = await edited.version(changed);
+      return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
+    };
+    liveEditing(edge, { sources: edited.sources, changes }, (update) => {
+      if (update.error !== null) process.stderr.write(updateReport(update, root));
+      else if (options.json !== true) process.stdout.write(updateReport(update, root));
+    });
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
     const { url, https, control, distribution, notices } = edge;
@@ -96,6 +116,17 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
 /** Checked where it is used. */
 async function viewerMapIn(root: string, file: string): Promise<ViewerMap> {
   return (await readJson(root, resolve(root, file))) as ViewerMap;
+}
+
+async function servedFirst(
+  root: string,
+  options: LocalOptions,
+  edited: EditedDistribution | null,
+): Promise<DistributionVersion> {
+  if (edited === null) return { ...(await servedDistribution(root, options)), bundles: join(root, BUNDLES) };
+  const isOwn = options.template === undefined && options.distributionConfig === undefined;
+  if (!isOwn) return edited.version(null);
+  return progress('Packaging serverless.yml and building the functions', () => edited.version(null));
 }
 
 /** `us-east-1=./public` or `api=http://localhost:3000`, by origin id. */

@@ -98,6 +98,10 @@ function program(): Command {
     )
     .option('--access-log <file>', "append CloudFront's standard log; -: to standard output")
     .option('--access-log-raw', 'with tokens, signatures and cookies, as CloudFront writes it')
+    .option(
+      '--no-watch',
+      'serve on what was there at the start; otherwise what is saved counts from the next request on',
+    )
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], function: [], parameter: [], resource: [], ...options }));
 

@@ -27,12 +27,8 @@ export interface ServedDistribution {
  * building throw.
  */
 export async function servedDistribution(root: string, options: SourceOptions): Promise<ServedDistribution> {
-  const { distribution, template, distributionConfig } = options;
-  const more = {
-    parameters: parametersOf(options.parameter),
-    resources: await Promise.all(options.resource.map((file) => readJson(root, resolve(root, file)))),
-    ...(distribution !== undefined && { distribution }),
-  };
+  const { template, distributionConfig } = options;
+  const more = await besideTemplate(root, options);
   if (distributionConfig !== undefined) {
     const config = await readJson(root, resolve(root, distributionConfig));
     return { source: { ...more, distributionConfig: config }, config: null };
@@ -46,6 +42,15 @@ export async function servedDistribution(root: string, options: SourceOptions): 
   const service = await readPackage(root, file);
   await built(root, service.config);
   return { source: { ...more, template: service.template }, config: service.config };
+}
+
+/** What of the source is not the template, nor the configuration. */
+export async function besideTemplate(root: string, { distribution, parameter, resource }: SourceOptions) {
+  return {
+    parameters: parametersOf(parameter),
+    resources: await Promise.all(resource.map((file) => readJson(root, resolve(root, file)))),
+    ...(distribution !== undefined && { distribution }),
+  };
 }
 
 /** `Stage=test`, by name; a value may have an `=` of its own. */

@@ -30,15 +30,20 @@ export async function packagedSettings(root: string): Promise<PackagedService> {
   return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root)));
 }
 
-/** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */
+/** The file of the compiled template. */
 function packagedTemplate(root: string): Promise<string> {
+  requireService(root);
+  return packageService({ root, outFolder: join(localFolder(root), 'package') });
+}
+
+/** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */
+export function requireService(root: string): void {
   if (!existsSync(join(root, 'serverless.yml'))) {
     throw new EdgeError(
       'ERR_FILE_MISSING',
       `serverless.yml: expected one in the folder of the command, got none in ${root}`,
     );
   }
-  return packageService({ root, outFolder: join(localFolder(root), 'package') });
 }
 
 /** Builds the functions as they are now into `dist/`. */
@@ -63,7 +68,7 @@ export async function isOurs(root: string, file: string): Promise<boolean> {
   return existsSync(state) && settingsIn(await readJson(root, state)) !== undefined;
 }
 
-function stateBeside(template: string): string {
+export function stateBeside(template: string): string {
   return join(dirname(template), 'serverless-state.json');
 }
 

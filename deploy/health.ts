@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildScheduled } from '../build/scheduled.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { EdgeConfig, Health } from '../shared/config.ts';
+import { bucketName } from './regions.ts';
 import type { Resource, Template } from './template.ts';
 
 /** What the Lambda function is given beyond its last probe, to write to the store. */
@@ -27,16 +28,9 @@ interface Policy {
  * where the settings have no `health`.
  *
  * @param service name and stage
- * @param buckets names of the buckets by region, without the account id that follows them
  * @throws {ConfigError} for a template without the StackSet of the secondary region.
  */
-export async function addHealth(
-  template: Template,
-  root: string,
-  service: string,
-  buckets: Readonly<Record<string, string>>,
-  config: EdgeConfig,
-): Promise<void> {
+export async function addHealth(template: Template, root: string, service: string, config: EdgeConfig): Promise<void> {
   const { health } = config;
   if (health === null) return;
   const stackSet = template.Resources.SecondaryRegion?.Properties as StackSet | undefined;
@@ -46,6 +40,7 @@ export async function addHealth(
     throw new ConfigError('health', 'the resource SecondaryRegion in the template, or no health', 'none');
   }
   const name = `${service}-health`;
+  const buckets = Object.fromEntries(config.regions.map(({ region }) => [region, bucketName(service, region)]));
   template.Resources.HealthRole = roleOf(name, buckets);
   statements.push(...mayMake(name));
   stackSet.Parameters.push(

@@ -7,7 +7,14 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { EdgeError, type EdgeErrorCode } from '../config/errors.ts';
 
-const COMPILED_TEMPLATE = 'cloudformation-template-update-stack.json';
+export const COMPILED_TEMPLATE = 'cloudformation-template-update-stack.json';
+
+/** Nothing is sent, asked or told of. */
+export const SERVERLESS_ENVIRONMENT = {
+  SLS_TELEMETRY_DISABLED: '1',
+  SLS_NOTIFICATIONS_MODE: 'off',
+  SLS_INTERACTIVE_SETUP_ENABLE: '',
+};
 
 /** What Serverless and its esbuild plugin write into the folder that they run in, and what comes in its place. */
 const OUTPUT_FOLDER = /^\.(serverless|esbuild)/;
@@ -44,7 +51,7 @@ export async function packageService(options: PackageOptions): Promise<string> {
 }
 
 /** Folders are linked; files are copied, since Serverless takes no link for its configuration. */
-async function linkEntries(root: string, folder: string): Promise<void> {
+export async function linkEntries(root: string, folder: string): Promise<void> {
   await mkdir(folder);
   const entries = await readdir(root);
   await Promise.all(
@@ -63,9 +70,7 @@ async function serverlessPackage(root: string, folder: string, stage: string | u
   const args = [binary, 'package', ...(stage === undefined ? [] : ['--stage', stage])];
   const env = {
     ...process.env,
-    SLS_TELEMETRY_DISABLED: '1',
-    SLS_NOTIFICATIONS_MODE: 'off',
-    SLS_INTERACTIVE_SETUP_ENABLE: '',
+    ...SERVERLESS_ENVIRONMENT,
     // Both leave folders behind in the system's temporary folder; there they go with the rest.
     ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, dirname(folder)])),
   };
@@ -95,9 +100,14 @@ function failureLine(output: string, wayOut: string): string | undefined {
   const start = lines.findIndex((line) => line.trim() === 'Error:') + 1;
   if (start === 0) return undefined;
 
-  const [first = '', second = ''] = lines.slice(start).filter((line) => line.trim() !== '');
+  return inOneLine(lines.slice(start)).replaceAll(wayOut, '');
+}
+
+/** Of what Serverless says of a failure, the line that says most. */
+export function inOneLine(lines: readonly string[]): string {
+  const [first = '', second = ''] = lines.filter((line) => line.trim() !== '');
   const message = first.endsWith(':') ? `${first} ${second.trim()}` : first;
-  return message.replace(/^Error: /, '').replaceAll(wayOut, '');
+  return message.replace(/^Error: /, '');
 }
 
 /** `to` holds the old package until the new one is complete, and on the same disk. */

@@ -7,12 +7,24 @@ const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
 class EdgekeeperPlugin {
   constructor(serverless) {
     this.serverless = serverless;
+    // Of a service that is being edited somebody else makes the rest (packager.ts).
+    if (process.env.EDGEKEEPER_TEMPLATE_ONLY === '1') {
+      this.hooks = { 'before:package:createDeploymentArtifacts': () => this.leaveOutCode() };
+      return;
+    }
     this.hooks = {
       initialize: () => this.prepare(),
       'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
     };
+  }
+
+  /** Any file does, so that nothing is packed. */
+  leaveOutCode() {
+    const { service, serviceDir } = this.serverless;
+    const artifact = path.join(serviceDir, 'serverless.yml');
+    for (const name of service.getAllFunctions()) service.getFunction(name).package = { artifact };
   }
 
   async prepare() {
@@ -37,25 +49,11 @@ class EdgekeeperPlugin {
 
   async completeTemplate() {
     const { service, serviceDir } = this.serverless;
-    const { checkDistribution, compileFunctions, linkVersions, writeStackSetTemplates } = load('./template.ts');
+    const { completeTemplate } = load('./complete.ts');
+    const stage = this.serverless.getProvider('aws').getStage();
+    const completed = { root: serviceDir, name: `${service.service}-${stage}`, versions: this.versions() };
     const template = service.provider.compiledCloudFormationTemplate;
-    const config = settingsOf(this.serverless);
-    const { addSignedPaths } = load('./signed-paths.ts');
-    const name = `${service.service}-${this.serverless.getProvider('aws').getStage()}`;
-    const { completeSectionBehaviors } = load('./section-behaviors.ts');
-    const { addRegions, bucketName } = load('./regions.ts');
-    const { addRewrites } = load('./rewrites.ts');
-    addRegions(template, name, config);
-    addRewrites(template, config);
-    addSignedPaths(template, serviceDir, name, config);
-    completeSectionBehaviors(template, name, config);
-    checkDistribution(template, config);
-    await compileFunctions(template, serviceDir, config);
-    const { addHealth } = load('./health.ts');
-    const buckets = config.regions.map(({ region }) => [region, bucketName(name, region)]);
-    await addHealth(template, serviceDir, name, Object.fromEntries(buckets), config);
-    writeStackSetTemplates(template);
-    linkVersions(template.Resources, this.versions());
+    await completeTemplate(template, completed, settingsOf(this.serverless));
   }
 
   /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */

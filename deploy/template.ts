@@ -34,11 +34,16 @@ interface Behavior {
  *
  * Only now, in the finished template: Serverless would take the `${...}` of a script for its own.
  */
-export async function compileFunctions(template: Template, root: string, config: EdgeConfig): Promise<void> {
+export async function compileFunctions(
+  template: Template,
+  root: string,
+  config: EdgeConfig,
+  scriptOf = (entry: string) => buildCloudFrontFunction(join(root, entry), config),
+): Promise<void> {
   for (const { Properties } of resources(template, 'AWS::CloudFront::Function')) {
     const entry = Properties.FunctionCode;
     if (typeof entry === 'string' && entry.endsWith('.ts')) {
-      Properties.FunctionCode = await buildCloudFrontFunction(join(root, entry), config);
+      Properties.FunctionCode = await scriptOf(entry);
     }
   }
 }

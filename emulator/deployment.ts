@@ -1,22 +1,25 @@
 /** What is deployed to the edge: a distribution, and its functions running. */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { unexpected } from '../config/errors.ts';
 import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public-keys.ts';
 import type { Clock } from './clock.ts';
 import { njsRuntime } from './cloudfront-functions/njs-runtime.ts';
 import { type CloudFrontFunctionRuntime, cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
 import { type DescribedFunction, describedFunctions } from './described-functions.ts';
-import type { Distribution } from './distribution.ts';
+import type { Distribution, LambdaFunction } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import type { Fault } from './fault.ts';
 import { functionCode } from './function-code.ts';
 import type { VisibleEntries } from './key-value-store.ts';
+import type { LambdaCode } from './lambda-edge/code.ts';
 import { type LambdaRuntime, lambdaRuntime } from './lambda-edge/runtime.ts';
 import { mapValues } from './map-values.ts';
 import { forwardingAll } from './rfc9111/forwarding.ts';
+import { type RunningFunctions, runningFunctions } from './running-functions.ts';
 import { type OriginSource, type StandIns, startStandIns } from './stand-ins.ts';
 
 export type CacheKind = 'cloudfront' | 'rfc9111';
@@ -55,10 +58,11 @@ export interface Deployment {
   readonly cloudFrontFunctions: ReadonlyMap<string, CloudFrontFunctionRuntime>;
   readonly lambdaFunctions: ReadonlyMap<string, LambdaRuntime>;
   readonly standIns: StandIns;
+  readonly runtimes: RunningFunctions;
   /** Its functions, as they may be shown. */
   readonly described: readonly DescribedFunction[];
-  /** Ends the functions, whatever they do. */
-  closeFunctions(): Promise<void>;
+  /** Ends the functions, whatever they do, but for those that the next one goes on with. */
+  closeFunctions(next?: Deployment): Promise<void>;
 }
 
 /**
@@ -78,14 +82,10 @@ export async function deploy(
   const distribution = target.cache === 'rfc9111' ? forwardingAll(read) : read;
   const publicKeys = trustableKeys(distribution);
   const made = join(tmpdir(), `edgekeeper-functions-${randomUUID()}`);
-  const running: { close(): Promise<void> }[] = [];
-  const closeFunctions = async (): Promise<void> => {
-    await Promise.all(running.splice(0).map((runtime) => runtime.close()));
+  const runtimes = runningFunctions(before?.runtimes);
+  const closeFunctions = async (next: Deployment | null = null): Promise<void> => {
+    await runtimes.close(next?.runtimes ?? null);
     await rm(made, { recursive: true, force: true });
-  };
-  const started = <T extends { close(): Promise<void> }>(runtime: T): T => {
-    running.push(runtime);
-    return runtime;
   };
   try {
     const code = await functionCode(distribution, {
@@ -96,10 +96,14 @@ export async function deploy(
     });
     const { engine, clock, store } = target;
     const lambdaFunctions = mapValues(code.lambda, (lambda, id) =>
-      started(lambdaRuntime(lambda.definition, lambda.code, clock, (line) => target.onLine(id, line))),
+      runtimes.runtime(identityOf(id, lambda, source.bundles), () =>
+        lambdaRuntime(lambda.definition, lambda.code, clock, (line) => target.onLine(id, line)),
+      ),
     );
     const cloudFrontFunctions = mapValues(code.cloudFront, (definition) =>
-      started(engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store)),
+      runtimes.runtime(JSON.stringify(definition), () =>
+        engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store),
+      ),
     );
     const standIns = await startStandIns(
       distribution.origins,
@@ -110,12 +114,22 @@ export async function deploy(
       before?.standIns,
     );
     const described = describedFunctions(distribution, code, engine, clock.now());
-    const functions = { cloudFrontFunctions, lambdaFunctions, described, closeFunctions };
+    const functions = { cloudFrontFunctions, lambdaFunctions, runtimes, described, closeFunctions };
     return { distribution, notices, publicKeys, standIns, ...functions };
   } catch (error) {
-    await closeFunctions();
+    await closeFunctions(before);
     throw error;
   }
+}
+
+/** What a function of Lambda@Edge is, where its bundle is all of its code; null: it may be another each time. */
+function identityOf(
+  id: string,
+  { definition, code }: { definition: LambdaFunction; code: LambdaCode },
+  bundles: string | undefined,
+): string | null {
+  if (bundles === undefined || !code.file.startsWith(`${resolve(bundles)}${sep}`)) return null;
+  return JSON.stringify([id, definition, { ...code, file: readFileSync(code.file, 'utf8') }]);
 }
 
 /** CloudFront would not have taken the others. */

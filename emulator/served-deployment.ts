@@ -50,6 +50,7 @@ export async function servedDeployment(first: DeploymentSource, host: Deployment
   let failure: UpdateFailure | null = null;
   let isClosed = false;
   let latest: Promise<void> | null = null;
+  let functionsEnded = Promise.resolve();
   let standInsEnded = Promise.resolve();
   const deployments = new Set([current]);
 
@@ -63,8 +64,8 @@ export async function servedDeployment(first: DeploymentSource, host: Deployment
     failure = null;
     if (clearCache) host.cache.clear();
     else host.cache.removeWhere((uri) => !hasSamePolicy(uri, last.distribution, next.distribution));
-    void lastOpen.whenMade().then(last.closeFunctions);
-    // In turn: a stand-in that the next one goes on with may still be asked by the one before.
+    // In turn: what the next one goes on with may still be asked by the one before.
+    functionsEnded = Promise.all([functionsEnded, lastOpen.whenMade()]).then(() => last.closeFunctions(next));
     standInsEnded = Promise.all([standInsEnded, lastOpen.whenSent()]).then(async () => {
       deployments.delete(last);
       await last.standIns.close(next.standIns);

@@ -13,10 +13,10 @@ function runBench(...args: readonly string[]) {
 const tinyRound = (name: string) => runBench(name, '--rounds', '1', '--calls', '2');
 
 test.each([
-  { args: ['speed'], message: 'expected access, function, lambda-edge, cold-start, emulator, got speed' },
+  { args: ['speed'], message: 'expected access, function, lambda-edge, cold-start, emulator, update, got speed' },
   {
     args: ['access', 'toString'],
-    message: 'expected access, function, lambda-edge, cold-start, emulator, got toString',
+    message: 'expected access, function, lambda-edge, cold-start, emulator, update, got toString',
   },
   { args: ['function', '--rounds', '0'], message: '--rounds: expected a whole number from 1, got 0' },
   { args: ['function', '--calls', '1.5'], message: '--calls: expected a whole number from 1, got 1.5' },
@@ -28,6 +28,7 @@ describe('a tiny round', () => {
   test.each([
     { name: 'lambda-edge', row: /^ {2}ours, whole handler +[\d.]+ \(/m },
     { name: 'cold-start', row: /^ {2}ours +\d+ +[\d.]+ /m },
+    { name: 'update', row: /^ {2}setting in serverless\.yml +[\d.]+ /m },
     { name: 'emulator', row: /^ {2}emulator, misses, stored up to 256 MB +\d+ /m },
   ])('of $name lets every contender check, and prints ours', ({ name, row }) => {
     expect(tinyRound(name)).toEqual({ status: 0, stdout: expect.stringMatching(row), stderr: '' });

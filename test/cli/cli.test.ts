@@ -297,7 +297,7 @@ describe('local', () => {
     const file = join(folder, 'serverless.yml');
     const good = await readFile(file, 'utf8');
     await writeFile(file, good.replace('carriers: [path, query, header, cookie]', `carriers: [${carrier}]`));
-    const edge = start(['local', ...anyPorts]);
+    const edge = start(['local', ...anyPorts, '--no-watch']);
     const text = await edge.until('Ctrl-C ends it.');
     await writeFile(file, good);
     expect(text).toContain(says);

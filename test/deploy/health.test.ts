@@ -109,7 +109,7 @@ describe('in a template', () => {
   });
   const added = async (template: DeployedTemplate, health: Partial<Health> | null): Promise<DeployedTemplate> => {
     const config = parseConfig({ ...SETTINGS, health: health && { canary: '/health.txt', ...health } });
-    await addHealth(template, ROOT, 'shop-prod', { 'us-east-1': 'one', 'eu-west-1': 'two' }, config);
+    await addHealth(template, ROOT, 'shop-prod', config);
     return template;
   };
 

@@ -1,6 +1,6 @@
 /**
- * A storm: thousands of requests at once while origins flap, functions fail, hang and are replaced, the template
- * is, too, and viewers go away. `EDGEKEEPER_CHAOS_SEED` makes the same choices again, `EDGEKEEPER_CHAOS_REQUESTS`
+ * A storm: thousands of requests while origins flap, functions fail, hang and are replaced, the template is, too,
+ * edge locations come and go, and viewers leave half-way. `EDGEKEEPER_CHAOS_SEED` makes the same choices again, `EDGEKEEPER_CHAOS_REQUESTS`
  * another number of requests.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -107,6 +107,13 @@ function weatherOver(edge: TestEdge, lambda: string, random: Random): Weather {
     },
     () => expect(edge.update({ template: { Resources: {} } })).rejects.toThrow('expected'),
     async () => edge.clearCache(),
+    async () => {
+      for (const { name } of random.shuffled(edge.edgeLocations.list()).slice(0, 12))
+        edge.edgeLocations.setUp(name, false);
+    },
+    async () => {
+      for (const { name } of edge.edgeLocations.list()) edge.edgeLocations.setUp(name, true);
+    },
   ];
   return {
     change: () => (random.oneOf(changes) as () => Promise<void>)(),
@@ -166,6 +173,11 @@ test(`no request is lost, hangs, or gets what is another's (seed ${SEED})`, { ti
 
   for (const id of ORIGINS) await edge.origin(id).setFault(null);
   await edge.update({ clearCache: true, template: site(1000) });
-  const after = await viewersOf(edge).visit({ path: '/sent/last/100', isHttp2: false, leavesAfter: null });
+  const after = await viewersOf(edge).visit({
+    path: '/sent/last/100',
+    isHttp2: false,
+    city: 'Tokyo',
+    leavesAfter: null,
+  });
   expect([after.status, after.headers['x-version']]).toEqual([200, '1000']);
 });

@@ -276,6 +276,21 @@ test('threads of earlier deployments end', async () => {
   threads.stop();
 });
 
+test('functions that stay the same go on where they run, until they are gone', async () => {
+  await start();
+  const threads = countedThreads();
+  await edge.update({ template: versioned('one', { distribution: { Aliases: ['films.example.com'] } }) });
+  await edge.update({});
+  expect(await version()).toBe('one');
+  expect(threads.count()).toBe(0);
+  await edge.update({ template: versioned('two') });
+  expect(await version()).toBe('two');
+  await expect.poll(threads.count).toBe(1);
+  await edge.update({ template: template() });
+  await expect.poll(threads.count).toBe(0);
+  threads.stop();
+});
+
 test('an edge that is closed in the middle of an update leaves nothing behind', async () => {
   const threads = countedThreads();
   await start();

@@ -5,6 +5,7 @@ export interface Random {
   /** Whether something happens that does so this often, 0 to 1. */
   happens(share: number): boolean;
   oneOf<T>(values: readonly T[]): T;
+  shuffled<T>(values: readonly T[]): T[];
 }
 
 export function seededRandom(seed: number): Random {
@@ -20,5 +21,9 @@ export function seededRandom(seed: number): Random {
     below,
     happens: (share) => next() < share,
     oneOf: <T>(values: readonly T[]): T => values[below(values.length)] as T,
+    shuffled<T>(values: readonly T[]): T[] {
+      const left = [...values];
+      return values.map(() => left.splice(below(left.length), 1)[0] as T);
+    },
   };
 }

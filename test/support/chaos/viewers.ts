@@ -2,12 +2,15 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Readable } from 'node:stream';
+import { CITIES } from '../../../emulator/cities.ts';
 import type { Edge } from '../../../emulator/edge.ts';
 import type { Random } from './random.ts';
 
 export interface Visit {
   readonly path: string;
   readonly isHttp2: boolean;
+  /** Where the viewer is. */
+  readonly city: string;
   /** How many bytes of the body the viewer waits for before it goes away; null: for all. */
   readonly leavesAfter: number | null;
 }
@@ -22,6 +25,8 @@ export interface Received {
   readonly milliseconds: number;
 }
 
+const VIEWER = 'x-edgekeeper-viewer';
+
 /** A few paths lead functions into failure; those that cost a second are rare. */
 export function plannedVisits(count: number, random: Random): Visit[] {
   return Array.from({ length: count }, (_, index) => {
@@ -35,6 +40,7 @@ export function plannedVisits(count: number, random: Random): Visit[] {
     return {
       path: `/${kind}/${name}/${kind === 'kept' ? 900 + name : size}`,
       isHttp2: random.happens(0.3),
+      city: random.oneOf(CITIES).city,
       leavesAfter: random.happens(0.05) ? random.below(2000) : null,
     };
   });
@@ -68,10 +74,15 @@ export function viewersOf({ url, https }: Edge): Viewers {
   };
 }
 
-function overHttp1(url: string, agent: Agent, { path, leavesAfter }: Visit): Promise<Received> {
+function overHttp1(url: string, agent: Agent, { path, city, leavesAfter }: Visit): Promise<Received> {
   const begun = performance.now();
   return new Promise((resolve) => {
-    const sent = httpRequest(url, { path, agent, ...(leavesAfter !== null && { agent: false }) });
+    const sent = httpRequest(url, {
+      path,
+      headers: { [VIEWER]: city },
+      agent,
+      ...(leavesAfter !== null && { agent: false }),
+    });
     sent.once('error', () => resolve(nothing(begun)));
     sent.once('response', (response) => {
       const { statusCode: status = 0, headers } = response;
@@ -85,10 +96,10 @@ function overHttp1(url: string, agent: Agent, { path, leavesAfter }: Visit): Pro
   });
 }
 
-function overHttp2(session: ClientHttp2Session, { path, leavesAfter }: Visit): Promise<Received> {
+function overHttp2(session: ClientHttp2Session, { path, city, leavesAfter }: Visit): Promise<Received> {
   const begun = performance.now();
   return new Promise((resolve) => {
-    const stream = session.request({ ':path': path });
+    const stream = session.request({ ':path': path, [VIEWER]: city });
     stream.once('error', () => resolve(nothing(begun)));
     stream.once('close', () => resolve(nothing(begun)));
     stream.once('response', (headers) => {

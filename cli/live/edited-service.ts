@@ -1,0 +1,117 @@
+/** The service of serverless.yml while it is edited: what has to be made again, by what changed. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { buildFunctions } from '../../build/functions.ts';
+import { completeTemplate } from '../../deploy/complete.ts';
+import { type CompiledService, servicePackager } from '../../deploy/packager.ts';
+import { withSectionKeys } from '../../deploy/section-keys.ts';
+import { deploySettings } from '../../deploy/settings.ts';
+import type { EdgeConfig } from '../../shared/config.ts';
+import { requireService } from '../service.ts';
+import type { WatchedPaths } from './watched-files.ts';
+
+/** A version of the service. */
+export interface ServiceVersion {
+  readonly template: unknown;
+  /** The folder of its own that its bundles are in: nothing is ever written there again. */
+  readonly bundles: string;
+  readonly config: EdgeConfig;
+}
+
+export interface EditedService {
+  /**
+   * The service as it is now.
+   *
+   * @param changed the files that are not as they were in the latest version that could be made; null: all are new
+   * @throws {EdgeError} what packaging, reading settings and keys, and building throw.
+   */
+  version(changed: readonly string[] | null): Promise<ServiceVersion>;
+  /** What a version is made of; of a version that could not be made, as far as that is known. */
+  sources(): WatchedPaths;
+  close(): Promise<void>;
+}
+
+const SOURCE_FOLDERS = ['functions', 'shared', 'signing'];
+
+export function editedService(root: string): EditedService {
+  const sourceFolders = SOURCE_FOLDERS.map((name) => join(root, name));
+  const packager = servicePackager(root);
+  const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-bundles-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  let compiled: CompiledService | null = null;
+  let keyFiles: readonly string[] = [];
+  let latest: ServiceVersion | null = null;
+  let count = 0;
+  return {
+    async version(changed) {
+      requireService(root);
+      const configuration = configurationFiles(root);
+      if (changed === null || changed.some((file) => configuration.includes(file))) compiled = null;
+      compiled ??= await packager.compiled();
+      const settings = deploySettings(compiled);
+      keyFiles = keyFilesOf(settings, root);
+      const config = await withSectionKeys(settings, root);
+      count++;
+      const bundles = join(folder, String(count));
+      const changedSources = changed?.filter((file) => sourceFolders.some((source) => file.startsWith(source))) ?? null;
+      await buildFunctions({ root, config, outFolder: bundles, known: knownBundles(latest, config, changedSources) });
+      const template = await completed(compiled, root, bundles, config);
+      latest = { template, bundles, config };
+      return latest;
+    },
+    sources: () => ({
+      files: [...configurationFiles(root), ...keyFiles],
+      folders: sourceFolders,
+    }),
+    async close() {
+      process.off('exit', remove);
+      remove();
+      await packager.close();
+    },
+  };
+}
+
+/** With the same settings, and but for entry files the same sources, the other bundles are as they were. */
+function knownBundles(latest: ServiceVersion | null, config: EdgeConfig, changedSources: readonly string[] | null) {
+  const outputs = (changedSources ?? []).map((file) => {
+    const [, folder, name] = /[\\/]functions[\\/]([^\\/]+)[\\/]([^\\/]+)\.ts$/.exec(file) ?? [];
+    return name === undefined ? null : `${folder}/${name}.js`;
+  });
+  const isKnown = latest !== null && changedSources !== null && isDeepStrictEqual(config, latest.config);
+  if (!isKnown || outputs.includes(null)) return () => null;
+  return (file: string) => (outputs.includes(file) ? null : readFile(join(latest.bundles, file), 'utf8'));
+}
+
+async function completed(service: CompiledService, root: string, bundles: string, config: EdgeConfig) {
+  const { name, stage, versions } = service;
+  const template = structuredClone(service.template);
+  const scriptOf = (entry: string) => readFile(join(bundles, 'cloudfront', `${basename(entry, '.ts')}.js`), 'utf8');
+  await completeTemplate(template, { root, name: `${name}-${stage}`, versions, scriptOf, isLocal: true }, config);
+  return template;
+}
+
+function keyFilesOf({ protected: sections, signed }: EdgeConfig, root: string): string[] {
+  const named = sections.flatMap(({ jwks, publicKeys }) => [jwks?.file ?? null, ...Object.values(publicKeys)]);
+  return [...named, ...(signed?.publicKeys ?? [])].flatMap((file) => (file === null ? [] : [resolve(root, file)]));
+}
+
+/** serverless.yml, and what it includes by `${file(...)}`. */
+function configurationFiles(root: string): string[] {
+  const found = new Set([join(root, 'serverless.yml')]);
+  for (const file of found) {
+    for (const [, name = ''] of textOf(file).matchAll(/\$\{file\(([^)$]+)\)/g)) found.add(resolve(root, name.trim()));
+  }
+  return [...found];
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
