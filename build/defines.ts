@@ -10,8 +10,9 @@ export type Runtime = ProtectedSection['runtime'];
  * where CloudFront Functions do not take it: `script.ts` puts the imports first again.
  */
 export function defines(config: EdgeConfig, runtime: Runtime): Record<string, string> {
+  const { objectives: _, ...read } = config;
   const sections = Object.entries({
-    ...config,
+    ...read,
     ...(runtime === 'cloudfront-function' && {
       failover: { statusCodes: config.failover.statusCodes },
       regions: config.regions.map(({ region, originId }) => ({ region, originId })),

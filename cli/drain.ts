@@ -4,7 +4,8 @@ import { unexpected } from '../config/errors.ts';
 import type { Region } from '../shared/config.ts';
 import { DRAIN_PREFIX } from '../shared/state.ts';
 import type { DrainNote } from './drain-note.ts';
-import { type ListedRegion, listedRegion, timeText, withDrain, withoutDrain } from './drains.ts';
+import { writeDrain, writeUndrain } from './drain-writing.ts';
+import { type ListedRegion, listedRegion, timeText } from './drains.ts';
 import type { StoreOptions } from './keys.ts';
 import { secondsOf } from './moment.ts';
 import { packagedSettings } from './service.ts';
@@ -27,10 +28,7 @@ export async function drain(root: string, region: string, options: DrainOptions)
   const note = noteOf(options, now);
   const regions = await regionsOf(root, region);
   const store = await localStore(root, options.control);
-  await store.change(async () => {
-    const state = withDrain(storeState(await store.get('state'), store.name), regions, region, until, options, now);
-    return { state: JSON.stringify(state), [DRAIN_PREFIX + region]: JSON.stringify(note) };
-  });
+  await writeDrain(store, regions, region, { ...options, until, note, now });
   const how = options.hard === true ? 'is not asked' : 'is asked last';
   process.stdout.write(`Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.\n`);
 }
@@ -38,15 +36,7 @@ export async function drain(root: string, region: string, options: DrainOptions)
 export async function undrain(root: string, region: string, options: StoreOptions): Promise<void> {
   await regionsOf(root, region);
   const store = await localStore(root, options.control);
-  const written = await store.change(async () => {
-    const state = storeState(await store.get('state'), store.name);
-    if (state.drained?.[region] === undefined) return {};
-    const note = await store.get(DRAIN_PREFIX + region);
-    return {
-      state: JSON.stringify(withoutDrain(state, region)),
-      ...(note !== undefined && { [DRAIN_PREFIX + region]: null }),
-    };
-  });
+  const written = await writeUndrain(store, region);
   const done = written > 0 ? `${region} is asked as ever` : `${region} was not drained`;
   process.stdout.write(`${done} in ${store.name}.\n`);
 }

@@ -1,9 +1,11 @@
-/** Arguments to a command; exit codes: 1 for the operator's mistake, 2 for wrong usage. */
+/** Arguments to a command; exit codes: 1 for the operator's mistake and for a drill that missed an objective, 2 for wrong usage. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { drain, listRegions, undrain } from './drain.ts';
+import { drill } from './drill/drill.ts';
+import { observe } from './drill/observe.ts';
 import { explain } from './explain/explain.ts';
 import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
@@ -246,6 +248,42 @@ function program(): Command {
     .action((options) => listRegions(process.cwd(), options));
 
   root
+    .command('drill')
+    .description(
+      'break regions in many ways, one after the other, under viewers in many cities: a game day on this machine',
+    )
+    .addOption(new Option('--short', 'all of it in less than a minute').conflicts('secondsPerPhase'))
+    .option(
+      '--seconds-per-phase <number>',
+      "how long each takes (default: 15; with CloudFront's origin settings 60)",
+      wholeNumber(2, 120),
+    )
+    .option('--rate <number>', 'requests a second (default: 40; with --url 1)', wholeNumber(1, 100))
+    .option('--seed <text>', 'the same requests as in the drill that printed it')
+    .addOption(repeatable('--phase <name>', 'only this phase'))
+    .addOption(
+      new Option('--origin-settings <which>', "the template's attempts and timeouts, or CloudFront's defaults")
+        .choices(['own', 'cloudfront'])
+        .default('own'),
+    )
+    .addOption(
+      new Option(
+        '--url <url>',
+        'observe the distribution there instead: it is asked at a low rate, and nothing is broken',
+      ).conflicts(['short', 'secondsPerPhase', 'seed', 'phase', 'originSettings']),
+    )
+    .addOption(repeatable('--path <path>', 'with --url: what is asked for (default: /)'))
+    .option('--for <duration>', 'with --url: for how long', '1m')
+    .option('--report <file>', 'where the report goes', '.edgekeeper/drill.html')
+    .option('--json', 'print JSON')
+    .action(async (options) => {
+      const { url } = options;
+      const given = { phase: [], path: [], ...options };
+      process.exitCode =
+        url === undefined ? await drill(process.cwd(), given) : await observe(process.cwd(), url, given);
+    });
+
+  root
     .command('invalidate')
     .description('remove objects from the cache of the edge on this machine, before their time')
     .argument(
@@ -272,6 +310,14 @@ function report(error: unknown, verbose: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`unexpected error: ${message} (--verbose shows where)${stack}\n`);
   return 1;
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
+  };
 }
 
 function port(text: string): number {

@@ -3,12 +3,20 @@
  * `EdgeConfig`, or an error that names the setting. It runs in the build and in the CLI.
  */
 import { matchesWildcard } from '../shared/access/wildcard.ts';
-import type { EdgeConfig, Failover, ProtectedSection, Region, Rewrites, SignedPaths } from '../shared/config.ts';
+import type {
+  EdgeConfig,
+  Failover,
+  Objectives,
+  ProtectedSection,
+  Region,
+  Rewrites,
+  SignedPaths,
+} from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { parseHealth } from './health.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
-import { integer, list, oneOf, record, text } from './read.ts';
+import { fraction, integer, list, oneOf, record, text } from './read.ts';
 import { routesOf } from './routes.ts';
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
@@ -38,6 +46,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     'failover',
     'health',
     'rewrites',
+    'objectives',
   ]);
   const regions = parseRegions(root.regions);
   const leewaySeconds = integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300);
@@ -49,6 +58,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     failover: parseFailover(root.failover),
     health: parseHealth(root.health ?? null),
     rewrites: parseRewrites(root.rewrites ?? null),
+    objectives: parseObjectives(root.objectives ?? {}),
     sectionKeys: {},
   };
 }
@@ -153,4 +163,16 @@ function parseFailover(input: unknown): Failover {
 function failoverStatusCode(value: unknown, path: string): number {
   if (typeof value === 'number' && FAILOVER_STATUS_CODES.includes(value)) return value;
   throw new ConfigError(path, `one of ${FAILOVER_STATUS_CODES.join(', ')}`, value);
+}
+
+const HOUR_SECONDS = 3600;
+
+/** What is not there has its default. */
+export function parseObjectives(input: unknown): Objectives {
+  const objectives = record(input, 'objectives', ['availability', 'failoverSeconds', 'recoverySeconds']);
+  return {
+    availability: fraction(objectives.availability ?? 1, 'objectives.availability'),
+    failoverSeconds: integer(objectives.failoverSeconds ?? 3, 'objectives.failoverSeconds', 1, HOUR_SECONDS),
+    recoverySeconds: integer(objectives.recoverySeconds ?? 30, 'objectives.recoverySeconds', 1, HOUR_SECONDS),
+  };
 }

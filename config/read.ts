@@ -17,6 +17,11 @@ export function integer(value: unknown, path: string, min: number, max: number):
   throw new ConfigError(path, `a whole number from ${min} to ${max}`, value);
 }
 
+export function fraction(value: unknown, path: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw new ConfigError(path, 'a number from 0 to 1', value);
+}
+
 export function flag(value: unknown, path: string): boolean {
   if (typeof value === 'boolean') return value;
   throw new ConfigError(path, 'true or false', value);

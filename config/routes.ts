@@ -16,7 +16,8 @@ export function routesOf(regions: readonly Region[]): Routes {
   return routes;
 }
 
-function nearestFirst(regions: readonly Region[], from: Position): number[] {
+/** Indexes of `regions`, nearest first; at the same distance as configured. */
+export function nearestFirst(regions: readonly Region[], from: Position): number[] {
   const distances = regions.map(({ region }) => distance(from, positionOf(region)));
   const indexes = regions.map((_, index) => index);
   return indexes.sort((a, b) => (distances[a] ?? 0) - (distances[b] ?? 0));

@@ -19,8 +19,8 @@ export type Fault =
   | { readonly kind: 'reset' }
   /** Answers break off after half of their body. */
   | { readonly kind: 'truncate' }
-  /** Every request is answered with this error. */
-  | { readonly kind: 'status'; readonly status: number };
+  /** Requests are answered with this error: all of them or, with a share from 0 to 1, every second (0.5) and the like. */
+  | { readonly kind: 'status'; readonly status: number; readonly share?: number };
 
 export const FAULT_KINDS = [
   'down',
@@ -45,9 +45,10 @@ export function parseFault(value: unknown): Fault {
       return { kind, ms: integer(ms, 'ms', 0, 600_000) };
     }
     case 'status': {
-      const { status, ...others } = fields;
+      const { status, share, ...others } = fields;
       nothing(others, kind);
-      return { kind, status: integer(status, 'status', 400, 599) };
+      const error = { kind, status: integer(status, 'status', 400, 599) };
+      return share === undefined ? error : { ...error, share: fraction(share, 'share') };
     }
     default:
       nothing(fields, kind);
@@ -68,6 +69,11 @@ function nothing(fields: Record<string, unknown>, kind: Fault['kind']): void {
 function integer(value: unknown, field: string, min: number, max: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   throw invalid(field, `a whole number from ${min} to ${max}`, value);
+}
+
+function fraction(value: unknown, field: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw invalid(field, 'a number from 0 to 1', value);
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -38,6 +38,8 @@ export async function startFaultyServer(
 ): Promise<FaultyServer> {
   const received: ReceivedRequest[] = [];
   let fault: Fault | null = null;
+  /** Requests since the fault was set that may be answered with its status. */
+  let metByStatus = 0;
   let isClosed = false;
   let lastChange: Promise<void> = Promise.resolve();
 
@@ -64,7 +66,8 @@ export async function startFaultyServer(
         return;
       }
       case 'status':
-        void failWith(current.status, response);
+        if (isHit(++metByStatus, current.share ?? 1)) void failWith(current.status, response);
+        else meet(null, request, response);
         return;
       default:
         void answer(request, response, current?.kind === 'truncate');
@@ -102,6 +105,7 @@ export async function startFaultyServer(
         else await listen(server, address.port, name);
         if (next?.kind === 'down') server.closeAllConnections();
         fault = next;
+        metByStatus = 0;
       }),
     close: () =>
       inTurn(async () => {
@@ -109,6 +113,11 @@ export async function startFaultyServer(
         await stop(server);
       }),
   };
+}
+
+/** Spread evenly over the requests, which are counted from 1, and always alike. */
+function isHit(count: number, share: number): boolean {
+  return Math.floor(count * share) > Math.floor((count - 1) * share);
 }
 
 async function listen(server: Server, port: number, name: string): Promise<void> {

@@ -209,6 +209,8 @@ function send(answer: ViewerAnswer, incoming: Incoming, outgoing: Outgoing): voi
   if (body === null || Buffer.isBuffer(body)) {
     outgoing.end(incoming.method === 'HEAD' ? undefined : (body ?? undefined));
   } else {
+    // The body may be a while in coming: while it is compressed, for one.
+    outgoing.flushHeaders();
     // An error ends the connection to the viewer in the middle, which is all that can be said by then.
     pipeline(body, outgoing, () => {});
   }

@@ -12,6 +12,8 @@ export interface EdgeConfig {
   readonly failover: Failover;
   readonly health: Health | null;
   readonly rewrites: Rewrites | null;
+  /** What a drill is judged by; no function reads it. */
+  readonly objectives: Objectives;
   /** By the path of a section. Empty until the build has read them. */
   readonly sectionKeys: Readonly<Record<string, SectionKeys>>;
 }
@@ -150,6 +152,15 @@ export interface Health {
   readonly holdSeconds: number;
   /** When a drain ends that is not renewed. */
   readonly drainSeconds: number;
+}
+
+export interface Objectives {
+  /** Share of GET requests, 0 to 1, that are answered well while one region fails. */
+  readonly availability: number;
+  /** The longest, in seconds, that a viewer waits for an answer of the other region, and that answers are bad after a fault. */
+  readonly failoverSeconds: number;
+  /** The longest, in seconds, until requests go to a region again that was repaired. */
+  readonly recoverySeconds: number;
 }
 
 /** What at least one section asks for: a bundle leaves out what none does. */

@@ -39,11 +39,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared',
     'signing',
     'node:',
+    '@observablehq/plot',
     'cli-table3',
     'commander',
     'jose',
+    'linkedom',
     'ms',
+    'topojson-client',
     'tsx',
+    'world-atlas/land-110m.json',
   ],
 };
 

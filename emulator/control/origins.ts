@@ -3,14 +3,15 @@ import { FAULT_KINDS, parseFault } from '../fault.ts';
 import type { StandIn } from '../stand-in.ts';
 import type { Controlled } from './controlled.ts';
 import { type Asked, failure, jsonOf, NO_CONTENT, ok, type Reply, type Route } from './route.ts';
-import { integer, list, named, nullable, object, text, word } from './schema.ts';
+import { integer, list, named, nullable, number, object, text, word } from './schema.ts';
 
 const fault = named('Fault', {
   type: 'object',
   properties: {
     kind: word(FAULT_KINDS, 'How it fails'),
     ms: integer('With `slow`: how much later the first byte comes'),
-    status: integer('With `status`: what every request is answered with, 400 to 599'),
+    status: integer('With `status`: what requests are answered with, 400 to 599'),
+    share: number('With `status`: of how many requests, 0 to 1; absent: of all'),
   },
   required: ['kind'],
 });

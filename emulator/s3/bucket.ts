@@ -7,6 +7,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
@@ -46,6 +47,8 @@ const GET_ONLY: readonly Rule[] = [{ allows: true, actions: ['s3:GetObject'], ke
 export async function startBucket({ folder, name, clock, port = 0, ...options }: BucketOptions): Promise<Bucket> {
   let { policy = null } = options;
   const closing = new AbortController();
+  // One for each file that is being read.
+  setMaxListeners(0, closing.signal);
   const findObject = objectsIn(await rootOf(folder, name), closing.signal);
   const signingKey = randomBytes(16).toString('hex');
   const server = await startFaultyServer(name, port, clock, {

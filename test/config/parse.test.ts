@@ -5,6 +5,7 @@ import { LAMBDA_SECTION, SETTINGS } from '../support/settings.ts';
 const SECTION = SETTINGS.protected[0];
 const section = (change: object) => ({ protected: [{ ...SECTION, ...change }] });
 const failover = (change: object) => ({ failover: { ...SETTINGS.failover, ...change } });
+const objectives = (change: object) => ({ objectives: change });
 const regions = (...entries: object[]) => ({ regions: entries });
 const [US, EU] = SETTINGS.regions;
 
@@ -19,7 +20,10 @@ describe('settings', () => {
 
   test('have defaults where no choice is dangerous', () => {
     const { protected: _, leewaySeconds: __, ...others } = SETTINGS;
-    expect(parseConfig(others)).toMatchObject({ protected: [] });
+    expect(parseConfig(others)).toMatchObject({
+      protected: [],
+      objectives: { availability: 1, failoverSeconds: 3, recoverySeconds: 30 },
+    });
     expect(parseConfig({ ...others, ...section({}) }).protected[0]).toMatchObject({
       leewaySeconds: 30,
       revocation: false,
@@ -50,7 +54,7 @@ describe('settings', () => {
     {
       change: { regoins: [] },
       message:
-        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, got "regoins"',
+        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, objectives, got "regoins"',
     },
     { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
     {
@@ -186,6 +190,14 @@ describe('settings', () => {
       message: 'failover.maxAgeSeconds: expected a whole number from 1 to 31536000, got 0',
     },
     {
+      change: objectives({ availability: '100 %' }),
+      message: 'objectives.availability: expected a number from 0 to 1, got "100 %"',
+    },
+    {
+      change: objectives({ failover: 3 }),
+      message: 'objectives.failover: expected one of availability, failoverSeconds, recoverySeconds, got "failover"',
+    },
+    {
       change: failover({ retryAfterSeconds: 1.5 }),
       message: 'failover.retryAfterSeconds: expected a whole number from 1 to 31536000, got 1.5',
     },
@@ -219,6 +231,10 @@ describe('settings', () => {
 
   test.each<{ change: object; beyond: object }>([
     { change: { leewaySeconds: 300 }, beyond: { leewaySeconds: 301 } },
+    { change: objectives({ availability: 0 }), beyond: objectives({ availability: -0.01 }) },
+    { change: objectives({ availability: 1 }), beyond: objectives({ availability: 1.01 }) },
+    { change: objectives({ failoverSeconds: 1 }), beyond: objectives({ failoverSeconds: 0 }) },
+    { change: objectives({ recoverySeconds: 3600 }), beyond: objectives({ recoverySeconds: 3601 }) },
     { change: failover({ maxAgeSeconds: 1 }), beyond: failover({ maxAgeSeconds: 0 }) },
     { change: failover({ maxAgeSeconds: 31_536_000 }), beyond: failover({ maxAgeSeconds: 31_536_001 }) },
     { change: section({ path: `/${'x'.repeat(254)}` }), beyond: section({ path: `/${'x'.repeat(255)}` }) },

@@ -14,6 +14,9 @@ describe('parseFault', () => {
     { kind: 'truncate' },
     { kind: 'status', status: 400 },
     { kind: 'status', status: 599 },
+    { kind: 'status', status: 503, share: 0 },
+    { kind: 'status', status: 503, share: 0.5 },
+    { kind: 'status', status: 503, share: 1 },
   ])('%o', (fault) => {
     expect(parseFault(JSON.parse(JSON.stringify(fault)))).toEqual(fault);
   });
@@ -40,6 +43,10 @@ describe('parseFault', () => {
     [{ kind: 'status', status: 399 }, `${STATUS}, got 399`],
     [{ kind: 'status', status: 600 }, `${STATUS}, got 600`],
     [{ kind: 'status', status: 503.5 }, `${STATUS}, got 503.5`],
+    [{ kind: 'status', status: 503, share: -0.1 }, 'share: expected a number from 0 to 1, got -0.1'],
+    [{ kind: 'status', status: 503, share: 1.1 }, 'share: expected a number from 0 to 1, got 1.1'],
+    [{ kind: 'status', status: 503, share: '0.5' }, 'share: expected a number from 0 to 1, got "0.5"'],
+    [{ kind: 'down', share: 1 }, 'share: expected no such field beside kind down, got 1'],
     [{ kind: 'down', ms: 5 }, 'ms: expected no such field beside kind down, got 5'],
     [{ kind: 'slow', ms: 5, status: 503 }, 'status: expected no such field beside kind slow, got 503'],
     [{ kind: 'status', status: 503, ms: 5 }, 'ms: expected no such field beside kind status, got 5'],

@@ -126,6 +126,19 @@ describe('a fault', () => {
     expect((await ask(made, '/ten.txt')).status).toBe(200);
   });
 
+  test.each([
+    { share: 0, statuses: [200, 200, 200, 200] },
+    { share: 0.25, statuses: [200, 200, 200, 503] },
+    { share: 0.5, statuses: [200, 503, 200, 503] },
+    { share: 1, statuses: [503, 503, 503, 503] },
+  ])('status: with a share of $share it answers $statuses', async ({ share, statuses }) => {
+    const made = await start();
+    await made.setFault({ kind: 'status', status: 503, share });
+    const answered: number[] = [];
+    for (const _ of statuses) answered.push((await ask(made, '/ten.txt')).status);
+    expect(answered).toEqual(statuses);
+  });
+
   test('slow: the first byte waits', async () => {
     const slow = manualClock();
     const made = await start({ clock: slow });
