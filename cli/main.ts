@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
+import { check } from './check.ts';
 import { drain, listRegions, undrain } from './drain.ts';
 import { drill } from './drill/drill.ts';
 import { observe } from './drill/observe.ts';
@@ -282,6 +283,15 @@ function program(): Command {
       process.exitCode =
         url === undefined ? await drill(process.cwd(), given) : await observe(process.cwd(), url, given);
     });
+
+  root
+    .command('check')
+    .description('what is wrong with a template: of serverless.yml, or of any stack')
+    .option('--template <file>', 'a compiled CloudFormation template, as JSON')
+    .option('--strict', 'exit with 1 for warnings, too')
+    .option('--sarif <file>', 'write the findings for code scanning')
+    .option('--json', 'print JSON')
+    .action((options) => check(process.cwd(), options));
 
   root
     .command('invalidate')

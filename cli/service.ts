@@ -31,7 +31,7 @@ export async function packagedSettings(root: string): Promise<PackagedService> {
 }
 
 /** The file of the compiled template. */
-function packagedTemplate(root: string): Promise<string> {
+export function packagedTemplate(root: string): Promise<string> {
   requireService(root);
   return packageService({ root, outFolder: join(localFolder(root), 'package') });
 }

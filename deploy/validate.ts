@@ -1,10 +1,9 @@
-/**
- * AWS's own validator over the compiled template and the templates inside its StackSets, offline.
- * What it does not know of CloudFront is in `test/deploy/`.
- */
+/** AWS's own validator, and the rules of `checks/`, over the compiled template and the templates inside its StackSets, offline. */
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CelEngine, type ValidateConfig } from '@aws/cloudformation-validate';
+import { checkTemplate } from './checks/check.ts';
+import { findingText } from './checks/finding.ts';
 import type { Template } from './template.ts';
 
 /** Where `serverless package` writes what it compiled. */
@@ -41,6 +40,7 @@ export function validateTemplate(path: string): string[] {
     return [
       ...findings('', text),
       ...stackSets.flatMap(([id, { Properties }]) => findings(id, String(Properties.TemplateBody))),
+      ...checkTemplate(template).map(findingText),
     ];
   } finally {
     engine.free();

@@ -1,0 +1,155 @@
+/** Origins and origin groups. */
+import type { Place, Rule } from './finding.ts';
+import { type CheckedDistribution, distributionsOf, itemsPath, listOf, objectOf } from './read.ts';
+
+const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
+const FAILOVER = `${PAGE}/high_availability_origin_failover.html`;
+
+const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+
+const WRITES = ['PUT', 'POST', 'PATCH', 'DELETE'];
+
+interface CheckedGroup {
+  readonly path: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+function groupsOf({ config }: CheckedDistribution): CheckedGroup[] {
+  const { OriginGroups } = config;
+  return listOf(OriginGroups).map((group, index) => ({
+    path: `DistributionConfig.OriginGroups${itemsPath(OriginGroups)}.${index}`,
+    properties: objectOf(group),
+  }));
+}
+
+function codesOf({ properties }: CheckedGroup) {
+  const codes = objectOf(properties.FailoverCriteria).StatusCodes;
+  return { codes: listOf(codes).map(Number), at: `FailoverCriteria.StatusCodes${itemsPath(codes)}` };
+}
+
+/** A rule that looks at each distribution. */
+const inEach = (find: (distribution: CheckedDistribution) => Omit<Place, 'resource'>[]): Rule['find'] => {
+  return (template) =>
+    distributionsOf(template).flatMap((distribution) =>
+      find(distribution).map((place) => ({ ...place, resource: distribution.id })),
+    );
+};
+
+export const ORIGIN_RULES: readonly Rule[] = [
+  {
+    id: 'target-origin',
+    severity: 'error',
+    why: 'A behavior sends requests to an origin or an origin group of its distribution.',
+    advice: 'Name the Id of one of them.',
+    see: `${PAGE}/DownloadDistValuesCacheBehavior.html#DownloadDistValuesTargetOriginId`,
+    find: inEach(({ behaviors, origins, groups }) => {
+      const known = [...origins.keys(), ...groups.keys()];
+      return behaviors
+        .filter(({ properties }) => typeof properties.TargetOriginId === 'string')
+        .filter(({ properties }) => !known.includes(String(properties.TargetOriginId)))
+        .map(({ path, properties }) => ({
+          path: `${path}.TargetOriginId`,
+          expected: `one of ${known.join(', ')}`,
+          got: properties.TargetOriginId,
+        }));
+    }),
+  },
+  {
+    id: 'origin-group-members',
+    severity: 'error',
+    why: 'An origin group has two different origins of its distribution.',
+    advice: 'Name a primary and a secondary origin by their Ids.',
+    see: FAILOVER,
+    find: inEach((distribution) =>
+      groupsOf(distribution).flatMap(({ path, properties }) => {
+        const members = listOf(properties.Members).map((member) => String(objectOf(member).OriginId));
+        const isKnown = members.every((id) => distribution.origins.has(id));
+        if (isKnown && members.length === 2 && members[0] !== members[1]) return [];
+        const expected = `two of ${[...distribution.origins.keys()].join(', ')}`;
+        return [{ path: `${path}.Members`, expected, got: members }];
+      }),
+    ),
+  },
+  {
+    id: 'failover-code',
+    severity: 'error',
+    why: 'CloudFront fails over for these statuses alone.',
+    advice: 'Take the others away.',
+    see: FAILOVER,
+    find: inEach((distribution) =>
+      groupsOf(distribution).flatMap((group) => {
+        const { codes, at } = codesOf(group);
+        const wrong = codes.filter((code) => !FAILOVER_CODES.includes(code));
+        const place = { path: `${group.path}.${at}`, expected: `some of ${FAILOVER_CODES.join(', ')}` };
+        return wrong.length === 0 ? [] : [{ ...place, got: wrong }];
+      }),
+    ),
+  },
+  {
+    id: 'failover-codes',
+    severity: 'warning',
+    why: 'CloudFront counts a connection that fails as 503 and a timeout as 504: without them an outage is no reason to fail over.',
+    advice: 'Add 503 and 504.',
+    see: FAILOVER,
+    find: inEach((distribution) =>
+      groupsOf(distribution).flatMap((group) => {
+        const { codes, at } = codesOf(group);
+        const place = { path: `${group.path}.${at}`, expected: '503 and 504 among them' };
+        return codes.includes(503) && codes.includes(504) ? [] : [{ ...place, got: codes }];
+      }),
+    ),
+  },
+  {
+    id: 'origin-group-methods',
+    severity: 'error',
+    why: 'CloudFront refuses a behavior that writes to an origin group.',
+    advice: 'Allow GET, HEAD and OPTIONS there, and give the others a behavior with one origin.',
+    see: FAILOVER,
+    find: inEach(({ behaviors, groups }) =>
+      behaviors
+        .filter(({ properties }) => groups.has(String(properties.TargetOriginId)))
+        .map(({ path, properties }) => ({ path, methods: listOf(properties.AllowedMethods).map(String) }))
+        .filter(({ methods }) => methods.some((method) => WRITES.includes(method)))
+        .map(({ path, methods }) => ({ path: `${path}.AllowedMethods`, expected: 'GET, HEAD, OPTIONS', got: methods })),
+    ),
+  },
+  {
+    id: 'origin-access',
+    severity: 'warning',
+    why: 'Without origin access control the bucket has to be public, and whoever knows its name passes the distribution by.',
+    advice: 'Give the origin an OriginAccessControlId, and the bucket a policy for this distribution alone.',
+    see: `${PAGE}/private-content-restricting-access-to-s3.html`,
+    find: inEach(({ config, origins }) =>
+      [...origins.values()].flatMap((origin, index) => {
+        const { S3OriginConfig, OriginAccessControlId = '' } = origin;
+        const { OriginAccessIdentity = '' } = objectOf(S3OriginConfig);
+        if (S3OriginConfig === undefined || OriginAccessControlId !== '' || OriginAccessIdentity !== '') return [];
+        const path = `DistributionConfig.Origins${itemsPath(config.Origins)}.${index}.OriginAccessControlId`;
+        return [{ path, expected: 'an origin access control', got: OriginAccessControlId }];
+      }),
+    ),
+  },
+  {
+    id: 'distribution-quotas',
+    severity: 'error',
+    why: 'A distribution has no more without a quota that AWS has raised.',
+    advice: 'Ask AWS for more, or divide the distribution.',
+    see: `${PAGE}/cloudfront-limits.html#limits-web-distributions`,
+    find: inEach(({ config }) =>
+      (
+        [
+          ['CacheBehaviors', 75],
+          ['Origins', 100],
+          ['OriginGroups', 10],
+          ['Aliases', 100],
+        ] as const
+      )
+        .filter(([name, most]) => listOf(config[name]).length > most)
+        .map(([name, most]) => ({
+          path: `DistributionConfig.${name}`,
+          expected: `at most ${most}`,
+          got: listOf(config[name]).length,
+        })),
+    ),
+  },
+];

@@ -1,0 +1,83 @@
+/** Reading a template of which nothing is known: what is not there, or of another form, is passed over. */
+import type { CheckedTemplate } from './finding.ts';
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** Resources of a type, with their logical ids. */
+export function resourcesOf({ Resources }: CheckedTemplate, type: string): [id: string, properties: Properties][] {
+  return Object.entries(Resources)
+    .filter(([, resource]) => objectOf(resource).Type === type)
+    .map(([id, { Properties }]) => [id, objectOf(Properties)]);
+}
+
+/** The value when it is an object, otherwise an empty one. */
+export function objectOf(value: unknown): Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Properties) : {};
+}
+
+/** The list, or that in `Items`. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const { Items } = objectOf(value);
+  return Array.isArray(Items) ? Items : [];
+}
+
+/** `.Items` where the list is in there, so that a path can name its entries. */
+export function itemsPath(value: unknown): string {
+  return Array.isArray(value) ? '' : '.Items';
+}
+
+/** The logical id that `Ref` or `Fn::GetAtt` names; null for anything else. */
+export function referred(value: unknown): string | null {
+  const { Ref, 'Fn::GetAtt': attribute } = objectOf(value);
+  if (typeof Ref === 'string') return Ref;
+  if (Array.isArray(attribute)) return String(attribute[0]);
+  return typeof attribute === 'string' ? (attribute.split('.', 1)[0] as string) : null;
+}
+
+/** A distribution, with what its rules ask for. */
+export interface CheckedDistribution {
+  readonly id: string;
+  readonly config: Properties;
+  readonly behaviors: readonly CheckedBehavior[];
+  readonly origins: ReadonlyMap<string, Properties>;
+  /** Origin ids of the members, by the id of the group. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface CheckedBehavior {
+  /** Of the behavior, from `Properties` on. */
+  readonly path: string;
+  /** Path pattern; `*` for the default one. */
+  readonly pattern: string;
+  readonly properties: Properties;
+}
+
+export function distributionsOf(template: CheckedTemplate): CheckedDistribution[] {
+  return resourcesOf(template, 'AWS::CloudFront::Distribution').map(([id, { DistributionConfig }]) => {
+    const config = objectOf(DistributionConfig);
+    const origins = listOf(config.Origins).map(objectOf);
+    const groups = listOf(config.OriginGroups).map(objectOf);
+    return {
+      id,
+      config,
+      behaviors: behaviorsOf(config),
+      origins: new Map(origins.map((origin) => [String(origin.Id), origin])),
+      groups: new Map(groups.map((group) => [String(group.Id), membersOf(group)])),
+    };
+  });
+}
+
+function behaviorsOf(config: Properties): CheckedBehavior[] {
+  const others = listOf(config.CacheBehaviors).map((behavior, index) => ({
+    path: `DistributionConfig.CacheBehaviors${itemsPath(config.CacheBehaviors)}.${index}`,
+    pattern: String(objectOf(behavior).PathPattern),
+    properties: objectOf(behavior),
+  }));
+  const byDefault = objectOf(config.DefaultCacheBehavior);
+  return [...others, { path: 'DistributionConfig.DefaultCacheBehavior', pattern: '*', properties: byDefault }];
+}
+
+function membersOf(group: Properties): string[] {
+  return listOf(group.Members).map((member) => String(objectOf(member).OriginId));
+}
