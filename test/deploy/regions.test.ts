@@ -1,5 +1,5 @@
 /** A service of three regions, one with a prefix, whose bucket holds a site of directories. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import { type Edge, startEdge } from '../../emulator/edge.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { memoryStore } from '../../emulator/key-value-store.ts';
 import { ask } from '../support/edge.ts';
-import { copyService } from '../support/service-copy.ts';
+import { copyService, editService } from '../support/service-copy.ts';
 import { STATE, token } from '../support/tokens.ts';
 import { find, resolved, resource, secondaryTemplate, statements, type Template } from './packaged.ts';
 
@@ -32,15 +32,7 @@ const open: Edge[] = [];
 
 beforeAll(async () => {
   root = await copyService();
-  const yml = join(root, 'serverless.yml');
-  const text = EDITS.reduce(
-    (before, [from, to]) => {
-      expect(before).toContain(from);
-      return before.replace(from, to);
-    },
-    readFileSync(yml, 'utf8'),
-  );
-  writeFileSync(yml, text);
+  await editService(root, EDITS);
   file = await packageService({ root, outFolder: join(root, 'package') });
   const service = await readPackage(root, file);
   template = service.template as Template;

@@ -11,7 +11,7 @@ import { memoryStore } from '../../emulator/key-value-store.ts';
 import { signCustom } from '../../signing/signed-requests.ts';
 import { ask } from '../support/edge.ts';
 import { memberKeys, memberToken, SIGNER, SIGNER_ID } from '../support/member-keys.ts';
-import { copyService } from '../support/service-copy.ts';
+import { copyService, editService } from '../support/service-copy.ts';
 import { asCookies, asQuery } from '../support/signed-requests.ts';
 import { STATE, token } from '../support/tokens.ts';
 
@@ -34,15 +34,7 @@ const open: Edge[] = [];
 
 beforeAll(async () => {
   root = await copyService();
-  const yml = join(root, 'serverless.yml');
-  const text = EDITS.reduce(
-    (before, [from, to]) => {
-      expect(before).toContain(from);
-      return before.replace(from, to);
-    },
-    readFileSync(yml, 'utf8'),
-  );
-  writeFileSync(yml, text);
+  await editService(root, EDITS);
   const { jwks, publicKeys } = await memberKeys();
   writeFileSync(join(root, 'keys', 'members.jwks.json'), JSON.stringify({ keys: jwks }));
   writeFileSync(join(root, 'keys', 'members.pem'), publicKeys[SIGNER_ID] ?? '');

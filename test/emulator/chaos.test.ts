@@ -3,14 +3,14 @@
  * edge locations come and go, and viewers leave half-way. `EDGEKEEPER_CHAOS_SEED` makes the same choices again, `EDGEKEEPER_CHAOS_REQUESTS`
  * another number of requests.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../emulator/clock.ts';
 import type { Fault } from '../../emulator/fault.ts';
 import { type Random, seededRandom } from '../support/chaos/random.ts';
 import { bodyOf, LAMBDA, origin, originResponse, site } from '../support/chaos/site.ts';
 import { plannedVisits, type Received, type Visit, viewersOf } from '../support/chaos/viewers.ts';
-import { plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { type FunctionFiles, functionFiles } from '../support/function-files.ts';
+import type { TestEdge } from '../support/edge.ts';
+import { functionBench } from '../support/function-bench.ts';
 
 const SEED = Number(process.env.EDGEKEEPER_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
 const REQUESTS = Number(process.env.EDGEKEEPER_CHAOS_REQUESTS ?? 20_000);
@@ -39,16 +39,7 @@ const FAULTS: readonly Fault[] = [
 
 const ORIGINS = ['one', 'two'];
 
-let bench: TestBench;
-let files: FunctionFiles;
-beforeAll(async () => {
-  bench = await plainBench(site(0));
-  files = await functionFiles();
-});
-afterAll(async () => {
-  await bench.close();
-  await files.close();
-});
+const own = functionBench(site(0));
 
 /**
  * What is wrong with what a viewer got; null: nothing.
@@ -102,7 +93,7 @@ function weatherOver(edge: TestEdge, lambda: string, random: Random): Weather {
     repair,
     async () => {
       version++;
-      await files.write('storm.js', originResponse(version));
+      await own.files.write('storm.js', originResponse(version));
       await edge.update({ template: site(version), functions: { [LAMBDA]: lambda } });
     },
     () => expect(edge.update({ template: { Resources: {} } })).rejects.toThrow('expected'),
@@ -127,8 +118,8 @@ function weatherOver(edge: TestEdge, lambda: string, random: Random): Weather {
 }
 
 test(`no request is lost, hangs, or gets what is another's (seed ${SEED})`, { timeout: 600_000 }, async () => {
-  const lambda = await files.write('storm.js', originResponse(0));
-  const edge = await bench.start({
+  const lambda = await own.files.write('storm.js', originResponse(0));
+  const edge = await own.bench.start({
     template: site(0),
     functions: { [LAMBDA]: lambda },
     origins: { one: origin, two: origin },

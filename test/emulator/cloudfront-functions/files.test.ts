@@ -1,21 +1,13 @@
 /** CloudFront Functions of somebody else, from files. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { functionCode } from '../../../emulator/function-code.ts';
 import { readTemplate } from '../../../emulator/template.ts';
-import { ask, plainBench, type TestBench } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, SCRIPT, withScript } from '../../support/function-files.ts';
+import { ask } from '../../support/edge.ts';
+import { functionBench } from '../../support/function-bench.ts';
+import { SCRIPT, withScript } from '../../support/function-files.ts';
 import { template } from '../../support/template.ts';
 
-let bench: TestBench;
-let files: FunctionFiles;
-beforeAll(async () => {
-  bench = await plainBench(withScript());
-  files = await functionFiles();
-});
-afterAll(async () => {
-  await bench.close();
-  await files.close();
-});
+const own = functionBench(withScript());
 
 const SAYS = (body: string) => `return { statusCode: 200, body: ${body} };`;
 
@@ -39,31 +31,35 @@ describe('a file is run', () => {
     },
     { file: 'e.mjs', code: `var handler = function () { ${SAYS("'e'")} };`, body: 'e' },
   ])('$file', async ({ file, code, body }) => {
-    await files.write('word.ts', "export const word: string = 'other';");
-    const edge = await bench.start({ functions: { auth: await files.write(file, code) } });
+    await own.files.write('word.ts', "export const word: string = 'other';");
+    const edge = await own.bench.start({ functions: { auth: await own.files.write(file, code) } });
     expect((await ask(edge.url, '/x')).body).toBe(body);
     await edge.close();
   });
 
   test.each(['auth', SCRIPT])('for the function %s of an ARN', async (name) => {
-    const file = await files.write('named.js', `function handler() { ${SAYS("'named'")} }`);
-    const edge = await bench.start({ functions: { [name]: file } });
+    const file = await own.files.write('named.js', `function handler() { ${SAYS("'named'")} }`);
+    const edge = await own.bench.start({ functions: { [name]: file } });
     expect((await ask(edge.url, '/x')).body).toBe('named');
   });
 
   test.each(['ViewerRequest', 'viewer-request'])('for %s of a template, with its runtime', async (name) => {
-    const file = await files.write(
+    const file = await own.files.write(
       'first.js',
       'function handler() { return { statusCode: 200, body: typeof Buffer }; }',
     );
     const made = template({ code: 'x(', runtime: 'cloudfront-js-1.0' });
-    const edge = await bench.start({ template: made, functions: { [name]: file } });
+    const edge = await own.bench.start({ template: made, functions: { [name]: file } });
     expect((await ask(edge.url, '/x')).body).toBe('undefined');
   });
 
   test('with the runtime and store that are described, else with runtime 2.0 and none', async () => {
     const { distribution } = readTemplate(withScript());
-    const sources = { files: { auth: await files.write('f.js', 'function handler() {}') }, bundles: null, made: '' };
+    const sources = {
+      files: { auth: await own.files.write('f.js', 'function handler() {}') },
+      bundles: null,
+      made: '',
+    };
     const describedAs = { runtime: 'cloudfront-js-1.0', hasStore: true } as const;
     const described = new Map([['auth', describedAs]]);
     expect((await functionCode(distribution, { ...sources, described })).cloudFront.get(SCRIPT)).toMatchObject(
@@ -115,21 +111,21 @@ describe('the start fails', () => {
       message: /later\.ts:4:10: expected no dynamic import, got "import\(\)"$/,
     },
   ])('with $name: $message', async ({ name, code, message }) => {
-    const start = bench.start({ functions: { auth: await files.write(name, code) } });
+    const start = own.bench.start({ functions: { auth: await own.files.write(name, code) } });
     if (message === null) await expect(start).resolves.toBeDefined();
     else await expect(start).rejects.toThrow(message);
   });
 
   test('with what runtime 1.0 lacks', async () => {
     const made = template({ code: 'x', runtime: 'cloudfront-js-1.0' });
-    const functions = { 'viewer-request': await files.write('first.js', 'var a;\nlet b;') };
-    await expect(bench.start({ template: made, functions })).rejects.toThrow(
+    const functions = { 'viewer-request': await own.files.write('first.js', 'var a;\nlet b;') };
+    await expect(own.bench.start({ template: made, functions })).rejects.toThrow(
       /first\.js:2:1: expected what cloudfront-js-1.0 has, got "let"$/,
     );
   });
 
   test('without code', async () => {
-    await expect(bench.start()).rejects.toMatchObject({
+    await expect(own.bench.start()).rejects.toMatchObject({
       code: 'ERR_TEMPLATE_INVALID',
       message: `Distribution.DistributionConfig.DefaultCacheBehavior.FunctionAssociations[0].FunctionARN: expected a CloudFront Function of the template, or its code by --function auth=<file>, got "${SCRIPT}"`,
     });
@@ -159,14 +155,14 @@ describe('an error names the line', () => {
       line: 'Error: no \\(.*place\\.ts:7:9\\)',
     },
   ])('$file', async ({ file, code, line }) => {
-    const edge = await bench.start({ functions: { auth: await files.write(file, code) } });
+    const edge = await own.bench.start({ functions: { auth: await own.files.write(file, code) } });
     expect((await ask(edge.url, '/x')).status).toBe(503);
     expect(edge.lines).toEqual([expect.stringMatching(new RegExp(`^${line}$`))]);
     await edge.close();
   });
 
   test("of a template by the function's name", async () => {
-    const edge = await bench.start({ template: template({ code: 'function handler() {\n null.x; }' }) });
+    const edge = await own.bench.start({ template: template({ code: 'function handler() {\n null.x; }' }) });
     await ask(edge.url, '/x');
     expect(edge.lines).toEqual([expect.stringMatching(/^TypeError: .* \(viewer-request:2:7\)$/)]);
   });

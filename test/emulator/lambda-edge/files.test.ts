@@ -1,19 +1,11 @@
 /** Lambda@Edge functions of somebody else, from files: every kind of module, every style of handler. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, plainBench, type TestBench } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, LAMBDA, withLambda, withLambdaOf } from '../../support/function-files.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../../support/edge.ts';
+import { functionBench } from '../../support/function-bench.ts';
+import { LAMBDA, withLambda, withLambdaOf } from '../../support/function-files.ts';
 import { template } from '../../support/template.ts';
 
-let bench: TestBench;
-let files: FunctionFiles;
-beforeAll(async () => {
-  bench = await plainBench(withLambda());
-  files = await functionFiles();
-});
-afterAll(async () => {
-  await bench.close();
-  await files.close();
-});
+const made = functionBench(withLambda());
 
 /** A module of the function's own and a package beside it, as each kind of module has them. */
 const commonJs = (own: string) => ({
@@ -73,12 +65,12 @@ describe.each(KINDS)('$file in a package of type $type', ({ file, type, own, hea
       'node_modules/words/main.js': "exports.other = 'package';",
       ...own,
     };
-    for (const [name, text] of Object.entries(modules)) await files.write(`${folder}/${name}`, text);
+    for (const [name, text] of Object.entries(modules)) await made.files.write(`${folder}/${name}`, text);
   });
 
   test.each(STYLES)('answers by $style', async ({ code }) => {
-    const path = await files.write(`${folder}/${file}`, `${head}\n${ANSWER}\n${exported} ${code};`);
-    const edge = await bench.start({ functions: { auth: path } });
+    const path = await made.files.write(`${folder}/${file}`, `${head}\n${ANSWER}\n${exported} ${code};`);
+    const edge = await made.bench.start({ functions: { auth: path } });
     for (const uri of ['/film', '/again']) expect((await ask(edge.url, uri)).body).toBe(`own,package,${uri}`);
     await edge.close();
   });
@@ -90,15 +82,17 @@ describe('a file is for', () => {
   test.each(['auth', LAMBDA, 'arn:aws:lambda:us-east-1:111122223333:function:auth'])(
     'the function %s of an ARN',
     async (name) => {
-      const edge = await bench.start({ functions: { [name]: await files.write('named.js', SAYS('named')) } });
+      const edge = await made.bench.start({ functions: { [name]: await made.files.write('named.js', SAYS('named')) } });
       expect((await ask(edge.url, '/x')).body).toBe('named');
     },
   );
 
   test.each(['Auth', 'AuthVersion', 'sign-in'])('the function %s of a template, in place of its code', async (name) => {
-    const edge = await bench.start({
+    const edge = await made.bench.start({
       template: inTemplate({ ZipFile: SAYS('template') }),
-      functions: { [name]: await files.write('named.js', 'exports.main = { run: async () => ({ status: "204" }) };') },
+      functions: {
+        [name]: await made.files.write('named.js', 'exports.main = { run: async () => ({ status: "204" }) };'),
+      },
     });
     expect((await ask(edge.url, '/x')).status).toBe(204);
   });
@@ -108,11 +102,11 @@ describe('a file is for', () => {
       { EventType: 'viewer-request', LambdaFunctionARN: LAMBDA },
       { EventType: 'viewer-response', LambdaFunctionARN: LAMBDA.replace(':auth:', ':marks:') },
     ];
-    const edge = await bench.start({
+    const edge = await made.bench.start({
       template: template({ behavior: { LambdaFunctionAssociations } }),
       functions: {
-        auth: await files.write('auth.js', 'exports.handler = async ({ Records: [{ cf }] }) => cf.request;'),
-        marks: await files.write(
+        auth: await made.files.write('auth.js', 'exports.handler = async ({ Records: [{ cf }] }) => cf.request;'),
+        marks: await made.files.write(
           'marks.js',
           'exports.handler = async ({ Records: [{ cf: { response } }] }) => { response.headers.mark = [{ value: "1" }]; return response; };',
         ),
@@ -123,7 +117,7 @@ describe('a file is for', () => {
 
   test('none, where the template has the code', async () => {
     const ZipFile = "exports.main = { run: async () => ({ status: '200', body: 'template' }) };";
-    const edge = await bench.start({ template: inTemplate({ ZipFile }) });
+    const edge = await made.bench.start({ template: inTemplate({ ZipFile }) });
     expect((await ask(edge.url, '/x')).body).toBe('template');
   });
 });
@@ -204,12 +198,12 @@ describe('the start fails', () => {
       message: expect.stringMatching(/lost\.ts:1:20: expected TypeScript that compiles, got "Could not resolve/),
     },
   ])('$name', async ({ arn = LAMBDA, template = withLambda('viewer-request', arn), functions, code, message }) => {
-    await files.write('good.js', SAYS('good'));
-    await files.write('broken.ts', 'export const handler = 1;\nconst = 2;');
-    await files.write('lost.ts', 'import * as a from "./nowhere.ts"; export const handler = a;');
+    await made.files.write('good.js', SAYS('good'));
+    await made.files.write('broken.ts', 'export const handler = 1;\nconst = 2;');
+    await made.files.write('lost.ts', 'import * as a from "./nowhere.ts"; export const handler = a;');
     const paths = Object.fromEntries(
-      Object.entries(functions).map(([name, file]) => [name, `${files.folder}/${file}`]),
+      Object.entries(functions).map(([name, file]) => [name, `${made.files.folder}/${file}`]),
     );
-    await expect(bench.start({ template, functions: paths })).rejects.toMatchObject({ code, message });
+    await expect(made.bench.start({ template, functions: paths })).rejects.toMatchObject({ code, message });
   });
 });

@@ -1,23 +1,15 @@
 /** How a Lambda@Edge handler is called: what it is given, what its answer is, and what is seen of what it prints. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, withLambda } from '../../support/function-files.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { ask, type TestEdge } from '../../support/edge.ts';
+import { functionBench } from '../../support/function-bench.ts';
+import { withLambda } from '../../support/function-files.ts';
 import { NOON } from '../../support/tokens.ts';
 
-let bench: TestBench;
-let files: FunctionFiles;
-beforeAll(async () => {
-  bench = await plainBench(withLambda());
-  files = await functionFiles();
-});
-afterAll(async () => {
-  await bench.close();
-  await files.close();
-});
+const own = functionBench(withLambda());
 
 async function started(name: string, text: string, runtime?: string): Promise<TestEdge> {
-  const auth = await files.write(name, text);
-  if (runtime === undefined) return bench.start({ functions: { auth } });
+  const auth = await own.files.write(name, text);
+  if (runtime === undefined) return own.bench.start({ functions: { auth } });
   const made = withLambda('viewer-request', 'AuthVersion');
   const Properties = { FunctionName: 'auth', Handler: 'index.handler', Runtime: runtime };
   const Resources = {
@@ -25,7 +17,7 @@ async function started(name: string, text: string, runtime?: string): Promise<Te
     Auth: { Type: 'AWS::Lambda::Function', Properties },
     AuthVersion: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Auth' } } },
   };
-  return bench.start({ template: { ...made, Resources }, functions: { auth } });
+  return own.bench.start({ template: { ...made, Resources }, functions: { auth } });
 }
 
 const OK = "{ status: '200', body: 'ok' }";
@@ -194,7 +186,7 @@ describe('an error names the line', () => {
     expect((await ask(edge.url, '/x')).status).toBe(503);
     const [line = ''] = edge.lines;
     expect(line).toContain('RangeError: here');
-    expect(line.split('\n')[1]).toContain(`${files.folder}/${place}`);
+    expect(line.split('\n')[1]).toContain(`${own.files.folder}/${place}`);
     expect(line).not.toMatch(/worker\.js|node:/);
     await edge.close();
   });

@@ -2,20 +2,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask, plainBench, type TestBench } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, withLambda } from '../../support/function-files.ts';
+import { expect, test } from 'vitest';
+import { ask } from '../../support/edge.ts';
+import { functionBench } from '../../support/function-bench.ts';
+import { withLambda } from '../../support/function-files.ts';
 
-let bench: TestBench;
-let files: FunctionFiles;
-beforeAll(async () => {
-  bench = await plainBench(withLambda());
-  files = await functionFiles();
-});
-afterAll(async () => {
-  await bench.close();
-  await files.close();
-});
+const own = functionBench(withLambda());
 
 /** Keeps all who ask waiting. */
 async function waitingRoom() {
@@ -46,7 +38,7 @@ const functionAt = (url: string) => `const { threadId } = require('node:worker_t
 
 test('eight have an instance each, more wait; one after the other they share one', async () => {
   const room = await waitingRoom();
-  const edge = await bench.start({ functions: { auth: await files.write('wait.js', functionAt(room.url)) } });
+  const edge = await own.bench.start({ functions: { auth: await own.files.write('wait.js', functionAt(room.url)) } });
   const alone = [(await ask(edge.url, '/')).body, (await ask(edge.url, '/')).body];
   expect(alone[1]).toBe(alone[0]);
 

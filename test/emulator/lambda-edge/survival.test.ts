@@ -1,18 +1,10 @@
 /** Nothing that a Lambda@Edge function does ends more than its own instance: the edge goes on, and so does the function. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ask, plainBench, type TestBench } from '../../support/edge.ts';
-import { type FunctionFiles, functionFiles, withLambda, withLambdaOf } from '../../support/function-files.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { ask } from '../../support/edge.ts';
+import { functionBench } from '../../support/function-bench.ts';
+import { withLambda, withLambdaOf } from '../../support/function-files.ts';
 
-let bench: TestBench;
-let files: FunctionFiles;
-beforeAll(async () => {
-  bench = await plainBench(withLambda());
-  files = await functionFiles();
-});
-afterAll(async () => {
-  await bench.close();
-  await files.close();
-});
+const own = functionBench(withLambda());
 
 /** `/bad` does it; any other path tells how many events this instance has had. */
 const BAD = (code: string) => `let events = 0;
@@ -50,7 +42,7 @@ describe('while it has an event: 503, and then a new instance', () => {
     },
   ])('$name', async ({ code, line, timeout = 1 }) => {
     const template = withTimeout(timeout);
-    const edge = await bench.start({ template, functions: { auth: await files.write('bad.js', BAD(code)) } });
+    const edge = await own.bench.start({ template, functions: { auth: await own.files.write('bad.js', BAD(code)) } });
     expect((await ask(edge.url, '/good')).body).toBe('1');
     const { status, headers } = await ask(edge.url, '/bad');
     expect([status, headers['x-cache']]).toEqual([503, 'LambdaExecutionError from cloudfront']);
@@ -76,7 +68,7 @@ describe('after it has answered, what it', () => {
       line: /^unhandledRejection: Error: late\n.*late\.js:4/,
     },
   ])('$name is shown, and ends the instance alone', async ({ code, line }) => {
-    const edge = await bench.start({ functions: { auth: await files.write('late.js', BAD(code)) } });
+    const edge = await own.bench.start({ functions: { auth: await own.files.write('late.js', BAD(code)) } });
     expect((await ask(edge.url, '/bad')).body).toBe('1');
     await vi.waitFor(() => expect(edge.lines).toEqual(['bad', expect.stringMatching(line)]));
     // The instance says so, and then ends: until then it may still take an event with it.
@@ -93,7 +85,7 @@ describe('at load, what it does fails each event', () => {
     { name: 'fills its memory', code: 'const all = []; for (;;) all.push(new Array(1e6).fill({}));' },
   ])('$name', async ({ code }) => {
     const text = `${code} exports.handler = async () => ({ status: '200' });`;
-    const edge = await bench.start({ functions: { auth: await files.write('load.js', text) } });
+    const edge = await own.bench.start({ functions: { auth: await own.files.write('load.js', text) } });
     for (const _ of ['once', 'again']) expect((await ask(edge.url, '/x')).status).toBe(503);
     expect((await ask(edge.control, '/requests')).status).toBe(200);
   });
