@@ -43,7 +43,7 @@ beforeAll(async () => {
     ['off', null],
   ] as const) {
     const code = await buildScheduled('functions/scheduled/health.ts', {
-      ...parseConfig({ ...SETTINGS, regions: REGIONS }),
+      ...parseConfig({ ...SETTINGS, protected: [], regions: REGIONS }),
       health,
     });
     await writeFile(join(folder, `${name}.js`), code);
