@@ -40,7 +40,7 @@ export function healthChanges(
   if (decisions.length === 0) return { decisions: decisions, values: values, problem: null };
   values.state = JSON.stringify(Object.assign({}, state, decidedDrains(state as Drains, decisions, now)));
   decisions.forEach((decision) => {
-    if (decision.action !== 'renew') values[DRAIN_PREFIX + decision.region] = JSON.stringify(decision.note);
+    values[DRAIN_PREFIX + decision.region] = JSON.stringify(decision.note);
   });
   return { decisions: decisions, values: values, problem: null };
 }
