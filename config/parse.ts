@@ -50,11 +50,14 @@ export function parseConfig(input: unknown): EdgeConfig {
   ]);
   const regions = parseRegions(root.regions);
   const leewaySeconds = integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300);
+  const sections = parseSections(root.protected ?? [], leewaySeconds);
+  const signed = signedPaths(root.signed ?? null);
+  if (sections.length > 0 || signed !== null) checkPrefixes(regions);
   return {
     regions,
     routes: routesOf(regions),
-    protected: parseSections(root.protected ?? [], leewaySeconds),
-    signed: signedPaths(root.signed ?? null),
+    protected: sections,
+    signed,
     failover: parseFailover(root.failover),
     health: parseHealth(root.health ?? null),
     rewrites: parseRewrites(root.rewrites ?? null),
@@ -94,6 +97,21 @@ function parseRegions(input: unknown): Region[] {
   distinct(regions, 'region');
   distinct(regions, 'originId');
   return regions;
+}
+
+/**
+ * Buckets hold the same objects. Where the prefix of one begins with that of another, an object has two paths: what
+ * `/private/x` is behind the one is `/site/private/x` behind the other, where no section protects it.
+ */
+function checkPrefixes(regions: readonly Region[]): void {
+  const folderOf = ({ prefix = '' }: Region): string => `${prefix}/`;
+  regions.forEach((region, index) => {
+    const folder = folderOf(region);
+    const outer = regions.findIndex((other) => folder !== folderOf(other) && folder.startsWith(folderOf(other)));
+    if (outer === -1) return;
+    const expected = `that of regions[${outer}], or one outside of it, since protected paths would be open there`;
+    throw new ConfigError(`regions[${index}].prefix`, expected, region.prefix);
+  });
 }
 
 function distinct(regions: readonly Region[], field: keyof Region): void {

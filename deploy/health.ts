@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { buildScheduled } from '../build/scheduled.ts';
 import { ConfigError } from '../config/errors.ts';
-import type { EdgeConfig, Health } from '../shared/config.ts';
+import type { EdgeConfig, Health, Region } from '../shared/config.ts';
 import { bucketName } from './regions.ts';
 import type { Resource, Template } from './template.ts';
 
@@ -24,25 +24,26 @@ interface Policy {
 
 /**
  * Adds the function, its schedule and its logs to the stack of the secondary region, and its role to this one,
- * where roles are for all regions. The role that makes that stack may then make these, too. Nothing is added
- * where the settings have no `health`.
+ * where roles are for all regions. The role that makes that stack may make these, too, and may remove them also
+ * where the settings have no `health` any more: it is changed before the stack is.
  *
  * @param service name and stage
  * @throws {ConfigError} for a template without the StackSet of the secondary region.
  */
 export async function addHealth(template: Template, root: string, service: string, config: EdgeConfig): Promise<void> {
-  const { health } = config;
-  if (health === null) return;
+  const { health, regions } = config;
   const stackSet = template.Resources.SecondaryRegion?.Properties as StackSet | undefined;
   const execution = template.Resources.StackSetExecutionRole?.Properties.Policies as Policy[] | undefined;
   const statements = execution?.[0]?.PolicyDocument.Statement;
+  const name = `${service}-health`;
+  statements?.push(...mayMakeAndRemove(name));
+  if (health === null) return;
   if (stackSet === undefined || statements === undefined) {
     throw new ConfigError('health', 'the resource SecondaryRegion in the template, or no health', 'none');
   }
-  const name = `${service}-health`;
-  const buckets = Object.fromEntries(config.regions.map(({ region }) => [region, bucketName(service, region)]));
-  template.Resources.HealthRole = roleOf(name, buckets);
-  statements.push(...mayMake(name));
+  const buckets = Object.fromEntries(regions.map(({ region }) => [region, bucketName(service, region)]));
+  template.Resources.HealthRole = roleOf(name, service, regions, health);
+  statements.push(MAY_HAND_OVER_ROLE);
   stackSet.Parameters.push(
     { ParameterKey: 'HealthRoleArn', ParameterValue: { 'Fn::GetAtt': ['HealthRole', 'Arn'] } },
     { ParameterKey: 'KeyValueStoreArn', ParameterValue: { 'Fn::GetAtt': ['KeyValueStore', 'Arn'] } },
@@ -53,7 +54,7 @@ export async function addHealth(template: Template, root: string, service: strin
     KeyValueStoreArn: { Type: 'String' },
   });
   // One prober is enough, also where the stack is in several regions.
-  const isProber = { 'Fn::Equals': [{ Ref: 'AWS::Region' }, config.regions[1]?.region] };
+  const isProber = { 'Fn::Equals': [{ Ref: 'AWS::Region' }, regions[1]?.region] };
   Object.assign(stackSet.TemplateBody, { Conditions: { IsProber: isProber } });
   for (const [id, resource] of Object.entries(scheduled(name, code, buckets, health))) {
     stackSet.TemplateBody.Resources[id] = { Condition: 'IsProber', ...resource } as Resource;
@@ -111,9 +112,9 @@ function scheduled(name: string, code: string, buckets: Readonly<Record<string, 
   };
 }
 
-/** It may read the canaries' buckets, the store, and write to that; `state` holds the signing keys. */
-function roleOf(name: string, buckets: Readonly<Record<string, string>>) {
-  const arns = Object.values(withAccount(buckets)).map((bucket) => `arn:\${AWS::Partition}:s3:::${bucket}`);
+/** It may read the canaries, the names in their buckets, the store, and write to that; `state` holds the signing keys. */
+function roleOf(name: string, service: string, regions: readonly Region[], { canary }: Health) {
+  const arnOf = ({ region }: Region) => `arn:\${AWS::Partition}:s3:::${bucketName(service, region)}-\${AWS::AccountId}`;
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -128,10 +129,10 @@ function roleOf(name: string, buckets: Readonly<Record<string, string>>) {
             Version: '2012-10-17',
             Statement: [
               // Who may list learns that an object is missing; who may not is denied, as in a region that fails.
-              allow(['s3:ListBucket'], arns),
+              allow(['s3:ListBucket'], regions.map(arnOf)),
               allow(
                 ['s3:GetObject'],
-                arns.map((arn) => `${arn}/*`),
+                regions.map((region) => `${arnOf(region)}${region.prefix ?? ''}${canary}`),
               ),
               {
                 Effect: 'Allow',
@@ -150,17 +151,23 @@ function roleOf(name: string, buckets: Readonly<Record<string, string>>) {
   };
 }
 
-/** What the role that makes the stack of the secondary region needs for it. */
-function mayMake(name: string): object[] {
+/** What the role that makes the stack of the secondary region needs for it, and for its end. */
+function mayMakeAndRemove(name: string): object[] {
   const account = `\${AWS::AccountId}`;
   return [
     allow(['lambda:*'], [`arn:\${AWS::Partition}:lambda:*:${account}:function:${name}`]),
     allow(['events:*'], [`arn:\${AWS::Partition}:events:*:${account}:rule/${name}`]),
     allow(['logs:*'], [`arn:\${AWS::Partition}:logs:*:${account}:log-group:/aws/lambda/${name}*`]),
     { Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: '*' },
-    { Effect: 'Allow', Action: 'iam:PassRole', Resource: { 'Fn::GetAtt': ['HealthRole', 'Arn'] } },
   ];
 }
+
+const MAY_HAND_OVER_ROLE = {
+  Effect: 'Allow',
+  Action: 'iam:PassRole',
+  Resource: { 'Fn::GetAtt': ['HealthRole', 'Arn'] },
+  Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+};
 
 function allow(actions: readonly string[], resources: readonly string[]): object {
   return { Effect: 'Allow', Action: actions, Resource: resources.map((resource) => ({ 'Fn::Sub': resource })) };

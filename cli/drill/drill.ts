@@ -1,5 +1,6 @@
 /** `edgekeeper drill`: regions break in many ways, one after the other, while viewers in many cities go on asking. */
 import { randomBytes } from 'node:crypto';
+import { unexpected } from '../../config/errors.ts';
 import { progress } from '../progress.ts';
 import { packagedService } from '../service.ts';
 import { conclude } from './conclusion.ts';
@@ -28,6 +29,8 @@ const SECONDS = { own: 15, cloudfront: 60 } as const;
 
 const SHORT_SECONDS = 2;
 
+const ASKING = 'phases in which something is asked for (another before recovery; health in the settings for its phase)';
+
 /** Requests a second. */
 const RATE = 40;
 
@@ -47,6 +50,7 @@ export async function drill(root: string, options: DrillOptions): Promise<number
   const { regions, health, objectives } = service.config;
   const schedule = scheduled(health === null ? withoutProber(phases) : phases, seconds);
   const requests = planned(schedule, rate, seed);
+  if (requests.length === 0) throw unexpected('ERR_OPTION_INVALID', '--phase', ASKING, options.phase.join(', '));
   const paths = requests.map(({ path }) => path);
   const { edge, close } = await drilledEdge(root, service, originSettings, paths);
   try {

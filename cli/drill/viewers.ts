@@ -49,17 +49,23 @@ type Seen = Partial<Sample> & Pick<Sample, 'waitedMs'>;
 function seenOf({ due, path, city }: DueRequest, { url, timeoutMs, signal, now }: Viewing): Promise<Seen> {
   const timeout = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve) => {
-    const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(new URL(path, url), {
+    const sent = (url.startsWith('https:') ? httpsRequest : httpRequest)(new URL(url + path), {
       agent: false,
       headers: { 'accept-encoding': 'gzip', ...(city !== null && { 'x-edgekeeper-viewer': city }) },
       signal: AbortSignal.any([signal, timeout]),
     });
-    sent.on('error', (error: NodeJS.ErrnoException) => {
-      resolve({ waitedMs: now() - due, failure: timeout.aborted ? 'TIMEOUT' : (error.code ?? error.name) });
-    });
+    const fail = (failure: string): void =>
+      resolve({ waitedMs: now() - due, failure: timeout.aborted ? 'TIMEOUT' : failure });
+    // Without an error, when the server changes to another protocol.
+    const close = (): void => fail('ECONNRESET');
+    sent.once('close', close);
+    sent.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.name));
     sent.once('response', (response) => {
       const waitedMs = now() - due;
-      sent.removeAllListeners('error').on('error', () => {});
+      sent
+        .off('close', close)
+        .removeAllListeners('error')
+        .on('error', () => {});
       response.on('error', () => {});
       response.once('close', () => resolve({ waitedMs, ...toldBy(response) }));
       response.resume();
@@ -70,13 +76,17 @@ function seenOf({ due, path, city }: DueRequest, { url, timeoutMs, signal, now }
 
 const NOTHING = { status: null, failure: null, isBroken: false, region: null, role: null, isFresh: false };
 
+/** As AWS names a region, and we a role: samples are kept and printed, and whoever answers may be anybody. */
+const NAME = /^[a-z0-9-]{1,32}$/;
+
 function toldBy({ statusCode, headers, complete }: IncomingMessage): Partial<Sample> {
   const text = (name: string): string | null => headers[name]?.toString() ?? null;
+  const named = (name: string): string | null => text(name)?.match(NAME)?.[0] ?? null;
   return {
     status: statusCode ?? null,
     isBroken: !complete,
-    region: text('x-origin-region'),
-    role: text('x-origin-role'),
+    region: named('x-origin-region'),
+    role: named('x-origin-role'),
     isFresh: /^(Miss|RefreshHit) /.test(text('x-cache') ?? ''),
   };
 }

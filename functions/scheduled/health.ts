@@ -19,8 +19,9 @@ export async function handler(): Promise<void> {
     (seconds) => waitFor(seconds * 1000),
   );
   const names = regions.map(({ region }) => region);
-  const { decisions } = await changeStore(storeArn, healthKeys(names), (stored) =>
+  const { decisions, problem } = await changeStore(storeArn, healthKeys(names), (stored) =>
     healthChanges(stored, probed, rule, Math.floor(Date.now() / 1000)),
   );
+  if (problem !== null) console.log(problem);
   for (const decision of decisions) console.log(healthLine(decision));
 }

@@ -7,6 +7,8 @@ export interface HealthChanges {
   readonly decisions: readonly HealthDecision[];
   /** New values of the key value store, by key. */
   readonly values: Readonly<Record<string, string>>;
+  /** The line of a log, where no decision can be written; null: it can. */
+  readonly problem: string | null;
 }
 
 /** The keys that have to be read for it. */
@@ -16,7 +18,7 @@ export function healthKeys(regions: readonly string[]): string[] {
 
 /**
  * What is to be written to the key value store. Nothing where `state` is missing or is none: it holds keys,
- * and making one would be the end of them.
+ * and making one would be the end of them. That is a problem, for no region is drained then.
  *
  * @param stored the values of `healthKeys`
  * @param now epoch seconds
@@ -28,19 +30,27 @@ export function healthChanges(
   now: number,
 ): HealthChanges {
   const state = parsed(stored.state);
-  if (!state || !asObject(state.keys)) return { decisions: [], values: {} };
+  if (!state || !isUsable(state)) return { decisions: [], values: {}, problem: UNUSABLE_STATE };
   const notes: Record<string, unknown> = {};
   probed.forEach((one) => {
     notes[one.region] = parsed(stored[DRAIN_PREFIX + one.region]);
   });
   const decisions = healthDecisions(probed, state as Drains, notes, health, now);
   const values: Record<string, string> = {};
-  if (decisions.length === 0) return { decisions: decisions, values: values };
+  if (decisions.length === 0) return { decisions: decisions, values: values, problem: null };
   values.state = JSON.stringify(Object.assign({}, state, decidedDrains(state as Drains, decisions, now)));
   decisions.forEach((decision) => {
-    if (decision.action !== 'renew') values[DRAIN_PREFIX + decision.region] = JSON.stringify(decision.note);
+    values[DRAIN_PREFIX + decision.region] = JSON.stringify(decision.note);
   });
-  return { decisions: decisions, values: values };
+  return { decisions: decisions, values: values, problem: null };
+}
+
+const UNUSABLE_STATE = JSON.stringify({ edgekeeper: 1, health: 'state-unusable' });
+
+/** Has keys, and drains in the form in which they are written. */
+function isUsable(state: Record<string, unknown>): boolean {
+  const areDrained = state.drained === undefined || asObject(state.drained) !== undefined;
+  return asObject(state.keys) !== undefined && areDrained && (state.hard === undefined || Array.isArray(state.hard));
 }
 
 /** The line of a log that says why. */

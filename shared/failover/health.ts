@@ -26,6 +26,8 @@ export interface HealthNote {
   readonly restored?: string;
   /** How many drains this is, each soon after the one before. */
   readonly times: number;
+  /** As it was written to `state`, in epoch seconds: with another end there a person has drained it since. */
+  readonly until: number;
 }
 
 export interface HealthDecision {
@@ -73,12 +75,12 @@ export function healthDecisions(
     const note = healthNote(notes[one.region]);
     if (isOpen(one)) {
       if (one.failed >= health.threshold && serving.length > 0) decisions.push(drain(one, note, health, now));
-    } else if (note && !note.restored && drained[one.region] !== 0) {
+    } else if (note && !note.restored && drained[one.region] === note.until) {
       const isBack = one.succeeded >= health.threshold;
       if (isBack && (serving.length === 0 || now >= seconds(note.since) + holdSeconds(note.times, health))) {
         decisions.push(restore(one, note, now));
-      } else if ((drained[one.region] as number) - now <= health.drainSeconds / 2) {
-        decisions.push({ region: one.region, action: 'renew', until: now + health.drainSeconds, note: note });
+      } else if (note.until - now <= health.drainSeconds / 2) {
+        decisions.push(renew(one, note, now + health.drainSeconds));
       }
     }
   });
@@ -101,18 +103,15 @@ export function decidedDrains(drains: Drains, decisions: readonly HealthDecision
 
 function drain(one: Probed, note: HealthNote | undefined, health: Health, now: number): HealthDecision {
   const isRelapse = note !== undefined && now - seconds(note.restored || note.since) <= RELAPSE_SECONDS;
-  const total = health.probes;
-  return {
-    region: one.region,
-    action: 'drain',
-    until: now + health.drainSeconds,
-    note: {
-      reason: `${one.failed} of ${total} probes failed (${one.failure})`,
-      by: PROBER,
-      since: timeText(now),
-      times: isRelapse ? note.times + 1 : 1,
-    },
-  };
+  const until = now + health.drainSeconds;
+  const reason = `${one.failed} of ${health.probes} probes failed (${one.failure})`;
+  const times = isRelapse ? note.times + 1 : 1;
+  const made: HealthNote = { reason: reason, by: PROBER, since: timeText(now), times: times, until: until };
+  return { region: one.region, action: 'drain', until: until, note: made };
+}
+
+function renew(one: Probed, note: HealthNote, until: number): HealthDecision {
+  return { region: one.region, action: 'renew', until: until, note: Object.assign({}, note, { until: until }) };
 }
 
 function restore(one: Probed, note: HealthNote, now: number): HealthDecision {

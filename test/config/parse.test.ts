@@ -34,7 +34,21 @@ describe('settings', () => {
   });
 
   test.each([
-    ['a prefix', regions({ ...US, prefix: '/site' }, EU ?? {}), { regions: [{ prefix: '/site' }, {}] }],
+    [
+      'one prefix',
+      regions({ ...US, prefix: '/site' }, { ...EU, prefix: '/site' }),
+      { regions: [{ prefix: '/site' }, { prefix: '/site' }] },
+    ],
+    [
+      'prefixes side by side',
+      regions({ ...US, prefix: '/site' }, { ...EU, prefix: '/site2' }),
+      { regions: [{ prefix: '/site' }, { prefix: '/site2' }] },
+    ],
+    [
+      'a prefix within another where nothing is protected',
+      { ...regions({ ...US, prefix: '/site' }, EU ?? {}), protected: [] },
+      { regions: [{ prefix: '/site' }, {}] },
+    ],
     ['no rewrites', {}, { rewrites: null }],
     [
       'a directory index',
@@ -64,6 +78,25 @@ describe('settings', () => {
     {
       change: regions({ ...US, prefix: '/site/' }, EU ?? {}),
       message: 'regions[0].prefix: expected a path such as /site, without a slash at its end, got "/site/"',
+    },
+    {
+      change: regions({ ...US, prefix: '/site' }, EU ?? {}),
+      message:
+        'regions[0].prefix: expected that of regions[1], or one outside of it, since protected paths would be open there, got "/site"',
+    },
+    {
+      change: regions({ ...US, prefix: '/a' }, { ...EU, prefix: '/a/b' }),
+      message:
+        'regions[1].prefix: expected that of regions[0], or one outside of it, since protected paths would be open there, got "/a/b"',
+    },
+    {
+      change: {
+        ...regions({ ...US, prefix: '/site' }, EU ?? {}),
+        protected: [],
+        signed: { path: '/signed/*', publicKeys: ['a.pem'] },
+      },
+      message:
+        'regions[0].prefix: expected that of regions[1], or one outside of it, since protected paths would be open there, got "/site"',
     },
     {
       change: { rewrites: {} },

@@ -73,7 +73,7 @@ describe('the packaged service', () => {
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(STACK_SET_TEMPLATE_BYTES);
   });
 
-  test('lets it read the buckets, read and write the store, and log: nothing else', () => {
+  test('lets it read the canaries, read and write the store, and log: nothing else', () => {
     const buckets = ['us', 'eu'].map(
       (area) => `arn:aws:s3:::edgekeeper-dev-${area}-${area === 'us' ? 'east' : 'west'}-1`,
     );
@@ -81,7 +81,7 @@ describe('the packaged service', () => {
     expect(trust).toMatchObject({ Principal: { Service: 'lambda.amazonaws.com' } });
     expect(granted.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [['s3:ListBucket'], buckets.map((arn) => `${arn}-111122223333`)],
-      [['s3:GetObject'], buckets.map((arn) => `${arn}-111122223333/*`)],
+      [['s3:GetObject'], buckets.map((arn) => `${arn}-111122223333/_edgekeeper-health.txt`)],
       [
         ['DescribeKeyValueStore', 'GetKey', 'UpdateKeys'].map((operation) => `cloudfront-keyvaluestore:${operation}`),
         '<KeyValueStore.Arn>',
@@ -113,8 +113,28 @@ describe('in a template', () => {
     return template;
   };
 
-  test('nothing is added when it is turned off', async () => {
-    expect(await added(made(), null)).toEqual(made());
+  test('turned off, it is not there, and what was made before may still be removed', async () => {
+    const { SecondaryRegion, StackSetExecutionRole, ...others } = (await added(made(), null)).Resources;
+    expect([SecondaryRegion, others]).toEqual([made().Resources.SecondaryRegion, {}]);
+    const granted = statements({ Resources: { StackSetExecutionRole } } as never, 'StackSetExecutionRole');
+    expect(granted.map(({ Action }) => Action)).toEqual([
+      ['lambda:*'],
+      ['events:*'],
+      ['logs:*'],
+      'logs:DescribeLogGroups',
+    ]);
+  });
+
+  test('its canary is read behind the prefix of its region', async () => {
+    const regions = [SETTINGS.regions[0], { ...SETTINGS.regions[1], prefix: '/site' }];
+    const config = parseConfig({ ...SETTINGS, protected: [], regions, health: { canary: '/health.txt' } });
+    const template = made();
+    await addHealth(template, ROOT, 'shop-prod', config);
+    const objects = statements(template as never, 'HealthRole').find(({ Action }) => `${Action}` === 's3:GetObject');
+    expect(objects?.Resource).toEqual([
+      'arn:aws:s3:::shop-prod-us-east-1-111122223333/health.txt',
+      'arn:aws:s3:::shop-prod-eu-west-1-111122223333/site/health.txt',
+    ]);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-/** A service of three regions, one with a prefix, whose bucket holds a site of directories. */
+/** A service of three regions, whose buckets hold a site of directories behind a prefix, the third's behind another. */
 import { rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,9 +18,10 @@ import { find, resolved, resource, secondaryTemplate, statements, type Template 
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'ap-south-1'];
 const EDITS: readonly (readonly [from: string, to: string])[] = [
+  ['originId: us-east-1 }', 'originId: us-east-1, prefix: /site }'],
   [
     '      - { region: eu-west-1, originId: eu-west-1 }\n',
-    '      - { region: eu-west-1, originId: eu-west-1 }\n      - { region: ap-south-1, originId: ap-south-1, prefix: /site }\n',
+    '      - { region: eu-west-1, originId: eu-west-1, prefix: /site }\n      - { region: ap-south-1, originId: ap-south-1, prefix: /asia }\n',
   ],
   ['    failover:\n', '    rewrites: { directoryIndex: index.html, trailingSlash: redirect }\n    failover:\n'],
 ];
@@ -38,7 +39,7 @@ beforeAll(async () => {
   template = service.template as Template;
   await buildFunctions({ root, config: service.config, outFolder: 'dist' });
   for (const region of REGIONS) {
-    const folder = region === 'ap-south-1' ? join(region, 'site') : region;
+    const folder = join(region, region === 'ap-south-1' ? 'asia' : 'site');
     for (const key of ['guide/index.html', 'private/guide/index.html', 'index.html', 'x.txt']) {
       const path = join(root, 'buckets', folder, key);
       await mkdir(dirname(path), { recursive: true });
@@ -82,9 +83,9 @@ describe('the template', () => {
       })),
     );
     expect(regional.map((origin) => (origin as { OriginPath?: string }).OriginPath)).toEqual([
-      undefined,
-      undefined,
       '/site',
+      '/site',
+      '/asia',
     ]);
     expect(find(OriginGroups, 'OriginId')).toEqual(['us-east-1', 'eu-west-1']);
   });
@@ -124,7 +125,7 @@ describe('the template', () => {
 });
 
 describe('viewers', () => {
-  test('behind each regional edge cache get the nearest region, the third too, with its prefix', async () => {
+  test('behind each regional edge cache get the nearest region, the third too, each with its prefix', async () => {
     for (const [location, region] of [
       ['us-east-1', 'us-east-1'],
       ['eu-central-1', 'eu-west-1'],

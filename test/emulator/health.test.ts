@@ -92,6 +92,15 @@ describe('a region that fails', () => {
   });
 });
 
+test('without a state nothing is written, and a line says why', async () => {
+  const edge = await started();
+  edge.store.delete('state');
+  await edge.origin('us-east-1').setFault({ kind: 'refuse' });
+  await round(edge);
+  expect(edge.store.entries()).toEqual([]);
+  expect(edge.lines).toEqual(['{"edgekeeper":1,"health":"state-unusable"}']);
+});
+
 describe('nothing is written', () => {
   const notFound: RequestListener = (_, response) => response.writeHead(404).end();
   test.each<[string, Partial<EdgeOptions>, (edge: TestEdge) => Promise<unknown>]>([
@@ -100,14 +109,6 @@ describe('nothing is written', () => {
       'when all fail',
       {},
       (edge) => Promise.all(REGIONS.map(({ originId }) => edge.origin(originId).setFault({ kind: 'refuse' }))),
-    ],
-    [
-      'without a state',
-      {},
-      async (edge) => {
-        edge.store.delete('state');
-        await edge.origin('us-east-1').setFault({ kind: 'refuse' });
-      },
     ],
     [
       'where a region has no canary',

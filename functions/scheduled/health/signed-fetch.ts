@@ -16,7 +16,7 @@ export interface SignedRequest {
   readonly timeoutSeconds: number;
 }
 
-/** @throws what `fetch` throws, and an `AbortError` once `timeoutSeconds` are over; they bound the body, too. */
+/** @throws what `fetch` throws, and a `TimeoutError` once `timeoutSeconds` are over; they bound the body, too. */
 export async function signedFetch(request: SignedRequest): Promise<Response> {
   const { method, url, headers, body, timeoutSeconds } = request;
   const unsigned = {

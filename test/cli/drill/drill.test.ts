@@ -103,6 +103,19 @@ test('an objective that is missed is named, and the exit code is 1', async () =>
   expect(code).toBe(1);
 });
 
+test.each([['recovery'], ['drained-by-health']])(
+  'one of %s alone, in which nothing is asked for, is refused',
+  async (phase) => {
+    const file = join(folder, 'serverless.yml');
+    const settings = await readFile(file, 'utf8');
+    await writeFile(file, settings.replace(/^ *health: .*$/m, ''));
+    const { code, out, err } = await run(...phases(phase));
+    await writeFile(file, settings);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain(`ERR_OPTION_INVALID: --phase: expected phases in which something is asked for`);
+  },
+);
+
 test('one that is ended early writes what it has', async () => {
   await rm(join(folder, '.edgekeeper', 'drill.html'), { force: true });
   const { child, ended } = startCommand(

@@ -126,6 +126,35 @@ test('nor is there over a connection that ends, or is refused', async () => {
   expect(await samplesOf(url, [request()])).toMatchObject([{ status: null, failure: 'ECONNREFUSED' }]);
 });
 
+test('only what can be the name of a region or a role is kept of what anybody may answer', async () => {
+  const names = ['eu-west-1', 'x'.repeat(32), 'x'.repeat(33), '\u009b2J', 'EU', 'a, b', ''];
+  const url = await listen(({ url = '' }, response) => {
+    const name = names[Number(url.slice(1))] ?? '';
+    response.writeHead(200, { 'x-origin-region': name, 'x-origin-role': name }).end();
+  });
+  const samples = await samplesOf(
+    url,
+    names.map((_, index) => request({ path: `/${index}` })),
+  );
+  const kept = samples.toSorted((a, b) => a.path.localeCompare(b.path)).map(({ region, role }) => [region, role]);
+  expect(kept).toEqual([...names.slice(0, 2), null, null, null, null, null].map((name) => [name, name]));
+});
+
+test.each(['//other.invalid/x', '/\\other.invalid/x', '/@other.invalid/x'])(
+  'the path %s leads to no other host',
+  async (path) => {
+    const url = await listen((_, response) => response.end());
+    expect(await samplesOf(url, [request({ path })])).toMatchObject([{ status: 200 }]);
+  },
+);
+
+test('a server that changes to another protocol gives no answer', async () => {
+  const url = await listen(({ socket }) => {
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+  });
+  expect(await samplesOf(url, [request()])).toMatchObject([{ status: null, failure: 'ECONNRESET' }]);
+});
+
 test('what is not answered when it ends is no sample, and nothing more is sent', async () => {
   const ending = new AbortController();
   const asked: unknown[] = [];

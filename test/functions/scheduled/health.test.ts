@@ -43,7 +43,7 @@ beforeAll(async () => {
     ['off', null],
   ] as const) {
     const code = await buildScheduled('functions/scheduled/health.ts', {
-      ...parseConfig({ ...SETTINGS, regions: REGIONS }),
+      ...parseConfig({ ...SETTINGS, protected: [], regions: REGIONS }),
       health,
     });
     await writeFile(join(folder, `${name}.js`), code);
@@ -55,6 +55,9 @@ afterAll(() => rm(folder, { recursive: true }));
 let statuses: Record<string, number>;
 let entries: Record<string, string>;
 let version: number;
+/** What the store answers in the place of an entry, as it is; null: the entry. */
+let verbatim: string | null;
+let hasEtag: boolean;
 let rivals: number;
 let asked: { line: string; headers: IncomingHttpHeaders; body: string }[];
 let buckets: OriginServer;
@@ -64,6 +67,8 @@ beforeEach(async () => {
   statuses = { 'bucket-us': 200, 'bucket-eu': 200 };
   entries = { state: JSON.stringify({ keys: { k1: SECRET }, drained: {} }) };
   version = 1;
+  verbatim = null;
+  hasEtag = true;
   rivals = 0;
   asked = [];
   buckets = await startOriginServer((request, response) => {
@@ -80,10 +85,11 @@ beforeEach(async () => {
     const path = url.startsWith(prefix) ? url.slice(prefix.length) : url;
     const answer = (status: number, value: object) =>
       response
-        .writeHead(status, { etag: `v${version}`, 'content-type': 'application/json' })
+        .writeHead(status, { ...(hasEtag && { etag: `v${version}` }), 'content-type': 'application/json' })
         .end(JSON.stringify(value));
     if (request.method === 'GET' && path === '') return answer(200, { ItemCount: Object.keys(entries).length });
     if (request.method === 'GET' && path.startsWith('/keys/')) {
+      if (verbatim !== null) return response.writeHead(200).end(verbatim);
       const value = entries[decodeURIComponent(path.slice('/keys/'.length))];
       return value === undefined ? answer(404, { Message: 'not found' }) : answer(200, { Value: value });
     }
@@ -163,6 +169,70 @@ test('a key that somebody adds meanwhile is not lost', async () => {
   await run();
   expect(Object.keys(state().keys)).toEqual(['k1', 'rival-3']);
   expect(Object.keys(state().drained)).toEqual(['us-east-1']);
+});
+
+const written = () => asked.filter(({ line }) => line.startsWith('POST'));
+
+describe('nothing is written, and no secret told,', () => {
+  const entry = JSON.stringify({ Value: JSON.stringify({ keys: { k1: SECRET } }) });
+  test.each([
+    ['a page', '<html>'],
+    ['half an entry', entry.slice(0, -8)],
+    ['an entry and more', `${entry.slice(0, -3)}oops`],
+    ['a secret', SECRET],
+    ['an entry without a value', '{}'],
+    ['null', 'null'],
+  ])('of a store that answers with %s', async (_, text) => {
+    statuses['bucket-us'] = 503;
+    verbatim = text;
+    const { stdout, stderr } = await run();
+    expect([stdout, stderr]).toEqual([
+      expect.stringMatching(/^key value store: expected a value of \S+, got something else\n(?![\s\S])/),
+      '',
+    ]);
+    expect(written()).toEqual([]);
+  });
+
+  test('without an ETag', async () => {
+    statuses['bucket-us'] = 503;
+    hasEtag = false;
+    expect(await run()).toMatchObject({ code: 1, stdout: 'key value store: expected an ETag, got none\n' });
+    expect(written()).toEqual([]);
+  });
+
+  test.each([
+    ['none', undefined],
+    ['no JSON', SECRET],
+    ['one without keys', '{}'],
+    ['drains in another form', JSON.stringify({ keys: { k1: SECRET }, drained: [] })],
+    ['one whose hard is no list', JSON.stringify({ keys: { k1: SECRET }, hard: 'us-east-1' })],
+  ])('for a state that is %s, which a line says', async (_, state) => {
+    statuses['bucket-us'] = 503;
+    if (state === undefined) delete entries.state;
+    else entries.state = state;
+    expect(await run()).toEqual({ stdout: '{"edgekeeper":1,"health":"state-unusable"}\n', stderr: '' });
+    expect(written()).toEqual([]);
+  });
+});
+
+/** Of a drain in a state, beside what else it holds. */
+const DRAIN_BYTES = ',"drained":{"us-east-1":1234567890},"hard":[]'.length;
+
+test.each([
+  [1024, 1],
+  [1025, 0],
+])('a state that a drain makes %i bytes long is written %i times', async (bytes, times) => {
+  statuses['bucket-us'] = 503;
+  const empty = JSON.stringify({ keys: { k1: SECRET }, other: '' });
+  entries.state = JSON.stringify({ keys: { k1: SECRET }, other: 'x'.repeat(bytes - DRAIN_BYTES - empty.length) });
+  const { stdout } = await run();
+  expect(written()).toHaveLength(times);
+  if (times === 1) expect(entries.state).toHaveLength(bytes);
+  else {
+    expect(stdout).toBe(
+      'key value store: expected a value of state of at most 1024 bytes, got 1025 (retire a signing key: no region is drained until then)\n',
+    );
+  }
 });
 
 test('it gives up after five writers', async () => {

@@ -27,7 +27,13 @@ function at(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-const own = (since: number, times = 1) => ({ reason: 'failed', by: 'health', since: at(since), times });
+const own = (since: number, times = 1, until = NOON + 600) => ({
+  reason: 'failed',
+  by: 'health',
+  since: at(since),
+  times,
+  until,
+});
 
 /** What is done, as `<action> <region>`. */
 function done(probed: Probed[], drains: Drains = {}, notes: Record<string, unknown> = {}, now = NOON): string[] {
@@ -67,7 +73,7 @@ describe('a region is drained', () => {
         region: HERE,
         action: 'drain',
         until: NOON + 900,
-        note: { reason: '4 of 5 probes failed (503)', by: 'health', since: at(NOON), times: 1 },
+        note: { reason: '4 of 5 probes failed (503)', by: 'health', since: at(NOON), times: 1, until: NOON + 900 },
       },
     ]);
   });
@@ -92,15 +98,16 @@ describe('a region that the prober drained', () => {
     ['more', NOON + 451, []],
   ])('is drained again for the whole time with %s left', (_, until, expected) => {
     const probed = [seen(HERE, 0, 5), seen(THERE, 5, 0)];
-    expect(done(probed, { drained: { [HERE]: until } }, { [HERE]: own(NOON - 450) })).toEqual(expected);
+    expect(done(probed, { drained: { [HERE]: until } }, { [HERE]: own(NOON - 450, 1, until) })).toEqual(expected);
     const [renewed] = healthDecisions(
       probed,
       { drained: { [HERE]: until } },
-      { [HERE]: own(NOON - 450) },
+      { [HERE]: own(NOON - 450, 1, until) },
       HEALTH,
       NOON,
     );
-    if (renewed !== undefined) expect(renewed).toMatchObject({ until: NOON + 900, note: own(NOON - 450) });
+    if (renewed !== undefined)
+      expect(renewed).toMatchObject({ until: NOON + 900, note: own(NOON - 450, 1, NOON + 900) });
   });
 
   test.each([
@@ -119,18 +126,23 @@ describe('a region that the prober drained', () => {
 describe('a drain of a person', () => {
   const byHand = { reason: 'maintenance', by: 'ann', since: at(NOON - 9000) };
   const bothUp = [seen(HERE, 5, 0), seen(THERE, 5, 0)];
+  const down = [seen(HERE, 0, 5), seen(THERE, 5, 0)];
+  const drains = { drained: { [HERE]: NOON + 600 } };
 
   test.each([
     ['of the region', bothUp, { drained: { [HERE]: NOON + 1 } }, byHand],
     ['until further notice', bothUp, { drained: { [HERE]: 0 } }, own(NOON - 9000)],
+    ['with another end than the prober wrote', bothUp, drains, own(NOON - 9000, 1, NOON + 599)],
+    ['over one of the prober that has ended', bothUp, drains, own(NOON - 9000, 1, NOON - 8100)],
+    ['over one of the prober, of a region that fails', down, { drained: { [HERE]: NOON + 1 } }, own(NOON - 9000)],
     ['without a note', bothUp, { drained: { [HERE]: NOON + 1 } }, undefined],
-    ['with a note that is none', bothUp, { drained: { [HERE]: NOON + 1 } }, { by: 'health', since: 'soon', times: 1 }],
+    ['with a note that is none', bothUp, { drained: { [HERE]: NOON + 1 } }, { ...own(0, 1, NOON + 1), since: 'soon' }],
     ['of a region that fails', [seen(HERE, 0, 5), seen(THERE, 5, 0)], { drained: { [HERE]: NOON + 1 } }, byHand],
     [
       'of a region that the prober had restored before',
       bothUp,
       { drained: { [HERE]: NOON + 1 } },
-      { ...own(NOON - 9000), restored: at(NOON - 60) },
+      { ...own(NOON - 9000, 1, NOON + 1), restored: at(NOON - 60) },
     ],
   ])('stays: %s', (_, probed, drains, note) => {
     expect(done(probed, drains, { [HERE]: note })).toEqual([]);
@@ -180,7 +192,7 @@ test('what others drained stays, what has ended goes, and a restored region is n
   const decisions = healthDecisions(
     [seen(HERE, 5, 0), seen(THERE, 0, 0)],
     drains,
-    { [HERE]: own(NOON - 300) },
+    { [HERE]: own(NOON - 300, 1, NOON + 60) },
     HEALTH,
     NOON,
   );
