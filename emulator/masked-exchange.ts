@@ -6,6 +6,8 @@ import { splitPair } from './cookies.ts';
 import type { HeaderLines } from './headers.ts';
 import {
   CREDENTIAL_NAME,
+  carriedCredentials,
+  decoded,
   maskedAddress,
   maskedCookies,
   maskedPath,
@@ -23,6 +25,8 @@ export interface ExchangeMask {
   event(value: unknown): unknown;
   /** The value with every text in it freed of what was hidden so far, and of what looks like a secret. */
   scrubbed<T>(value: T): T;
+  /** Likewise, names of properties too: those of an event may come from a viewer. */
+  scrubbedEvent(value: unknown): unknown;
 }
 
 export interface Secrecy {
@@ -45,7 +49,9 @@ const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];
 export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrecy): ExchangeMask {
   const hidden = new Set<string>();
   const hide = (secret: string): string => {
-    for (const form of [secret, decoded(secret), encodeURIComponent(secret)]) {
+    // JSON in JSON has more backslashes each time; what is between them stays.
+    const pieces = secret.split(/["\\]/);
+    for (const form of [secret, decoded(secret), encodeURIComponent(secret), ...pieces]) {
       if (form.length >= SHORTEST_SOUGHT) hidden.add(form);
     }
     return MASK;
@@ -57,9 +63,20 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     if (name === 'set-cookie') return setCookie(value);
     if (ADDRESSES.includes(name)) return maskedAddress(value, hide);
     const isSecret = secretHeaders.has(name) || (CREDENTIAL_NAME.test(name) && !CHALLENGES.includes(name));
+    for (const secret of carriedCredentials(value)) hide(secret);
     if (!isSecret) return value;
     hide(value.slice(value.lastIndexOf(' ') + 1));
+    hideBasic(value);
     return hide(value);
+  }
+
+  /** What functions make of the scheme `Basic`: user and password. */
+  function hideBasic(value: string): void {
+    const [, encoded] = /^basic +(\S+)$/i.exec(value) ?? [];
+    if (encoded === undefined) return;
+    const pair = Buffer.from(encoded, 'base64').toString();
+    hide(pair);
+    hide(pair.slice(pair.indexOf(':') + 1));
   }
 
   function setCookie(line: string): string {
@@ -84,21 +101,37 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, event(part, key)]));
   }
 
+  /** Frees a text of all that has been hidden until now. */
+  function scrubber(): (text: string) => string {
+    const secrets = [...hidden].sort((a, b) => b.length - a.length);
+    const without = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, MASK), text);
+    // What is masked already stays as it is, whatever the secret was.
+    const parts = (text: string): string[] => text.split(MASK).map((part) => maskedText(without(part), isPublic));
+    return (text) => parts(text).join(MASK);
+  }
+
   return {
     path: (uri) => maskedPath(uri, hide),
     query: (query) => maskedQuery(query, hide),
     header,
     headers: (lines) => lines.map(([name, value]) => ({ name, value: header(name, value) })),
-    event: (value) => event(value),
-    scrubbed(value) {
-      const secrets = [...hidden].sort((a, b) => b.length - a.length);
-      const without = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, MASK), text);
-      // What is masked already stays as it is, whatever the secret was.
-      const parts = (text: string): string[] => text.split(MASK).map((part) => maskedText(without(part), isPublic));
-      const clean = (text: string): string => parts(text).join(MASK);
-      return withTexts(value, clean) as typeof value;
+    event: (value) => event(withinDepth(value, MAX_DEPTH)),
+    scrubbed: (value) => withTexts(value, scrubber(), (name) => name) as typeof value,
+    scrubbedEvent(value) {
+      const clean = scrubber();
+      return withTexts(value, clean, clean);
     },
   };
+}
+
+/** Levels of an event beyond which it is cut. CloudFront's own have a dozen, functions may add any number. */
+const MAX_DEPTH = 100;
+
+function withinDepth(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return { cut: `more than ${MAX_DEPTH} levels` };
+  if (Array.isArray(value)) return value.map((item) => withinDepth(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withinDepth(part, levels - 1)]));
 }
 
 /** Values by name, each a text, `{ value }` or a list of these. */
@@ -116,18 +149,13 @@ function fields(named: object, mask: (name: string, value: string) => string): o
   return Object.fromEntries(Object.entries(named).map(([name, part]) => [name, masked(name, part)]));
 }
 
-/** With each text of it changed, names of properties too. */
-function withTexts(value: unknown, change: (text: string) => string): unknown {
+type Change = (text: string) => string;
+
+/** With each text of it changed, and each name of a property. */
+function withTexts(value: unknown, change: Change, changeName: Change): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [change(name), withTexts(part, change)]));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, change, changeName));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, part]) => [changeName(name), withTexts(part, change, changeName)]));
 }
