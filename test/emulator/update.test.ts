@@ -6,10 +6,12 @@ import { connect } from 'node:net';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EdgeError } from '../../config/errors.ts';
-import type { EdgeOptions } from '../../emulator/edge.ts';
+import type { EdgeChanges, EdgeOptions } from '../../emulator/edge.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type FunctionFiles, functionFiles, withScript } from '../support/function-files.ts';
-import { template } from '../support/template.ts';
+import { customOrigin, template } from '../support/template.ts';
+import { SECRET } from '../support/tokens.ts';
+import { watchEvents } from '../support/watched-events.ts';
 
 let bench: TestBench;
 let files: FunctionFiles;
@@ -213,6 +215,7 @@ describe('origins', () => {
 });
 
 describe('an update that fails', () => {
+  const secretHeader = { HeaderName: 'X-Origin-Verify', HeaderValue: [SECRET] };
   const NAVIGATION = { headers: { 'sec-fetch-mode': 'navigate' } };
   beforeEach(() => start());
 
@@ -252,6 +255,37 @@ describe('an update that fails', () => {
     expect(body).toContain(`${file}:2:`);
     expect(body).toContain('2 | const b = "&#60;script&#62;" +;\n  | ');
     expect(body).not.toContain('<script');
+  });
+
+  test.each([
+    [
+      'an origin has in a header',
+      () => ({
+        template: template({
+          distribution: { Origins: [customOrigin('us-east-1', { OriginCustomHeaders: [secretHeader] })] },
+        }),
+      }),
+    ],
+    [
+      'a source has',
+      async () => {
+        const file = await files.write('secret.ts', `const key = '${SECRET}'\nconst b = "` + '" +;\n');
+        return { template: withScript('viewer-response'), functions: { auth: file } };
+      },
+    ],
+    [
+      'what makes the changes tells',
+      async () => {
+        throw new EdgeError('ERR_KEY_INVALID', `keys: expected a key, got "${SECRET}"`);
+      },
+    ],
+  ])('tells no secret that %s', async (_, changes: () => EdgeChanges | Promise<EdgeChanges>) => {
+    const watched = await watchEvents(edge.control);
+    await expect(edge.update(async () => changes())).rejects.toMatchObject({ code: expect.any(String) });
+    const { body } = await ask(edge.url, '/film.mp4', NAVIGATION);
+    expect(body).toContain('<h2>ERR_');
+    expect(`${body}${await watched.until('event: update')}`).not.toContain(SECRET);
+    watched.close();
   });
 
   test('for what makes the changes is no other', async () => {
