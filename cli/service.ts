@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { buildFunctions } from '../build/functions.ts';
+import { jsonFault } from '../build/json-fault.ts';
 import { EdgeError } from '../config/errors.ts';
 import { parseConfig } from '../config/parse.ts';
 import { packageService } from '../deploy/package.ts';
 import { withSectionKeys } from '../deploy/section-keys.ts';
 import type { EdgeConfig } from '../shared/config.ts';
-import { jsonFault } from './json-fault.ts';
+
 import { localFolder } from './local-keys.ts';
 import { progress } from './progress.ts';
 

@@ -41,9 +41,8 @@ export function startProber({ regions, health }: ProbedRegions, place: ProberPla
     const results = await probeRegions(regions, health, probe, wait);
     if (isClosed) return;
     const stored = Object.fromEntries(healthKeys(names).map((key) => [key, store.get(key)]));
-    const { decisions, values, problem } = healthChanges(stored, results, health, Math.floor(clock.now() / 1000));
+    const { decisions, values } = healthChanges(stored, results, health, Math.floor(clock.now() / 1000));
     if (decisions.length > 0) store.write(values);
-    if (problem !== null) onLine(problem);
     for (const decision of decisions) onLine(healthLine(decision));
   };
   const loop = async (): Promise<void> => {

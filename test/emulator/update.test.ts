@@ -140,6 +140,15 @@ describe('requests under way', () => {
 });
 
 describe('the cache', () => {
+  const DAY_MS = 86_400_000;
+  const arrivals = new EventEmitter();
+  let minTtl = 0;
+  let isHolding = false;
+  const origin: RequestListener = (_, response) => {
+    response.setHeader('etag', '"1"');
+    if (isHolding) arrivals.emit('held', response);
+    else response.end('quick');
+  };
   const xCache = async (target: string) => (await ask(edge.url, target)).headers['x-cache'];
   const HIT = 'Hit from cloudfront';
   const MISS = 'Miss from cloudfront';
@@ -164,6 +173,35 @@ describe('the cache', () => {
     await edge.update(changes);
     expect(await xCache('/film.mp4')).toBe(film);
     expect(await xCache('/x')).toBe(other);
+  });
+
+  test.each([
+    ['an update that empties it', () => edge.update({ clearCache: true })],
+    [
+      'an update of the policy',
+      () => edge.update({ template: versioned('two', { cachePolicy: { MinTTL: ++minTtl } }) }),
+    ],
+    ['emptying it', async () => edge.clearCache()],
+    [
+      'an invalidation',
+      () => ask(edge.control, '/invalidations', { method: 'POST', body: JSON.stringify({ paths: ['/s*'] }) }),
+    ],
+  ])('keeps nothing that was under way at %s', async (_, remove) => {
+    await start({ origins: { 'us-east-1': origin } });
+    for (const isConfirmed of [false, true]) {
+      isHolding = true;
+      const holds = once(arrivals, 'held') as Promise<[ServerResponse]>;
+      const slow = ask(edge.url, '/slow');
+      const [held] = await holds;
+      isHolding = false;
+      await remove();
+      if (isConfirmed) held.writeHead(304);
+      held.end();
+      expect((await slow).headers['x-cache']).toBe(isConfirmed ? 'RefreshHit from cloudfront' : MISS);
+      expect(await xCache('/slow')).toBe(MISS);
+      expect(await xCache('/slow')).toBe(HIT);
+      edge.clock.advance(DAY_MS + 1);
+    }
   });
 
   test('answers nobody to whom the path is closed now', async () => {

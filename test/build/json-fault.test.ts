@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonFault } from '../../cli/json-fault.ts';
+import { jsonFault } from '../../build/json-fault.ts';
 
 test.each([
   { text: '', where: 'line 1, column 1' },
