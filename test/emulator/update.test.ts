@@ -373,6 +373,17 @@ test('an edge that is closed in the middle of an update leaves nothing behind', 
   threads.stop();
 });
 
+test('an edge that is closed starts nothing for an update', async () => {
+  await start();
+  await edge.close();
+  let begun = 0;
+  const count = (): void => void begun++;
+  process.on('worker', count);
+  await edge.update({ template: versioned('two') });
+  process.off('worker', count);
+  expect(begun).toBe(0);
+});
+
 /** Those that began since. */
 function countedThreads() {
   const running = new Set<Worker>();
