@@ -5,7 +5,6 @@
 import { splitPair } from './cookies.ts';
 import type { HeaderLines } from './headers.ts';
 import {
-  CREDENTIAL_NAME,
   carriedCredentials,
   decoded,
   maskedAddress,
@@ -14,7 +13,7 @@ import {
   maskedQuery,
   maskedText,
 } from './masked-request.ts';
-import { MASK } from './secrets.ts';
+import { CREDENTIAL_NAME, MASK } from './secrets.ts';
 
 export interface ExchangeMask {
   path(uri: string): string;

@@ -1,6 +1,6 @@
 /** What a request may show of itself in a log: no token, signature or cookie. */
 import { cookiePairs, splitPair } from './cookies.ts';
-import { MASK } from './secrets.ts';
+import { CREDENTIAL_NAME, MASK } from './secrets.ts';
 
 const TOKEN_MASK = '(token)';
 
@@ -23,10 +23,6 @@ const LONG_ONES = new RegExp(LONG, 'g');
 
 /** A parameter of an address that is part of a text. */
 const PARAMETERS = /([?&])([\w.-]+)=([^&#\s"'\\<>()]+)/g;
-
-/** Parameters that are credentials whatever they look like: CloudFront's own, and those of others. */
-export const CREDENTIAL_NAME =
-  /^(?:policy|signature|x-amz-(?:credential|signature|security-token))$|token|secret|passw|api[-_]?key|auth|session/i;
 
 /** A path token is the first segment, behind `~`; others are told by their look, however they are spelled. */
 export function maskedPath(uri: string, onMasked: OnMasked = NOBODY): string {
