@@ -4,9 +4,9 @@
  */
 import { splitPair } from './cookies.ts';
 import type { HeaderLines } from './headers.ts';
+import { basicCredentials, hiddenTexts } from './hidden-texts.ts';
 import {
   carriedCredentials,
-  decoded,
   maskedAddress,
   maskedCookies,
   maskedPath,
@@ -37,22 +37,15 @@ export interface Secrecy {
   isPublic(text: string): boolean;
 }
 
-/** A shorter value is hidden where it is carried, but not elsewhere: it would be part of other words. */
-const SHORTEST_SOUGHT = 6;
-
 const ADDRESSES = ['content-location', 'location', 'referer'];
 
 /** Named like a credential, but they ask for one. */
 const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];
 
 export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrecy): ExchangeMask {
-  const hidden = new Set<string>();
+  const hidden = hiddenTexts();
   const hide = (secret: string): string => {
-    // JSON in JSON has more backslashes each time; what is between them stays.
-    const pieces = secret.split(/["\\]/);
-    for (const form of [secret, decoded(secret), encodeURIComponent(secret), ...pieces]) {
-      if (form.length >= SHORTEST_SOUGHT) hidden.add(form);
-    }
+    hidden.add(secret);
     return MASK;
   };
   for (const text of texts) hide(text);
@@ -65,17 +58,8 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     for (const secret of carriedCredentials(value)) hide(secret);
     if (!isSecret) return value;
     hide(value.slice(value.lastIndexOf(' ') + 1));
-    hideBasic(value);
+    for (const secret of basicCredentials(value)) hide(secret);
     return hide(value);
-  }
-
-  /** What functions make of the scheme `Basic`: user and password. */
-  function hideBasic(value: string): void {
-    const [, encoded] = /^basic +(\S+)$/i.exec(value) ?? [];
-    if (encoded === undefined) return;
-    const pair = Buffer.from(encoded, 'base64').toString();
-    hide(pair);
-    hide(pair.slice(pair.indexOf(':') + 1));
   }
 
   function setCookie(line: string): string {
@@ -102,11 +86,13 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
 
   /** Frees a text of all that has been hidden until now. */
   function scrubber(): (text: string) => string {
-    const secrets = [...hidden].sort((a, b) => b.length - a.length);
-    const without = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, MASK), text);
+    const without = hidden.remover();
     // What is masked already stays as it is, whatever the secret was.
-    const parts = (text: string): string[] => text.split(MASK).map((part) => maskedText(without(part), isPublic));
-    return (text) => parts(text).join(MASK);
+    return (text) =>
+      text
+        .split(MASK)
+        .map((part) => maskedText(without(part), isPublic))
+        .join(MASK);
   }
 
   return {

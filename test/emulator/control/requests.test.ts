@@ -21,6 +21,7 @@ beforeAll(async () => {
       response.headers['x-note'] = [{ key: 'X-Note', value: 'noted' }];
       if (request.uri === '/x') {
         console.log('deep');
+        response.half = { cookies: { a: '\\ud800-half-a-character' } };
         for (let level = 0; level < 2000; level++) response.more = { more: response.more };
       }
       return response;
@@ -166,6 +167,7 @@ describe('the trace of a request', () => {
     const { stages, status } = await traceOf('/x');
     expect(status).toBe(200);
     expect(JSON.stringify(stages)).toContain('{"cut":"more than 100 levels"}');
+    expect(JSON.stringify(stages)).toContain('"half":{"cookies":{"a":"(secret)"}}');
     expect(eventsIn(await watched.until('event: request')).map(({ name }) => name)).toEqual([
       'line',
       'line',
