@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { buildFunctions } from '../build/functions.ts';
+import { jsonFault } from '../build/json-fault.ts';
 import { EdgeError } from '../config/errors.ts';
 import { parseConfig } from '../config/parse.ts';
 import { packageService } from '../deploy/package.ts';
 import { withSectionKeys } from '../deploy/section-keys.ts';
 import type { EdgeConfig } from '../shared/config.ts';
+
 import { localFolder } from './local-keys.ts';
 import { progress } from './progress.ts';
 
@@ -84,8 +86,8 @@ export async function readJson(root: string, file: string): Promise<unknown> {
   });
   try {
     return JSON.parse(text);
-  } catch (error) {
-    const got = /\.ya?ml$/i.test(name) ? `YAML; ${YAML_ADVICE}` : (error as Error).message;
+  } catch {
+    const got = /\.ya?ml$/i.test(name) ? `YAML; ${YAML_ADVICE}` : jsonFault(text);
     throw new EdgeError('ERR_TEMPLATE_INVALID', `${name}: expected JSON, got ${got}`);
   }
 }

@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
  */
-import type { CacheLayer, LayerLookup, ResponseStore } from './cache.ts';
+import type { CacheLayer, LayerLookup, NamedStore } from './cache.ts';
 import { cacheTime, isCachingDisabled } from './cache-time.ts';
 import type { Clock } from './clock.ts';
 import { compressed } from './compression.ts';
@@ -24,7 +24,7 @@ import { variesAlways, withFilteredVary } from './vary.ts';
 /** `name` tells it from the others; `onFailure` is told when a fetch that no viewer waits for throws. */
 export function cacheLayer(
   name: string,
-  objects: Pick<ResponseStore<CloudFrontObject>, 'get' | 'set'>,
+  objects: NamedStore<CloudFrontObject>,
   clock: Clock,
   onFailure: (error: unknown) => void,
 ): CacheLayer {
@@ -46,6 +46,7 @@ export function cacheLayer(
   async function fetched(lookup: LayerLookup, key: string, onStored: () => void) {
     const { request, behavior, fetch, isBackground = false } = lookup;
     const policy = behavior.cachePolicy;
+    const removals = objects.removals.count();
     const expired = objects.get(key).find(({ status, part }) => status < 400 && part === null) ?? null;
     const isUnasked = expired !== null && variesAlways(expired.headers);
     const asking = expired === null || isUnasked ? null : revalidating(request, expired);
@@ -63,19 +64,24 @@ export function cacheLayer(
             ...answer.times,
           }
         : keptOnError(expired, now, cacheTime(answer.status, answer.headers, policy, now, ttl).seconds);
-      objects.set(key, withStored(objects.get(key), object));
-      tellStored(request, object);
+      tellStored(request, kept(key, object, removals));
       onStored();
       if (!isConfirmed) return hit(object, request, now);
       return { ...hit(object, request, now, confirmation(answer)), isShieldHit: answer.isShieldHit ?? false };
     }
     const begin = request.trace?.latestEnd();
     void storable(request, answer, policy, now, ttl).then((object) => {
-      if ('storedAt' in object) objects.set(key, withStored(objects.get(key), object));
-      tellStored(request, object, begin);
+      tellStored(request, 'storedAt' in object ? kept(key, object, removals) : object, begin);
       onStored();
     });
     return answer;
+  }
+
+  /** Puts an object into the cache, unless its key was removed while it was fetched. */
+  function kept(key: string, object: CloudFrontObject, removals: number): CloudFrontObject | Unstored {
+    if (objects.removals.hasSince(removals, key)) return { reason: 'it was removed meanwhile', ttl: object.ttl };
+    objects.set(key, withStored(objects.get(key), object));
+    return object;
   }
 
   function tellLookup({ trace }: EdgeRequest, cacheKey: string, decision: string, found: readonly CloudFrontObject[]) {

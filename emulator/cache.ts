@@ -5,6 +5,7 @@ import type { CacheBehavior, Origin } from './distribution.ts';
 import type { EdgeLocation } from './edge-location.ts';
 import type { EdgeAnswer, EdgeRequest } from './exchange.ts';
 import type { HeaderLines } from './headers.ts';
+import { type Removals, removals } from './removals.ts';
 
 /** A response as it was stored. Times are epoch milliseconds. */
 export interface StoredResponse {
@@ -84,10 +85,16 @@ export interface ResponseStore<T extends StoredResponse> {
   clear(): void;
 }
 
+/** One of several stores. */
+export interface NamedStore<T extends StoredResponse> extends Pick<ResponseStore<T>, 'get' | 'set'> {
+  /** What was removed from all of them. */
+  readonly removals: Pick<Removals, 'count' | 'hasSince'>;
+}
+
 /** Several stores that share one bound. */
 export interface ResponseStores<T extends StoredResponse> {
   /** The store with this name, which has no line break. */
-  named(name: string): Pick<ResponseStore<T>, 'get' | 'set'>;
+  named(name: string): NamedStore<T>;
   /** How many keys it has. */
   count(name: string): number;
   /** Of all of them, the latest used first. */
@@ -105,21 +112,27 @@ export const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
 export function responseStores<T extends StoredResponse>(): ResponseStores<T> {
   const stored = boundedStore<T>(MAX_BYTES);
+  const removed = removals();
   const nameIn = (inStore: string): string => inStore.slice(0, inStore.indexOf('\n'));
   const keyIn = (inStore: string): string => inStore.slice(inStore.indexOf('\n') + 1);
   return {
     named: (name) => ({
       get: (key) => stored.get(`${name}\n${key}`) ?? [],
       set: (key, responses) => stored.set(`${name}\n${key}`, responses),
+      removals: removed,
     }),
     count: (name) => [...stored.keys()].filter((key) => key.startsWith(`${name}\n`)).length,
     entries: () => [...stored.entries()].map(([key, responses]) => ({ name: nameIn(key), key: keyIn(key), responses })),
     deleteWhere(isMeant) {
+      removed.add(isMeant);
       const meant = [...stored.keys()].filter((key) => isMeant(keyIn(key)));
       for (const key of meant) stored.delete(key);
       return new Set(meant.map(keyIn)).size;
     },
-    clear: () => stored.clear(),
+    clear() {
+      removed.add(() => true);
+      stored.clear();
+    },
   };
 }
 

@@ -219,7 +219,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get notices() {
         return noticesOf(deployed.current, viewer !== null || placeOf !== null);
       },
-      update: (changes) => publishUpdate(events, deployed.update(changes)),
+      update: (changes) => publishUpdate(events, observed, deployed.update(changes)),
       get updateFailure() {
         return deployed.failure;
       },

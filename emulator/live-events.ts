@@ -6,7 +6,7 @@ export interface LiveEvent {
   /** Counted from 1. */
   readonly number: number;
   readonly name: (typeof LIVE_EVENTS)[number];
-  /** What is told of it, masked. Asked when it is sent: what nobody watches costs nothing. */
+  /** What is told of it, masked. Made when it is sent for the first time: what nobody watches costs nothing. */
   show(): unknown;
 }
 
@@ -31,7 +31,7 @@ export function liveEvents(): LiveEvents {
   return {
     publish(name, show) {
       latest++;
-      kept[latest % KEPT] = { number: latest, name, show };
+      kept[latest % KEPT] = { number: latest, name, show: madeOnce(show) };
       for (const callback of callbacks) callback();
     },
     from: (number) => {
@@ -43,5 +43,14 @@ export function liveEvents(): LiveEvents {
       callbacks.add(callback);
       return () => callbacks.delete(callback);
     },
+  };
+}
+
+/** Many may watch. */
+function madeOnce(show: () => unknown): () => unknown {
+  let made: { readonly shown: unknown } | null = null;
+  return () => {
+    made ??= { shown: show() };
+    return made.shown;
   };
 }

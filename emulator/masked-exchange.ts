@@ -4,15 +4,16 @@
  */
 import { splitPair } from './cookies.ts';
 import type { HeaderLines } from './headers.ts';
+import { basicCredentials, hiddenTexts } from './hidden-texts.ts';
 import {
-  CREDENTIAL_NAME,
+  carriedCredentials,
   maskedAddress,
   maskedCookies,
   maskedPath,
   maskedQuery,
   maskedText,
 } from './masked-request.ts';
-import { MASK } from './secrets.ts';
+import { CREDENTIAL_NAME, MASK } from './secrets.ts';
 
 export interface ExchangeMask {
   path(uri: string): string;
@@ -23,6 +24,8 @@ export interface ExchangeMask {
   event(value: unknown): unknown;
   /** The value with every text in it freed of what was hidden so far, and of what looks like a secret. */
   scrubbed<T>(value: T): T;
+  /** Likewise, names of properties too: those of an event may come from a viewer. */
+  scrubbedEvent(value: unknown): unknown;
 }
 
 export interface Secrecy {
@@ -34,20 +37,15 @@ export interface Secrecy {
   isPublic(text: string): boolean;
 }
 
-/** A shorter value is hidden where it is carried, but not elsewhere: it would be part of other words. */
-const SHORTEST_SOUGHT = 6;
-
 const ADDRESSES = ['content-location', 'location', 'referer'];
 
 /** Named like a credential, but they ask for one. */
 const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];
 
 export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrecy): ExchangeMask {
-  const hidden = new Set<string>();
+  const hidden = hiddenTexts();
   const hide = (secret: string): string => {
-    for (const form of [secret, decoded(secret), encodeURIComponent(secret)]) {
-      if (form.length >= SHORTEST_SOUGHT) hidden.add(form);
-    }
+    hidden.add(secret);
     return MASK;
   };
   for (const text of texts) hide(text);
@@ -57,8 +55,10 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     if (name === 'set-cookie') return setCookie(value);
     if (ADDRESSES.includes(name)) return maskedAddress(value, hide);
     const isSecret = secretHeaders.has(name) || (CREDENTIAL_NAME.test(name) && !CHALLENGES.includes(name));
+    for (const secret of carriedCredentials(value)) hide(secret);
     if (!isSecret) return value;
     hide(value.slice(value.lastIndexOf(' ') + 1));
+    for (const secret of basicCredentials(value)) hide(secret);
     return hide(value);
   }
 
@@ -84,21 +84,39 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, event(part, key)]));
   }
 
+  /** Frees a text of all that has been hidden until now. */
+  function scrubber(): (text: string) => string {
+    const without = hidden.remover();
+    // What is masked already stays as it is, whatever the secret was.
+    return (text) =>
+      text
+        .split(MASK)
+        .map((part) => maskedText(without(part), isPublic))
+        .join(MASK);
+  }
+
   return {
     path: (uri) => maskedPath(uri, hide),
     query: (query) => maskedQuery(query, hide),
     header,
     headers: (lines) => lines.map(([name, value]) => ({ name, value: header(name, value) })),
-    event: (value) => event(value),
-    scrubbed(value) {
-      const secrets = [...hidden].sort((a, b) => b.length - a.length);
-      const without = (text: string): string => secrets.reduce((left, secret) => left.replaceAll(secret, MASK), text);
-      // What is masked already stays as it is, whatever the secret was.
-      const parts = (text: string): string[] => text.split(MASK).map((part) => maskedText(without(part), isPublic));
-      const clean = (text: string): string => parts(text).join(MASK);
-      return withTexts(value, clean) as typeof value;
+    event: (value) => event(withinDepth(value, MAX_DEPTH)),
+    scrubbed: (value) => withTexts(value, scrubber(), (name) => name) as typeof value,
+    scrubbedEvent(value) {
+      const clean = scrubber();
+      return withTexts(value, clean, clean);
     },
   };
+}
+
+/** Levels of an event beyond which it is cut. CloudFront's own have a dozen, functions may add any number. */
+const MAX_DEPTH = 100;
+
+function withinDepth(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return { cut: `more than ${MAX_DEPTH} levels` };
+  if (Array.isArray(value)) return value.map((item) => withinDepth(item, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withinDepth(part, levels - 1)]));
 }
 
 /** Values by name, each a text, `{ value }` or a list of these. */
@@ -116,18 +134,13 @@ function fields(named: object, mask: (name: string, value: string) => string): o
   return Object.fromEntries(Object.entries(named).map(([name, part]) => [name, masked(name, part)]));
 }
 
-/** With each text of it changed, names of properties too. */
-function withTexts(value: unknown, change: (text: string) => string): unknown {
+type Change = (text: string) => string;
+
+/** With each text of it changed, and each name of a property. */
+function withTexts(value: unknown, change: Change, changeName: Change): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => withTexts(item, change));
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [change(name), withTexts(part, change)]));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, change, changeName));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, part]) => [changeName(name), withTexts(part, change, changeName)]));
 }

@@ -1,6 +1,6 @@
 /** What a request may show of itself in a log: no token, signature or cookie. */
 import { cookiePairs, splitPair } from './cookies.ts';
-import { MASK } from './secrets.ts';
+import { CREDENTIAL_NAME, MASK } from './secrets.ts';
 
 const TOKEN_MASK = '(token)';
 
@@ -21,9 +21,8 @@ const LONG = /[\w~-]{43,}/;
 const TOKENS = new RegExp(TOKEN, 'g');
 const LONG_ONES = new RegExp(LONG, 'g');
 
-/** Parameters that are credentials whatever they look like: CloudFront's own, and those of others. */
-export const CREDENTIAL_NAME =
-  /^(?:policy|signature|x-amz-(?:credential|signature|security-token))$|token|secret|passw|api[-_]?key|auth|session/i;
+/** A parameter of an address that is part of a text. */
+const PARAMETERS = /([?&])([\w.-]+)=([^&#\s"'\\<>()]+)/g;
 
 /** A path token is the first segment, behind `~`; others are told by their look, however they are spelled. */
 export function maskedPath(uri: string, onMasked: OnMasked = NOBODY): string {
@@ -35,21 +34,22 @@ export function maskedPath(uri: string, onMasked: OnMasked = NOBODY): string {
     .replace(/(^\/~)([^/]+)/, (_, start: string, segment: string) => start + masked(segment))
     .replace(TOKEN_BEGINNING, masked)
     .split('/')
-    .map((segment) => (TOKEN.test(decoded(segment)) ? masked(segment) : segment))
+    .map((segment) => (TOKEN.test(unwrapped(segment)) ? masked(segment) : segment))
     .join('/');
 }
 
-/** Names stay, and values that are no credential by name or look. */
+/** Names stay, and values that are no credential by name or look, nor an address which carries one. */
 export function maskedQuery(query: string, onMasked: OnMasked = NOBODY): string {
   const masked = (pair: string): string => {
     const [name, value] = splitPair(pair);
-    if (looksSecret(decoded(name))) {
+    if (looksSecret(unwrapped(name))) {
       onMasked(pair);
       return MASK;
     }
-    const isSecret = CREDENTIAL_NAME.test(decoded(name)) || looksSecret(decoded(value));
+    const carried = carriedCredentials(value);
+    const isSecret = CREDENTIAL_NAME.test(unwrapped(name)) || looksSecret(unwrapped(value)) || carried.length > 0;
     if (!isSecret || value === '') return pair;
-    onMasked(value);
+    for (const secret of [value, ...carried]) onMasked(secret);
     return `${name}=${MASK}`;
   };
   return query.split('&').map(masked).join('&');
@@ -76,15 +76,35 @@ export function maskedAddress(address: string, onMasked: OnMasked = NOBODY): str
 
 /** Any text, without what looks like a token, a key or a signature, unless it `isPublic`. */
 export function maskedText(text: string, isPublic: (part: string) => boolean = () => false): string {
-  return text.replace(TOKENS, TOKEN_MASK).replace(LONG_ONES, (part) => (isPublic(part) ? part : MASK));
+  return text
+    .replace(TOKENS, TOKEN_MASK)
+    .replace(PARAMETERS, (pair, start, name) => (CREDENTIAL_NAME.test(name) ? `${start}${name}=${MASK}` : pair))
+    .replace(LONG_ONES, (part) => (isPublic(part) ? part : MASK));
+}
+
+/** Values of parameters that are named like credentials, in a text that is or has an address. */
+export function carriedCredentials(text: string): string[] {
+  return [...unwrapped(text).matchAll(PARAMETERS)].flatMap(([, , name = '', value = '']) =>
+    CREDENTIAL_NAME.test(name) ? [value] : [],
+  );
 }
 
 function looksSecret(text: string): boolean {
   return TOKEN.test(text) || LONG.test(text);
 }
 
+/** An address may be within a parameter of another one, and so on. */
+const MAX_ENCODINGS = 5;
+
+/** As it is after each percent-encoding is taken away; what cannot be decoded stays. */
+function unwrapped(text: string): string {
+  let left = text;
+  for (let i = 0; i < MAX_ENCODINGS && left.includes('%'); i++) left = decoded(left);
+  return left;
+}
+
 /** What cannot be decoded is taken as it is. */
-function decoded(text: string): string {
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

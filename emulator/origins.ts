@@ -1,5 +1,5 @@
 import { REGIONAL_EDGE_CACHES } from '../config/aws-regions.ts';
-import { unexpected } from '../config/errors.ts';
+import { EdgeError, unexpected } from '../config/errors.ts';
 import type { Origin, OriginGroup, ProtocolPolicy } from './distribution.ts';
 import type { HeaderLine, HeaderLines } from './headers.ts';
 import { checkCustomHeaders } from './origin-custom-headers.ts';
@@ -77,7 +77,7 @@ function protocolPolicyOf(custom: Properties | null): ProtocolPolicy {
 function customHeadersOf(origin: Properties): HeaderLines {
   const lines = origin
     .objects('OriginCustomHeaders')
-    .map((header): HeaderLine => [header.text('HeaderName').toLowerCase(), header.text('HeaderValue')]);
+    .map((header): HeaderLine => [header.text('HeaderName').toLowerCase(), secretText(header, 'HeaderValue')]);
   try {
     checkCustomHeaders(lines);
     return lines;
@@ -85,6 +85,16 @@ function customHeadersOf(origin: Properties): HeaderLines {
     if (!(error instanceof ValidationFault)) throw error;
     const where = `${origin.where}.OriginCustomHeaders`;
     throw unexpected('ERR_TEMPLATE_INVALID', where, 'headers that CloudFront adds to requests', error.message);
+  }
+}
+
+/** @throws {EdgeError} as `text` does, without what is there. */
+function secretText(properties: Properties, name: string): string {
+  try {
+    return properties.text(name);
+  } catch (error) {
+    if (!(error instanceof EdgeError)) throw error;
+    throw new EdgeError(error.code, error.message.replace(/, got [\s\S]*/, ', got something else'));
   }
 }
 

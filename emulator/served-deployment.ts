@@ -55,6 +55,7 @@ export async function servedDeployment(first: DeploymentSource, host: Deployment
   const deployments = new Set([current]);
 
   async function replace({ clearCache = false, ...changes }: EdgeChanges): Promise<void> {
+    if (isClosed) return;
     const changed = merged(source, changes);
     const next = await host.deploy(changed, current);
     deployments.add(next);

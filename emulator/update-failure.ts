@@ -4,6 +4,7 @@ import type { EdgeError } from '../config/errors.ts';
 import { ERROR, escaped } from './error-page.ts';
 import type { EdgeRequest, ViewerAnswer } from './exchange.ts';
 import { type HeaderLine, type HeaderLines, headerOf } from './headers.ts';
+import { maskedText } from './masked-request.ts';
 
 export interface UpdateFailure {
   readonly error: EdgeError;
@@ -38,7 +39,7 @@ export function updateFailure(error: EdgeError): UpdateFailure {
 }
 
 function page({ code, message }: EdgeError): string {
-  const problems = message.split('\n').map((line) => `<p>${escaped(line)}</p>${excerptOf(line)}`);
+  const problems = message.split('\n').map((line) => `<p>${escaped(maskedText(line))}</p>${excerptOf(line)}`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -63,7 +64,7 @@ function excerptOf(problem: string): string {
   const width = String(from + shown.length - 1).length;
   const lines = shown.flatMap((content, index) => {
     const number = from + index;
-    const numbered = `${String(number).padStart(width)} | ${content}`;
+    const numbered = `${String(number).padStart(width)} | ${maskedText(content)}`;
     return number === at
       ? [numbered, `${' '.repeat(width)} | ${' '.repeat(Math.max(0, Number(column) - 1))}^`]
       : [numbered];

@@ -1,5 +1,5 @@
 /** Files that are watched for changes, by the folders that they are in: an editor may put another file in the place of one. */
-import { type Dirent, type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
+import { type BigIntStats, type Dirent, type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 
 export interface WatchedPaths {
@@ -20,23 +20,24 @@ const SOURCE = /\.(?:[cm]?[jt]s|json)$/;
 
 /** Calls back at once when a file may have changed, was added or is gone; often several times for one change. */
 export function watchedFiles(onChange: () => void): WatchedFiles {
-  const watchers = new Map<string, FSWatcher>();
+  const watchers = new Map<string, { readonly watcher: FSWatcher; readonly identity: string | null }>();
   let paths: WatchedPaths = { files: [], folders: [] };
   let known = new Map<string, string>();
 
-  /** Folders come and go while they are watched. */
+  /** Folders come and go while they are watched: where one is not there, the one that it would be in is watched. */
   function watchFolders(): void {
-    const folders = new Set([...paths.files.map((file) => dirname(file)), ...paths.folders.flatMap(foldersIn)]);
-    for (const folder of watchers.keys()) if (!folders.has(folder)) forget(folder);
+    const wanted = [...paths.files.map((file) => dirname(file)), ...paths.folders.flatMap(foldersIn)];
+    const folders = new Set(wanted.map(nearestFolder));
+    for (const [folder, { identity }] of watchers) {
+      if (!folders.has(folder) || identityOf(folder) !== identity) forget(folder);
+    }
     for (const folder of folders) {
       if (watchers.has(folder)) continue;
       try {
-        watchers.set(
-          folder,
-          watch(folder, notice).on('error', () => forget(folder)),
-        );
+        const watcher = watch(folder, notice).on('error', () => forget(folder));
+        watchers.set(folder, { watcher, identity: identityOf(folder) });
       } catch {
-        // One that is not there is watched once it is, when something else changes.
+        // It went just now, or may not be read: it is watched once it can be, when something else changes.
       }
     }
   }
@@ -47,7 +48,7 @@ export function watchedFiles(onChange: () => void): WatchedFiles {
   }
 
   function forget(folder: string): void {
-    watchers.get(folder)?.close();
+    watchers.get(folder)?.watcher.close();
     watchers.delete(folder);
   }
 
@@ -94,8 +95,28 @@ function statesOf({ files, folders }: WatchedPaths): Map<string, string> {
 }
 
 function stateOf(file: string): string | null {
-  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? null : `${found.mtimeNs} ${found.size} ${found.ino}`;
+  const found = statsOf(file);
+  return found === null ? null : `${found.mtimeNs} ${found.size} ${found.ino}`;
+}
+
+/** Tells a folder from another that has taken its place. */
+function identityOf(folder: string): string | null {
+  const found = statsOf(folder);
+  return found === null ? null : `${found.ino} ${found.birthtimeNs}`;
+}
+
+function nearestFolder(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || statsOf(folder)?.isDirectory() ? folder : nearestFolder(above);
+}
+
+/** Null for what is not there, or cannot be reached: behind a file, in a ring of links. */
+function statsOf(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    return null;
+  }
 }
 
 function foldersIn(folder: string): string[] {

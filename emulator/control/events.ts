@@ -5,7 +5,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type Clock, systemClock } from '../clock.ts';
-import { LIVE_EVENTS, type LiveEvents } from '../live-events.ts';
+import { LIVE_EVENTS, type LiveEvent, type LiveEvents } from '../live-events.ts';
 import type { Route } from './route.ts';
 import { text } from './schema.ts';
 
@@ -63,7 +63,7 @@ export function streamEvents(
       const missed = event.number - wanted;
       if (missed > 0) write(`event: missed\ndata: ${JSON.stringify({ count: missed })}\n\n`);
       wanted = event.number + 1;
-      write(`event: ${event.name}\nid: ${series}-${event.number}\ndata: ${JSON.stringify(event.show())}\n\n`);
+      write(`event: ${event.name}\nid: ${series}-${event.number}\ndata: ${dataOf(event)}\n\n`);
     }
   };
   let stopHeartbeat = (): void => {};
@@ -83,4 +83,13 @@ export function streamEvents(
   response.on('error', () => {});
   beat();
   send();
+}
+
+/** Whatever it is, telling it harms nobody whom it happened to. */
+function dataOf(event: LiveEvent): string {
+  try {
+    return JSON.stringify(event.show());
+  } catch {
+    return '{"error":"it cannot be shown"}';
+  }
 }

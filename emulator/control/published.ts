@@ -40,13 +40,13 @@ export function publishFault(events: LiveEvents, originId: string, fault: Fault 
 }
 
 /** Passes an update on, and tells what became of it. */
-export async function publishUpdate(events: LiveEvents, update: Promise<void>): Promise<void> {
+export async function publishUpdate(events: LiveEvents, known: Known, update: Promise<void>): Promise<void> {
   try {
     await update;
     events.publish('update', () => ({ failure: null }));
   } catch (error) {
     const { code = null, message } = error as Partial<EdgeError> & Error;
-    events.publish('update', () => ({ failure: { code, message } }));
+    events.publish('update', () => ({ failure: maskOf(known).scrubbed({ code, message }) }));
     throw error;
   }
 }

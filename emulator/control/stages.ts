@@ -66,7 +66,15 @@ export const stage = named(
 /** In the order in which they began. */
 export function shownStages(stages: readonly Stage[], functions: readonly DescribedFunction[], mask: ExchangeMask) {
   const shown = stages.map((each) => ({ own: ownParts(each, functions), carried: carriedParts(each, mask) }));
-  return shown.map(({ own, carried }) => ({ ...own, ...mask.scrubbed(carried) }));
+  return shown.map(({ own, carried }) => ({ ...own, ...scrubbedParts(carried, mask) }));
+}
+
+/** The names of properties are this API's own, but for those in events. */
+function scrubbedParts({ run, ...others }: ReturnType<typeof carriedParts>, mask: ExchangeMask) {
+  if (run === undefined) return mask.scrubbed(others);
+  const { event, value, ...ran } = run;
+  const events = { event: mask.scrubbedEvent(event), value: mask.scrubbedEvent(value) };
+  return { ...mask.scrubbed(others), run: { ...mask.scrubbed(ran), ...events } };
 }
 
 /** What this edge says of it. */

@@ -1,5 +1,6 @@
 /** What counts as a change of watched files, and what an update is told of it. */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -51,6 +52,43 @@ describe('a change', () => {
     await first;
     expect(files.changed()).toEqual([at(name)]);
     expect(files.changed()).toEqual([]);
+  });
+
+  test('is one in a folder that is gone and back', async () => {
+    const settled = () =>
+      new Promise<void>((resolve) => {
+        noticed = () => files.changed().includes(at('functions/lambda-edge/one.ts')) && resolve();
+      });
+    let next = settled();
+    rmSync(at('functions'), { recursive: true });
+    mkdirSync(at('functions/lambda-edge'), { recursive: true });
+    writeFileSync(at('functions/lambda-edge/one.ts'), 'second');
+    noticed();
+    await next;
+    // The watcher of the first folder may have told of all that until here.
+    next = settled();
+    await write('functions/lambda-edge/one.ts', 'third');
+    await next;
+  });
+
+  test('is one in a folder that was not there, nor what it is in', async () => {
+    files.watch({ files: [at('later/deep/a.pem')], folders: [] });
+    const seen = new Promise<void>((resolve) => {
+      noticed = resolve;
+    });
+    await write('later/deep/a.pem', 'first');
+    await seen;
+    expect(files.changed()).toEqual([at('later/deep/a.pem')]);
+  });
+
+  test.each([
+    { what: 'a file in the place of its folder', make: () => writeFile(at('keys'), '') },
+    { what: 'a ring of links in its place', make: () => symlink('keys', at('keys')) },
+  ])('is one that is gone for $what', async ({ make }) => {
+    noticed = () => {};
+    await rm(at('keys'), { recursive: true });
+    await make();
+    expect(files.changed()).toEqual([at('keys/a.pem')]);
   });
 
   test('is not one beside the files, nor what an editor leaves in a folder', async () => {

@@ -6,10 +6,12 @@ import { connect } from 'node:net';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { EdgeError } from '../../config/errors.ts';
-import type { EdgeOptions } from '../../emulator/edge.ts';
+import type { EdgeChanges, EdgeOptions } from '../../emulator/edge.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type FunctionFiles, functionFiles, withScript } from '../support/function-files.ts';
-import { template } from '../support/template.ts';
+import { customOrigin, template } from '../support/template.ts';
+import { SECRET } from '../support/tokens.ts';
+import { watchEvents } from '../support/watched-events.ts';
 
 let bench: TestBench;
 let files: FunctionFiles;
@@ -138,6 +140,15 @@ describe('requests under way', () => {
 });
 
 describe('the cache', () => {
+  const DAY_MS = 86_400_000;
+  const arrivals = new EventEmitter();
+  let minTtl = 0;
+  let isHolding = false;
+  const origin: RequestListener = (_, response) => {
+    response.setHeader('etag', '"1"');
+    if (isHolding) arrivals.emit('held', response);
+    else response.end('quick');
+  };
   const xCache = async (target: string) => (await ask(edge.url, target)).headers['x-cache'];
   const HIT = 'Hit from cloudfront';
   const MISS = 'Miss from cloudfront';
@@ -162,6 +173,35 @@ describe('the cache', () => {
     await edge.update(changes);
     expect(await xCache('/film.mp4')).toBe(film);
     expect(await xCache('/x')).toBe(other);
+  });
+
+  test.each([
+    ['an update that empties it', () => edge.update({ clearCache: true })],
+    [
+      'an update of the policy',
+      () => edge.update({ template: versioned('two', { cachePolicy: { MinTTL: ++minTtl } }) }),
+    ],
+    ['emptying it', async () => edge.clearCache()],
+    [
+      'an invalidation',
+      () => ask(edge.control, '/invalidations', { method: 'POST', body: JSON.stringify({ paths: ['/s*'] }) }),
+    ],
+  ])('keeps nothing that was under way at %s', async (_, remove) => {
+    await start({ origins: { 'us-east-1': origin } });
+    for (const isConfirmed of [false, true]) {
+      isHolding = true;
+      const holds = once(arrivals, 'held') as Promise<[ServerResponse]>;
+      const slow = ask(edge.url, '/slow');
+      const [held] = await holds;
+      isHolding = false;
+      await remove();
+      if (isConfirmed) held.writeHead(304);
+      held.end();
+      expect((await slow).headers['x-cache']).toBe(isConfirmed ? 'RefreshHit from cloudfront' : MISS);
+      expect(await xCache('/slow')).toBe(MISS);
+      expect(await xCache('/slow')).toBe(HIT);
+      edge.clock.advance(DAY_MS + 1);
+    }
   });
 
   test('answers nobody to whom the path is closed now', async () => {
@@ -213,6 +253,7 @@ describe('origins', () => {
 });
 
 describe('an update that fails', () => {
+  const secretHeader = { HeaderName: 'X-Origin-Verify', HeaderValue: [SECRET] };
   const NAVIGATION = { headers: { 'sec-fetch-mode': 'navigate' } };
   beforeEach(() => start());
 
@@ -252,6 +293,37 @@ describe('an update that fails', () => {
     expect(body).toContain(`${file}:2:`);
     expect(body).toContain('2 | const b = "&#60;script&#62;" +;\n  | ');
     expect(body).not.toContain('<script');
+  });
+
+  test.each([
+    [
+      'an origin has in a header',
+      () => ({
+        template: template({
+          distribution: { Origins: [customOrigin('us-east-1', { OriginCustomHeaders: [secretHeader] })] },
+        }),
+      }),
+    ],
+    [
+      'a source has',
+      async () => {
+        const file = await files.write('secret.ts', `const key = '${SECRET}'\nconst b = "` + '" +;\n');
+        return { template: withScript('viewer-response'), functions: { auth: file } };
+      },
+    ],
+    [
+      'what makes the changes tells',
+      async () => {
+        throw new EdgeError('ERR_KEY_INVALID', `keys: expected a key, got "${SECRET}"`);
+      },
+    ],
+  ])('tells no secret that %s', async (_, changes: () => EdgeChanges | Promise<EdgeChanges>) => {
+    const watched = await watchEvents(edge.control);
+    await expect(edge.update(async () => changes())).rejects.toMatchObject({ code: expect.any(String) });
+    const { body } = await ask(edge.url, '/film.mp4', NAVIGATION);
+    expect(body).toContain('<h2>ERR_');
+    expect(`${body}${await watched.until('event: update')}`).not.toContain(SECRET);
+    watched.close();
   });
 
   test('for what makes the changes is no other', async () => {
@@ -299,6 +371,17 @@ test('an edge that is closed in the middle of an update leaves nothing behind', 
   await update;
   await expect.poll(threads.count).toBe(0);
   threads.stop();
+});
+
+test('an edge that is closed starts nothing for an update', async () => {
+  await start();
+  await edge.close();
+  let begun = 0;
+  const count = (): void => void begun++;
+  process.on('worker', count);
+  await edge.update({ template: versioned('two') });
+  process.off('worker', count);
+  expect(begun).toBe(0);
 });
 
 /** Those that began since. */

@@ -60,6 +60,13 @@ describe('the control API', () => {
   });
 
   test('reads, writes and deletes other keys', async () => {
+    await put('/kvs/api-key', 'hunter-22');
+    expect((await control('/kvs/api-key')).body).toBe('(secret)\n');
+    await put('/kvs/api-key', '(secret)');
+    expect(edge.store.get('api-key')).toBe('hunter-22');
+    await put('/kvs/r:token', '7');
+    expect((await control('/kvs/r:token')).body).toBe('7\n');
+    for (const key of ['api-key', 'r:token']) edge.store.delete(key);
     await put('/kvs/a%20b', 'text');
     expect((await control('/kvs/a%20b')).body).toBe('text\n');
     expect(JSON.parse((await control('/kvs')).body)).toEqual(['state', 'a b']);

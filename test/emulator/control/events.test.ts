@@ -79,6 +79,18 @@ test('the stream ends with the edge', async () => {
   await closed;
 });
 
+test('an event is made once, however many watch, and not at all when nobody does', () => {
+  const events = liveEvents();
+  let made = 0;
+  const publish = (): void => events.publish('line', () => ++made);
+  publish();
+  expect(made).toBe(0);
+  const shown: unknown[] = [];
+  for (let watcher = 0; watcher < 3; watcher++) events.onPublished(() => shown.push(events.from(2)?.show()));
+  publish();
+  expect({ made, shown }).toEqual({ made: 1, shown: [1, 1, 1] });
+});
+
 describe('the stream', () => {
   let server: Server;
   afterAll(() => server.close());

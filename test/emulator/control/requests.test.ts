@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ControlApi, controlApi } from '../../support/control-api.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
 import { template } from '../../support/template.ts';
+import { eventsIn, watchEvents } from '../../support/watched-events.ts';
 
 const REWRITES = `function handler(event) {
   console.log('at ' + event.request.uri);
@@ -16,8 +17,13 @@ let edge: TestEdge;
 let control: ControlApi;
 beforeAll(async () => {
   bench = await plainBench(template({ code: REWRITES, handler: 'functions/lambda-edge/note.handler' }), {
-    'note.js': `exports.handler = async ({ Records: [{ cf: { response } }] }) => {
+    'note.js': `exports.handler = async ({ Records: [{ cf: { request, response } }] }) => {
       response.headers['x-note'] = [{ key: 'X-Note', value: 'noted' }];
+      if (request.uri === '/x') {
+        console.log('deep');
+        response.half = { cookies: { a: '\\ud800-half-a-character' } };
+        for (let level = 0; level < 2000; level++) response.more = { more: response.more };
+      }
       return response;
     };`,
   });
@@ -34,8 +40,8 @@ interface ShownStage {
   readonly [detail: string]: unknown;
 }
 
-async function traceOf(target: string) {
-  await ask(edge.url, target);
+async function traceOf(target: string, cookie = 'a=1') {
+  await ask(edge.url, target, { cookie });
   const { requestId } = edge.requests.at(-1) ?? { requestId: '' };
   const answer = await control(`/requests/${encodeURIComponent(requestId)}`);
   const trace = JSON.parse(answer.body) as { stages: ShownStage[]; status: number; viewer: object };
@@ -154,6 +160,25 @@ describe('the trace of a request', () => {
     await control('/origins/us-east-1/fault', { method: 'DELETE' });
     const [first] = stages.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
     expect(first).toMatchObject({ result: 'refused', connect: null, firstByte: null, end: expect.any(Number) });
+  });
+
+  test('whose function gives back many levels has the first of them, and who watches changes nothing', async () => {
+    const watched = await watchEvents(edge.control);
+    const { stages, status } = await traceOf('/x');
+    expect(status).toBe(200);
+    expect(JSON.stringify(stages)).toContain('{"cut":"more than 100 levels"}');
+    expect(JSON.stringify(stages)).toContain('"half":{"cookies":{"a":"(secret)"}}');
+    expect(eventsIn(await watched.until('event: request')).map(({ name }) => name)).toEqual([
+      'line',
+      'line',
+      'request',
+    ]);
+    watched.close();
+  });
+
+  test('has its own names, whatever cookies a viewer sends', async () => {
+    const { stages } = await traceOf('/film.mp4', 'a=status; b=response; c=headers; d=decision');
+    expect(stages.at(-1)).toMatchObject({ decision: 'Hit from cloudfront', response: { status: 200 } });
   });
 
   test('is there for the latest 500 requests', async () => {

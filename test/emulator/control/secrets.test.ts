@@ -17,9 +17,12 @@ const CREDENTIALS = {
   queryToken: await token({ claims: { sub: 'query' } }),
   bearer: await token({ claims: { sub: 'bearer' } }),
   basic: 'dXNlcjpwYXNz',
+  basicPassword: 'of-a-user-12',
   apiKey: 'k-0815-4711',
   queryKey: 'k-9999-1111',
   cookie: 'abc123xyz',
+  quotedCookie: 'in-quotes-31',
+  slashedCookie: 'behind-a-slash-32',
   cookieToken: await token({ claims: { sub: 'cookie' } }),
   refererToken: await token({ claims: { sub: 'referer' } }),
   policy: POLICY,
@@ -29,6 +32,9 @@ const CREDENTIALS = {
   byFunction: 'bGFtYmRhOnNlY3JldA',
   generated: 'made-by-function-5',
   inAddress: 'in-an-address-9',
+  returned: 'in-a-return-8',
+  returnedTwice: 'in-two-returns-8',
+  inHeader: 'in-a-header-7',
   storeSecret: SECRET,
 };
 
@@ -52,7 +58,9 @@ function handler(event) {
 const LAMBDAS = {
   'request.js': `exports.handler = async (event) => {
     const { request } = event.Records[0].cf;
-    console.log(JSON.stringify(event));
+    console.log(JSON.stringify({ text: JSON.stringify(event) }));
+    const [{ value }] = request.headers.authorization;
+    console.log(value, Buffer.from(value.split(' ')[1], 'base64').toString('latin1'));
     request.headers['x-signed'] = [{ key: 'X-Signed', value: 'bGFtYmRhOnNlY3JldA' }];
     request.headers['x-api-key'] = [{ key: 'X-Api-Key', value: 'bGFtYmRhOnNlY3JldA' }];
     return request;
@@ -63,7 +71,7 @@ const LAMBDAS = {
   };`,
 };
 
-const ALL = ['Authorization', 'X-Api-Key', 'Referer'];
+const ALL = ['Authorization', 'X-Api-Key', 'Referer', 'X-Original-Url'];
 
 const TEMPLATE = template({
   code: CARELESS,
@@ -96,11 +104,15 @@ let edge: TestEdge;
 let shown: string;
 
 async function send(target: string, cookie = `session=${CREDENTIALS.cookie}; edgekeeper=${CREDENTIALS.cookieToken}`) {
-  const { bearer, basic, apiKey, refererToken } = CREDENTIALS;
-  const referer = `https://www.example.com/?edgekeeper=${refererToken}`;
-  const headers = { 'x-api-key': apiKey, referer };
+  const { bearer, basic, basicPassword, apiKey, refererToken, returned, returnedTwice, inHeader } = CREDENTIALS;
+  const back = encodeURIComponent(`/?api_key=${returnedTwice}`);
+  const within = encodeURIComponent(`/sign-in?return=${back}&password=${returned}`);
+  const referer = `https://www.example.com/?edgekeeper=${refererToken}&return=${within}`;
+  const headers = { 'x-api-key': apiKey, referer, 'x-original-url': `/film.mp4?secret=${inHeader}` };
   await ask(edge.url, target, { cookie, headers: { ...headers, authorization: `Bearer ${bearer}` } });
-  await ask(edge.url, target, { cookie, headers: { ...headers, authorization: `Basic ${basic}` } });
+  for (const pair of [basic, Buffer.from(`user:${basicPassword}`).toString('base64')]) {
+    await ask(edge.url, target, { cookie, headers: { ...headers, authorization: `Basic ${pair}` } });
+  }
 }
 
 /** The answers of every route that only shows something, for everything there is to name. */
@@ -150,6 +162,7 @@ beforeAll(async () => {
   await send(`/film.mp4?${asQuery(SIGNED)}`);
   await send('/film.mp4', asCookies(SIGNED));
   await send('/film.mp4', `a=1; ${asCookies(SIGNED)}`);
+  await send('/film.mp4', `a="${CREDENTIALS.quotedCookie}"; b=a\\${CREDENTIALS.slashedCookie}`);
   await send('/throw');
   await send('/sign-in');
   const watched = await watchEvents(edge.control, '0-0');
