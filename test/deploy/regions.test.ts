@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildFunctions } from '../../build/functions.ts';
 import { readPackage } from '../../cli/service.ts';
+import { parseConfig } from '../../config/parse.ts';
 import { packageService } from '../../deploy/package.ts';
 import { addRewrites } from '../../deploy/rewrites.ts';
 import { validateTemplate } from '../../deploy/validate.ts';
@@ -13,6 +14,7 @@ import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { memoryStore } from '../../emulator/key-value-store.ts';
 import { ask } from '../support/edge.ts';
 import { copyService, editService } from '../support/service-copy.ts';
+import { SETTINGS } from '../support/settings.ts';
 import { STATE, token } from '../support/tokens.ts';
 import { find, resolved, resource, secondaryTemplate, statements, type Template } from './packaged.ts';
 
@@ -169,10 +171,9 @@ describe('viewers', () => {
 });
 
 test('a behavior with a function of its own at the origin request is named', () => {
-  const copy = structuredClone(template) as never;
-  expect(() =>
-    addRewrites(copy, { rewrites: { directoryIndex: 'index.html', trailingSlash: 'leave' } } as never),
-  ).toThrow(
+  const rewrites = { directoryIndex: 'index.html', trailingSlash: 'leave' };
+  const config = parseConfig({ ...SETTINGS, protected: [], rewrites });
+  expect(() => addRewrites(structuredClone(template), config)).toThrow(
     'rewrites: expected behaviors without a function at the origin request, or no rewrites, got "the default behavior"',
   );
 });

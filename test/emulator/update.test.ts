@@ -307,7 +307,7 @@ describe('an update that fails', () => {
     [
       'a source has',
       async () => {
-        const file = await files.write('secret.ts', `const key = '${SECRET}'\nconst b = "` + '" +;\n');
+        const file = await files.write('secret.ts', `const key = '${SECRET}'\nconst b = "" +;\n`);
         return { template: withScript('viewer-response'), functions: { auth: file } };
       },
     ],
