@@ -1,6 +1,6 @@
 /** Arguments to a command; exit codes: 1 for the operator's mistake and for a drill that missed an objective, 2 for wrong usage. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EdgeError } from '../config/errors.ts';
+import { EdgeError, unexpected } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { build } from './build.ts';
 import { check } from './check.ts';
@@ -11,7 +11,6 @@ import { explain } from './explain/explain.ts';
 import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
-
 import { local } from './local.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
@@ -34,7 +33,24 @@ function program(): Command {
     .option('--verbose', 'show the stack of an error')
     .exitOverride()
     .showHelpAfterError('(--help lists the options)');
+  for (const add of [
+    localCommand,
+    buildCommand,
+    signCommands,
+    explainCommand,
+    keyCommands,
+    revokeCommands,
+    drainCommands,
+    drillCommand,
+    checkCommand,
+    invalidateCommand,
+  ]) {
+    add(root);
+  }
+  return root;
+}
 
+function localCommand(root: Command): void {
   root
     .command('local')
     .description('serve a distribution on this machine: the one of serverless.yml, or any other')
@@ -105,12 +121,16 @@ function program(): Command {
     )
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], function: [], parameter: [], resource: [], ...options }));
+}
 
+function buildCommand(root: Command): void {
   root
     .command('build')
     .description('compile the functions to dist/, exactly as they are deployed')
     .action(() => build(process.cwd()));
+}
 
+function signCommands(root: Command): void {
   const sign = root.command('sign').description('sign what lets a viewer in');
   for (const [name, description, action] of [
     ['url', 'a signed URL, for a trusted key group', signUrl],
@@ -156,7 +176,9 @@ function program(): Command {
     .action((options) =>
       signToken(process.cwd(), { path: [], not: [], ip: [], country: [], boundHeader: [], audience: [], ...options }),
     );
+}
 
+function explainCommand(root: Command): void {
   root
     .command('explain')
     .description('why a request is allowed or refused, step by step; without a URL: for many, lines of JSON in and out')
@@ -177,7 +199,9 @@ function program(): Command {
         ? explain(options)
         : explainRequest(process.cwd(), url, { publicKey: [], cookie: [], header: [], ...options }),
     );
+}
 
+function keyCommands(root: Command): void {
   const keys = root.command('keys').description('the signing keys in the key value store');
   keys
     .command('add')
@@ -199,7 +223,9 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => listKeys(process.cwd(), options));
+}
 
+function revokeCommands(root: Command): void {
   root
     .command('revoke')
     .description('refuse the tokens of a session or a viewer before they expire')
@@ -224,7 +250,9 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => revoked(process.cwd(), options));
+}
 
+function drainCommands(root: Command): void {
   root
     .command('drain')
     .description('ask a region last, from the next request on; all others first')
@@ -247,7 +275,9 @@ function program(): Command {
     .option('--json', 'print JSON')
     .addOption(control())
     .action((options) => listRegions(process.cwd(), options));
+}
 
+function drillCommand(root: Command): void {
   root
     .command('drill')
     .description(
@@ -280,10 +310,15 @@ function program(): Command {
     .action(async (options) => {
       const { url } = options;
       const given = { phase: [], path: [], ...options };
+      if (url === undefined && given.path.length > 0) {
+        throw unexpected('ERR_OPTION_INVALID', '--path', '--url beside it', given.path.join(' '));
+      }
       process.exitCode =
         url === undefined ? await drill(process.cwd(), given) : await observe(process.cwd(), url, given);
     });
+}
 
+function checkCommand(root: Command): void {
   root
     .command('check')
     .description('what is wrong with a template: of serverless.yml, or of any stack')
@@ -292,7 +327,9 @@ function program(): Command {
     .option('--sarif <file>', 'write the findings for code scanning')
     .option('--json', 'print JSON')
     .action((options) => check(process.cwd(), options));
+}
 
+function invalidateCommand(root: Command): void {
   root
     .command('invalidate')
     .description('remove objects from the cache of the edge on this machine, before their time')
@@ -307,7 +344,6 @@ function program(): Command {
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
     command.exitOverride();
   }
-  return root;
 }
 
 function report(error: unknown, verbose: boolean): number {

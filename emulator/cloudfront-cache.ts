@@ -36,8 +36,8 @@ export function cloudFrontCache(clock: Clock, onFailure: (error: unknown) => voi
             : layer(`regional edge cache ${region}`).answer({ ...lookup, request, isBackground }),
       });
     },
-    originShield({ shieldRegion, domainName, path }) {
-      return shieldRegion === null ? null : layer(`origin shield ${shieldRegion} ${domainName}${path}`);
+    originShield({ id, shieldRegion, domainName, path }) {
+      return shieldRegion === null ? null : layer(`origin shield ${shieldRegion} ${id} ${domainName}${path}`);
     },
     objectsAt: (name) => stores.count(edgeLocation(name)),
     invalidate: (patterns) => stores.deleteWhere((key) => isInvalidated(patterns, pathOf(key))),

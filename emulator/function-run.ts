@@ -68,8 +68,17 @@ export function keptLine(line: string): string {
 /** An event is as large as CloudFront's quotas let it be; what a function gives back may be of any size. */
 function keptValue(value: unknown, size: number): unknown {
   const small = withoutBody(value);
-  const isLarge = size > LARGE_VALUE && (JSON.stringify(small) ?? '').length > LARGE_VALUE;
+  const isLarge = size > LARGE_VALUE && lengthOf(small) > LARGE_VALUE;
   return isLarge ? { cut: `a value of ${size} characters` } : small;
+}
+
+/** Of its JSON; what is nested so deep that it has none is as long as can be. */
+function lengthOf(value: unknown): number {
+  try {
+    return (JSON.stringify(value) ?? '').length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** A body is at the top of a response, or in the request or response of an event. */

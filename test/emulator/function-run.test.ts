@@ -6,6 +6,12 @@ const kept = (run: Partial<FunctionRun>) =>
 const data = { action: 'read-only', data: 'c2VjcmV0', encoding: 'base64' };
 const cut = { ...data, data: { cut: 'a body of 8 characters' } };
 
+test('what is nested deeper than JSON can be is cut', () => {
+  let value: unknown = 'x';
+  for (let depth = 0; depth < 100_000; depth++) value = [value];
+  expect(kept({ value, size: LARGE_VALUE + 1 }).value).toEqual({ cut: `a value of ${LARGE_VALUE + 1} characters` });
+});
+
 describe('no body is kept', () => {
   test.each<{ name: string; given: object; left: object }>([
     { name: 'without one the event itself is', given: { request: { uri: '/' } }, left: { request: { uri: '/' } } },

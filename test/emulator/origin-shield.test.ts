@@ -165,6 +165,37 @@ test('functions at the origin events run behind it', async () => {
   expect(edge.lines.filter((line) => line.includes('ran'))).toHaveLength(1);
 });
 
+test('two origins with one domain name have nothing in common there: their custom headers may differ', async () => {
+  const domain = { DomainName: 'shared.example.com', ...shieldIn('eu-west-1') };
+  const PathPattern = '/other/*';
+  const made = template({
+    behavior: { TargetOriginId: 'api' },
+    distribution: {
+      Origins: [customOrigin('api', domain), customOrigin('other', domain)],
+      OriginGroups: undefined,
+      CacheBehaviors: [
+        {
+          PathPattern,
+          TargetOriginId: 'other',
+          ViewerProtocolPolicy: 'allow-all',
+          CachePolicyId: { Ref: 'CachePolicy' },
+        },
+      ],
+    },
+  });
+  const edge = await bench.start({ template: made, origins: { api: answering(200), other: answering(200) } });
+  for (const path of ['/x', '/other/x']) await ask(edge.url, path);
+  await edge.update({
+    template: JSON.parse(JSON.stringify(made).replace(PathPattern, '/x')),
+  });
+  await ask(edge.url, '/x', { headers: { 'x-edgekeeper-viewer': 'Tokyo' } });
+  expect(edge.requests.map(({ attempts }) => attempts.map(({ originId }) => originId))).toEqual([
+    ['api'],
+    ['other'],
+    ['other'],
+  ]);
+});
+
 describe('an origin group', () => {
   const failing = { 'us-east-1': answering(503, {}), 'eu-west-1': answering(200) };
   const BOTH = ['us-east-1', 'eu-west-1'];

@@ -116,6 +116,12 @@ test.each([['recovery'], ['drained-by-health']])(
   },
 );
 
+test('what is asked for is for a distribution elsewhere alone', async () => {
+  const { code, out, err } = await run('--path', '/x');
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain('ERR_OPTION_INVALID: --path: expected --url beside it, got "/x"');
+});
+
 test('one that is ended early writes what it has', async () => {
   await rm(join(folder, '.edgekeeper', 'drill.html'), { force: true });
   const { child, ended } = startCommand(
