@@ -1,7 +1,4 @@
-/**
- * A request's way through the distribution: the stages in CloudFront's order, one file each. The
- * missing numbers are of stages that are not emulated yet.
- */
+/** A request's way through the distribution: the stages in CloudFront's order, one file each. */
 import { withoutSigningParameters } from '../shared/access/signed-credential.ts';
 import type { PublicKeys } from '../signing/public-keys.ts';
 import type { Arrival } from './arrival.ts';
