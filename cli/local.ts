@@ -1,8 +1,6 @@
 /** The edge on this machine: serves a distribution, the one of serverless.yml or another, and says what to try. */
 import { openSync, writeSync } from 'node:fs';
-import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { unexpected } from '../config/errors.ts';
 import { type CacheKind, type Engine, startEdge } from '../emulator/edge.ts';
 import { edgeLocationAt } from '../emulator/edge-location.ts';
@@ -11,7 +9,7 @@ import { fileStore } from '../emulator/key-value-store.ts';
 import type { RequestEntry } from '../emulator/request-log.ts';
 import { isFolder } from '../emulator/stand-ins.ts';
 import type { ViewerMap } from '../emulator/viewer-map.ts';
-import type { EdgeConfig, Health } from '../shared/config.ts';
+import type { EdgeConfig } from '../shared/config.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
 import { type DistributionVersion, type EditedDistribution, editedDistribution } from './live/edited-distribution.ts';
 import { liveEditing } from './live/live-editing.ts';
@@ -19,6 +17,7 @@ import { updateReport } from './live/update-report.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
+import { sampleBuckets } from './sample-buckets.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
 import { BUNDLES, readJson } from './service.ts';
 import { announceEdge } from './store/running-edge.ts';
@@ -46,8 +45,6 @@ export interface LocalOptions extends SourceOptions {
   readonly watch: boolean;
 }
 
-const SAMPLE = fileURLToPath(new URL('../emulator/sample', import.meta.url));
-
 /** An hour, in milliseconds: AWS's store takes seconds. */
 const MAX_STORE_DELAY_MS = 3_600_000;
 
@@ -61,10 +58,9 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const { source, config, bundles } = await servedFirst(root, options, edited);
   const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
   const health = options.health === true ? probedRegions(config) : null;
+  const canary = health?.health.canary ?? null;
   const originsFor = async (own: EdgeConfig | null): Promise<Record<string, string>> => {
-    const samples = own === null ? {} : await sampleFolders(root, own, origins);
-    if (health !== null) await placeCanary(health.health, Object.values(samples));
-    return { ...samples, ...origins };
+    return { ...(await sampleBuckets(root, own?.regions ?? [], origins, canary)), ...origins };
   };
   const edge = await startEdge({
     ...source,
@@ -155,34 +151,10 @@ function pairOf(option: string, expected: string, mapping: string): [name: strin
   return [mapping.slice(0, equals), mapping.slice(equals + 1)];
 }
 
-/** A folder for each region that has none yet, with the sample content in it once: public, under `/private/` and under `/members/`. */
-async function sampleFolders(root: string, config: EdgeConfig, given: Readonly<Record<string, string>>) {
-  const folders: Record<string, string> = {};
-  for (const { originId } of config.regions) {
-    if (given[originId] !== undefined) continue;
-    const folder = join(localFolder(root), 'buckets', originId);
-    folders[originId] = folder;
-    if (await exists(folder)) continue;
-    await mkdir(folder, { recursive: true });
-    await cp(SAMPLE, folder, { recursive: true });
-    for (const part of ['private', 'members']) await cp(SAMPLE, join(folder, part), { recursive: true });
-  }
-  return folders;
-}
-
 /** @throws {EdgeError} ERR_OPTION_INVALID where no settings say how. */
 function probedRegions(config: EdgeConfig | null): ProbedRegions {
   if (config?.health) return { regions: config.regions, health: config.health };
   throw unexpected('ERR_OPTION_INVALID', '--health', 'health in the settings of serverless.yml', 'none');
-}
-
-/** In the sample folders, which the operator did not fill. */
-async function placeCanary({ canary }: Health, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    const file = join(folder, canary);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, 'ok\n');
-  }
 }
 
 /** Appends to a file, which its owner alone may read if it is new; `-`: standard output. */
@@ -195,13 +167,6 @@ function writerTo(root: string, file: string): (text: string) => void {
     const { code } = error as NodeJS.ErrnoException;
     throw unexpected('ERR_OPTION_INVALID', '--access-log', 'a file that can be written', `${file}: ${code}`);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function printRequest({ method, path, status, xCache, region, reason, milliseconds }: RequestEntry): void {

@@ -20,13 +20,6 @@ export async function writeObjects(folder: string, paths: readonly string[]): Pr
   }
 }
 
-/** What a prober asks for. */
-export async function writeCanary(folder: string, path: string): Promise<void> {
-  const file = join(folder, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, 'ok\n');
-}
-
 function text(bytes: number): string {
   return 'A made-up object. '.repeat(bytes).slice(0, bytes);
 }

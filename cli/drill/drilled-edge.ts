@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Edge, startEdge } from '../../emulator/edge.ts';
 import { memoryStore } from '../../emulator/key-value-store.ts';
+import { writeCanary } from '../sample-buckets.ts';
 import { BUNDLES, type PackagedService } from '../service.ts';
-import { writeCanary, writeObjects } from './content.ts';
+import { writeObjects } from './content.ts';
 import { type OriginSettings, withDefaultOriginSettings } from './origin-settings.ts';
 
 export interface DrilledEdge {
