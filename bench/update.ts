@@ -47,7 +47,8 @@ const CHANGES = [
     texts: ["=== 'path') return 400", "=== 'path') return 410"],
   },
   { what: 'keys of a section', file: 'keys/members.jwks.json', texts: ['[]', `[${JSON.stringify(KEY)}]`] },
-  { what: 'setting in serverless.yml', file: 'serverless.yml', texts: ['maxAgeSeconds: 60', 'maxAgeSeconds: 61'] },
+  { what: 'setting of Lambda@Edge', file: 'serverless.yml', texts: ['maxAgeSeconds: 60', 'maxAgeSeconds: 61'] },
+  { what: 'setting of both runtimes', file: 'serverless.yml', texts: ['revocation: true', 'revocation: false'] },
   {
     what: 'template that it includes',
     file: 'deploy/distribution.yml',

@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { EdgeError } from '../config/errors.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { buildCloudFrontFunction, CLOUDFRONT_FUNCTION_QUOTA_BYTES } from './cloudfront-function.ts';
+import type { Runtime } from './defines.ts';
 import { buildLambdaEdge, LAMBDA_EDGE_QUOTA_BYTES } from './lambda-edge.ts';
 
 /** A file that was written, and how much its runtime takes. */
@@ -22,7 +23,7 @@ export interface BuildFunctionsOptions {
   /** Relative to the root, usually `dist`. Its folders `cloudfront` and `lambda-edge` belong to the build. */
   readonly outFolder: string;
   /** What is known of a bundle before it is built, by its path in the folder; null: build it. Default: all are built. */
-  known?(file: string): Promise<string> | null;
+  known?(file: string, runtime: Runtime): Promise<string> | null;
 }
 
 const RUNTIMES = [
@@ -53,7 +54,9 @@ export async function buildFunctions({
     throw new EdgeError('ERR_FILE_MISSING', 'functions: expected cloudfront/*.ts or lambda-edge/*.ts, got no file');
   }
   const results = await Promise.allSettled(
-    entries.map(({ source, build, folder, output }) => known?.(`${folder}/${output}`) ?? build(source, config)),
+    entries.map(
+      ({ source, build, folder, output, runtime }) => known?.(`${folder}/${output}`, runtime) ?? build(source, config),
+    ),
   );
   const codes = results.map((result) => {
     if (result.status === 'rejected') throw result.reason;

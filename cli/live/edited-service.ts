@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { defines, type Runtime } from '../../build/defines.ts';
 import { buildFunctions } from '../../build/functions.ts';
 import { completeTemplate } from '../../deploy/complete.ts';
 import { type CompiledService, servicePackager } from '../../deploy/packager.ts';
@@ -75,15 +76,17 @@ export function editedService(root: string): EditedService {
   };
 }
 
-/** With the same settings, and but for entry files the same sources, the other bundles are as they were. */
+/** With the same settings inlined, and but for entry files the same sources, the other bundles are as they were. */
 function knownBundles(latest: ServiceVersion | null, config: EdgeConfig, changedSources: readonly string[] | null) {
   const outputs = (changedSources ?? []).map((file) => {
     const [, folder, name] = /[\\/]functions[\\/]([^\\/]+)[\\/]([^\\/]+)\.ts$/.exec(file) ?? [];
     return name === undefined ? null : `${folder}/${name}.js`;
   });
-  const isKnown = latest !== null && changedSources !== null && isDeepStrictEqual(config, latest.config);
-  if (!isKnown || outputs.includes(null)) return () => null;
-  return (file: string) => (outputs.includes(file) ? null : readFile(join(latest.bundles, file), 'utf8'));
+  if (latest === null || changedSources === null || outputs.includes(null)) return () => null;
+  const isKnown = (runtime: Runtime) => isDeepStrictEqual(defines(config, runtime), defines(latest.config, runtime));
+  const known = { 'cloudfront-function': isKnown('cloudfront-function'), 'lambda-edge': isKnown('lambda-edge') };
+  return (file: string, runtime: Runtime) =>
+    known[runtime] && !outputs.includes(file) ? readFile(join(latest.bundles, file), 'utf8') : null;
 }
 
 async function completed(service: CompiledService, root: string, bundles: string, config: EdgeConfig) {

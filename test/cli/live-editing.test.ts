@@ -76,11 +76,19 @@ test('many changes at once end in the last one', async () => {
   expect(await uncanonical()).toBe(400);
 });
 
-test('a setting', async () => {
+test('a setting of Lambda@Edge', async () => {
   const location = async () => (await get('/members/index.html', NAVIGATION)).headers.location;
   expect(await location()).toContain('https://app.example.com/sign-in?');
   await change('serverless.yml', 'https://app.example.com/sign-in', 'https://id.example.com/in');
   expect(await location()).toContain('https://id.example.com/in?');
+});
+
+test('a setting of the CloudFront Function', async () => {
+  const status = async () => (await get('/private/index.html', NAVIGATION)).status;
+  expect(await status()).toBe(401);
+  const signIn = 'signIn: { url: https://id.example.com/in, return: return, hosts: [www.example.com] }';
+  await change('serverless.yml', 'revocation: true', `revocation: true\n        ${signIn}`);
+  expect(await status()).toBe(302);
 });
 
 test('what serverless.yml includes, with what is cached', async () => {
