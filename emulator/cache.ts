@@ -111,7 +111,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 export const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
 export function responseStores<T extends StoredResponse>(): ResponseStores<T> {
-  const stored = boundedStore<T>(MAX_BYTES);
+  const stored = boundedStore<T>();
   const removed = removals();
   const nameIn = (inStore: string): string => inStore.slice(0, inStore.indexOf('\n'));
   const keyIn = (inStore: string): string => inStore.slice(inStore.indexOf('\n') + 1);
@@ -136,8 +136,8 @@ export function responseStores<T extends StoredResponse>(): ResponseStores<T> {
   };
 }
 
-export function responseStore<T extends StoredResponse>(maxBytes: number = MAX_BYTES): ResponseStore<T> {
-  const stored = boundedStore<T>(maxBytes);
+export function responseStore<T extends StoredResponse>(): ResponseStore<T> {
+  const stored = boundedStore<T>();
   return {
     get: (key) => stored.get(key) ?? [],
     set: (key, responses) => stored.set(key, responses),
@@ -149,8 +149,8 @@ export function responseStore<T extends StoredResponse>(maxBytes: number = MAX_B
   };
 }
 
-function boundedStore<T extends StoredResponse>(maxBytes: number): LRUCache<string, readonly T[]> {
-  return new LRUCache<string, readonly T[]>({ maxSize: maxBytes, sizeCalculation: bytesOf });
+function boundedStore<T extends StoredResponse>(): LRUCache<string, readonly T[]> {
+  return new LRUCache<string, readonly T[]>({ maxSize: MAX_BYTES, sizeCalculation: bytesOf });
 }
 
 function bytesOf(responses: readonly StoredResponse[], key: string): number {

@@ -21,7 +21,7 @@ import { originRequest } from './stages/06-origin-request.ts';
 import { type OriginNetwork, originAnswer } from './stages/07-origin.ts';
 import { originResponse } from './stages/08-origin-response.ts';
 import { customErrorResponse } from './stages/10-custom-error-response.ts';
-import { viewerResponse } from './stages/11-viewer-response.ts';
+import { FIRST_UNSEEN_STATUS, viewerResponse } from './stages/11-viewer-response.ts';
 import { passedHeaders, viewerHeaders, withResponseHeadersPolicy } from './stages/12-viewer-headers.ts';
 import { checked, tellFunction, tellPage } from './trace.ts';
 
@@ -210,7 +210,7 @@ async function toViewer(
   const received = { ...answer, headers: passedHeaders(answer.headers, behavior) };
   const before = withPolicy(received, 'before-viewer-response');
   const { failure, response, lines, logData } = await viewerResponse(edge, behavior, passed, before);
-  const isSkipped = behavior.viewerResponse !== null && before.status >= 400;
+  const isSkipped = behavior.viewerResponse !== null && before.status >= FIRST_UNSEEN_STATUS;
   if (isSkipped) request.trace?.stage('viewer-response', 'not run', { reason: `the status is ${before.status}` });
   else tellFunction(request, 'viewer-response', behavior.viewerResponse, failure);
   for (const line of lines) edge.onLine(behavior.viewerResponse?.id ?? '', line, request);

@@ -1,4 +1,5 @@
 /** Plausible credentials: what a signer may have meant by the signing parameters or the signed cookies. */
+import { decoded } from '../../emulator/masked-request.ts';
 import { encodeCloudFrontBase64 } from '../../shared/access/cloudfront-base64.ts';
 import { cannedPolicyText } from '../../shared/access/policy-statement.ts';
 import {
@@ -8,7 +9,7 @@ import {
 } from '../../shared/access/signed-credential.ts';
 import { hashAlgorithm, type SignedVisit } from '../../shared/access/signed-verdict.ts';
 import type { PublicKeys } from '../../signing/public-keys.ts';
-import { decoded, type Variant } from './url-variants.ts';
+import type { Variant } from './url-variants.ts';
 
 export function credentialVariants(visit: SignedVisit, keys: PublicKeys): Variant[] {
   return [...nameVariants(visit), ...parameterVariants(visit, keys), ...policyTextVariants(visit)];

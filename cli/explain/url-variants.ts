@@ -1,4 +1,5 @@
 /** Plausible requests for the same thing: what the URL may have been when it was signed. */
+import { decoded } from '../../emulator/masked-request.ts';
 import { withoutSigningParameters } from '../../shared/access/signed-credential.ts';
 import type { SignedVisit } from '../../shared/access/signed-verdict.ts';
 
@@ -73,11 +74,6 @@ const SPELLINGS: readonly (readonly [fits: string, has: string, change: (text: s
     orSame((text) => text.replace(/[^A-Za-z0-9\-._~/%=&]/gu, encodeURIComponent)),
   ],
 ];
-
-/** The text itself where it cannot be decoded. */
-export function decoded(text: string): string {
-  return orSame(decodeURIComponent)(text);
-}
 
 function orSame(change: (text: string) => string): (text: string) => string {
   return (text) => {

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { EdgeError } from '../../config/errors.ts';
+import { decoded } from '../masked-request.ts';
 import type { Controlled } from './controlled.ts';
 import { failure, type Reply, type Route } from './route.ts';
 import { ROUTES } from './routes.ts';
@@ -89,12 +90,4 @@ async function textOf(request: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -35,8 +35,8 @@ export interface Unstored {
 /**
  * What CloudFront stores of an answer, once its body has passed by, or why it stores nothing. A body
  * that breaks off, or is shorter than it said, is passed on and forgotten. Of a partial answer the one
- * range is stored. What another cache had keeps the times that it has there. An origin that gave no answer counts as one that answered 502 or 504; a function that
- * failed does not.
+ * range is stored. What another cache had keeps the times that it has there. An origin that gave no answer counts as
+ * one that answered 502 or 504; a function that failed does not.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RangeGETs.html

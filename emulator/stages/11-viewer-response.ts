@@ -4,9 +4,12 @@ import type { EdgeRequest, EdgeResponse, ViewerResponseResult } from '../exchang
 import { lambdaViewerResponse } from '../lambda-edge/viewer-response.ts';
 import { runtimeOf, type ViewerFunctions } from './04-viewer-request.ts';
 
+/** From this status up no function sees the answer. */
+export const FIRST_UNSEEN_STATUS = 400;
+
 /**
  * What the behavior's function at the viewer response makes of an answer of an origin or the cache; without
- * one, and from status 400 up, the answer as it is. `request` is as the viewer request left it.
+ * one, and from `FIRST_UNSEEN_STATUS` up, the answer as it is. `request` is as the viewer request left it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
  */
@@ -16,7 +19,8 @@ export async function viewerResponse(
   request: EdgeRequest,
   response: EdgeResponse,
 ): Promise<ViewerResponseResult> {
-  if (associated === null || response.status >= 400) return { failure: null, response, lines: [], logData: null };
+  if (associated === null || response.status >= FIRST_UNSEEN_STATUS)
+    return { failure: null, response, lines: [], logData: null };
   const { runtime, id } = associated;
   const result =
     runtime === 'lambda-edge'
