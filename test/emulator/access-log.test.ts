@@ -10,9 +10,9 @@ import type { EdgeOptions } from '../../emulator/edge.ts';
 import { maskedAddress, maskedCookies, maskedPath, maskedQuery } from '../../emulator/masked-request.ts';
 import { collectedLog } from '../support/access-log.ts';
 import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
-import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
+import { startToldOrigin, type ToldOrigin } from '../support/origin-server.ts';
 import { askHttp2, askSecurely, http2Session } from '../support/secure-viewer.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 import { token } from '../support/tokens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-log-'));
@@ -21,17 +21,16 @@ const OVER_ORIGIN = template({
   behavior: {
     TargetOriginId: 'api',
     ViewerProtocolPolicy: 'redirect-to-https',
-    AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+    AllowedMethods: ALL_METHODS,
   },
   distribution: { HttpVersion: 'http2', Origins: [customOrigin('api')], OriginGroups: undefined },
 });
 
 let bench: TestBench;
-let listener: RequestListener;
-let server: OriginServer;
+let server: ToldOrigin;
 beforeAll(async () => {
   bench = await plainBench(template());
-  server = await startOriginServer((request, response) => listener(request, response));
+  server = await startToldOrigin();
 });
 afterAll(async () => {
   await Promise.all([bench.close(), server.close()]);
@@ -64,8 +63,9 @@ test('begins with version and fields (standard-logs-reference)', () => {
 });
 
 test('has a field for everything that is known of a request, and a dash for the rest', async () => {
-  listener = (_, response) =>
-    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('0123456789');
+  server.answers((_, response) =>
+    response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('0123456789'),
+  );
   const { edge, fieldsOf } = await started();
   const headers = {
     host: 'www.example.com',
@@ -118,7 +118,7 @@ test('has a field for everything that is known of a request, and a dash for the 
 });
 
 test('knows what was spoken', async () => {
-  listener = (_, response) => response.end('x');
+  server.answers((_, response) => response.end('x'));
   const { edge, fieldsOf } = await started({ https: { folder } });
   await ask(edge.url, '/');
   await askSecurely(edge, '/');
@@ -157,14 +157,14 @@ describe('of what went wrong', () => {
       expected: { 'sc-status': '200', 'cs-bytes': '-' },
     },
   ])('$name', async ({ answer, asked, expected }) => {
-    listener = answer;
+    server.answers(answer);
     const { edge, fieldsOf } = await started();
     await ask(edge.url, '/', asked);
     expect((await fieldsOf(1))[0]).toMatchObject(expected);
   });
 
   test('a viewer that leaves in the middle', async () => {
-    listener = (_, response) => response.writeHead(200, { 'content-length': 10 }).write('abc');
+    server.answers((_, response) => response.writeHead(200, { 'content-length': 10 }).write('abc'));
     const { edge, fieldsOf } = await started();
     const sent = httpRequest(`${edge.url}/x`, { agent: false }).on('error', () => {});
     sent.end();
@@ -179,9 +179,7 @@ describe('of what went wrong', () => {
   });
 
   test('a viewer that leaves before there is an answer', async () => {
-    const reached = new Promise<Parameters<RequestListener>>((resolve) => {
-      listener = (request, response) => resolve([request, response]);
-    });
+    const reached = server.next();
     const { edge, fieldsOf } = await started();
     const sent = httpRequest(`${edge.url}/x`, { agent: false }).on('error', () => {});
     sent.end();
@@ -194,10 +192,10 @@ describe('of what went wrong', () => {
   });
 
   test('an origin that breaks off in the middle', async () => {
-    listener = (_, response) => {
+    server.answers((_, response) => {
       response.writeHead(200, { 'content-length': 10 });
       response.write('abc', () => response.destroy());
-    };
+    });
     const { edge, fieldsOf } = await started();
     await ask(edge.url, '/').catch(() => {});
     expect((await fieldsOf(1))[0]).toMatchObject({ 'x-edge-detailed-result-type': 'OriginReadError' });
@@ -205,7 +203,7 @@ describe('of what went wrong', () => {
 });
 
 test('shows credentials where it is asked to', async () => {
-  listener = (_, response) => response.end('x');
+  server.answers((_, response) => response.end('x'));
   const { edge, fieldsOf } = await started({}, true);
   const shown = await token();
   await ask(edge.url, `/~${shown}/x?t=${shown}`, { cookie: `a=${shown}`, headers: { referer: `https://x/?${shown}` } });

@@ -7,7 +7,7 @@ import { answerAtEdge, UNAVAILABLE_PATH } from '../../shared/failover/answers.ts
 import { type Answer, type Asked, ask, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
 import { askedOver } from '../support/failing-origins.ts';
 import { startOriginServer } from '../support/origin-server.ts';
-import { customOrigin } from '../support/template.ts';
+import { ALL_METHODS, customOrigin } from '../support/template.ts';
 import { token } from '../support/tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -308,7 +308,7 @@ function withApi(compiled: unknown): unknown {
     PathPattern: '/api/*',
     TargetOriginId: 'api',
     ViewerProtocolPolicy: 'https-only',
-    AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+    AllowedMethods: ALL_METHODS,
     CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
   });
   return template;

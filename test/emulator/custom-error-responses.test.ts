@@ -5,7 +5,7 @@ import { readTemplate } from '../../emulator/template.ts';
 import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { decided, documented, observed, type Row } from '../support/rows.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 const PAGE = '/errors/sorry.html?lang=en';
 
@@ -93,7 +93,7 @@ describe('a custom error response', () => {
   const paged = (status: number): Expected => ({ status, body: `GET ${PAGE}` });
   const on404 = { setting: page(404, 200), target: '/404' };
   const RANGE: Asked = { headers: { range: 'bytes=0-1' } };
-  const writing = { behavior: { AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] } };
+  const writing = { behavior: { AllowedMethods: ALL_METHODS } };
   const throwing = { handler: 'functions/lambda-edge/throws.handler' };
 
   test.each([

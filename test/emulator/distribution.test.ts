@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../emulator/template.ts';
 import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
 import { decided, documented, type Row } from '../support/rows.ts';
-import { template } from '../support/template.ts';
+import { ALL_METHODS, template } from '../support/template.ts';
 
 /** With a film of more bytes than fit between a viewer and an origin that wait for each other. */
 const sample = fileURLToPath(new URL('../../emulator/sample', import.meta.url));
@@ -17,7 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
 const POLICY = { Ref: 'CachePolicy' };
 
 describe('a behavior', () => {

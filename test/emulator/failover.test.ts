@@ -6,7 +6,7 @@ import { type Asked, ask, plainBench, type TestBench, type TestEdge } from '../s
 import { askedOver } from '../support/failing-origins.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { decided, documented, type Row } from '../support/rows.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 let bench: TestBench;
 let primary: OriginServer;
@@ -22,8 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([bench.close(), primary.close(), secondary.close()]);
 });
-
-const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
 
 function overGroup(codes: readonly number[], behavior = {}) {
   return template({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { decided, documented, type Row } from '../support/rows.ts';
-import { customOrigin, type TemplateInit, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, type TemplateInit, template } from '../support/template.ts';
 
 const HANDLER = 'functions/lambda-edge/headers.handler';
 
@@ -236,7 +236,7 @@ function templateOf(init: TemplateInit) {
     ...init,
     behavior: {
       TargetOriginId: 'custom',
-      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+      AllowedMethods: ALL_METHODS,
     },
     originRequestPolicy: { HeadersConfig: { HeaderBehavior: 'allViewer' } },
     distribution: { Origins: [customOrigin('custom')], OriginGroups: undefined },

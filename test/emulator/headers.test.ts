@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench } from '../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
 import { documented, observed, type Row } from '../support/rows.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 let bench: TestBench;
 let server: OriginServer;
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 async function edgeWith(originRequestPolicy: object) {
   const input = template({
-    behavior: { TargetOriginId: 'api', AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] },
+    behavior: { TargetOriginId: 'api', AllowedMethods: ALL_METHODS },
     originRequestPolicy: { ...originRequestPolicy },
     distribution: { Origins: [customOrigin('api')], OriginGroups: undefined },
   });

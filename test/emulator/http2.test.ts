@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
 import type { ClientHttp2Session } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +11,9 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
+import { startToldOrigin, type ToldOrigin } from '../support/origin-server.ts';
 import { answerOf, askHttp2, askSecurely, http2Session } from '../support/secure-viewer.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 const run = promisify(execFile);
 const ALL = {
@@ -26,8 +25,7 @@ const NO_CACHE = { MinTTL: 0, DefaultTTL: 0, MaxTTL: 0 };
 
 let folder: string;
 let bench: TestBench;
-let listener: RequestListener;
-let server: OriginServer;
+let server: ToldOrigin;
 let edge: TestEdge;
 let session: ClientHttp2Session;
 const overOrigin = (HttpVersion: string) =>
@@ -36,14 +34,14 @@ const overOrigin = (HttpVersion: string) =>
     originRequestPolicy: ALL,
     behavior: {
       TargetOriginId: 'api',
-      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+      AllowedMethods: ALL_METHODS,
     },
     distribution: { HttpVersion, Origins: [customOrigin('api')], OriginGroups: undefined },
   });
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'edgekeeper-http2-'));
   bench = await plainBench(template());
-  server = await startOriginServer((request, response) => listener(request, response));
+  server = await startToldOrigin();
   const origins = { api: server.url };
   edge = await bench.start({ template: overOrigin('http2'), origins, https: { folder } });
 });
@@ -69,16 +67,9 @@ function frame(type: number, flags: number, payload: readonly number[], stream =
   return Buffer.concat([head, Buffer.from(payload)]);
 }
 
-/** The origin's side of the next request. */
-function nextAtOrigin(): Promise<Parameters<RequestListener>> {
-  return new Promise((resolve) => {
-    listener = (request, response) => resolve([request, response]);
-  });
-}
-
 describe('headers', () => {
   test('come to the origin as HTTP/1.1 has them, cookies as one', async () => {
-    listener = (request, response) => response.end(JSON.stringify([request.url, request.rawHeaders]));
+    server.answers((request, response) => response.end(JSON.stringify([request.url, request.rawHeaders])));
     const { status, body } = await askHttp2(session, {
       ':path': '/film?a=1',
       ':authority': 'www.example.com',
@@ -94,7 +85,7 @@ describe('headers', () => {
   });
 
   test('go to the viewer without those of a connection, each cookie alone, the rest joined', async () => {
-    listener = (_, response) => {
+    server.answers((_, response) => {
       response.writeHead(200, [
         'Keep-Alive',
         'timeout=1',
@@ -108,7 +99,7 @@ describe('headers', () => {
         '2',
       ]);
       response.end('x');
-    };
+    });
     const { headers } = await askHttp2(session, { ':path': '/' });
     expect(headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'x-a': '1, 2' });
     expect(headers.via).toMatch(/^1\.1 [\w-]+\.cloudfront\.net \(CloudFront\)$/);
@@ -121,7 +112,7 @@ describe('headers', () => {
   });
 
   test('with the same host twice are not', async () => {
-    listener = (_, response) => response.end();
+    server.answers((_, response) => response.end());
     const answer = await askHttp2(session, { ':path': '/', ':authority': 'a.example.com', host: 'A.example.com' });
     expect(answer.status).toBe(200);
   });
@@ -129,13 +120,13 @@ describe('headers', () => {
 
 describe('bodies', () => {
   test.each([204, 304, 200])('none to HEAD, nor with %i', async (status) => {
-    listener = (_, response) => response.writeHead(status).end();
+    server.answers((_, response) => response.writeHead(status).end());
     const answer = await askHttp2(session, { ':method': status === 200 ? 'HEAD' : 'GET', ':path': '/' });
     expect(answer).toMatchObject({ status, body: '' });
   });
 
   test('pass both ways as they come', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const body = new PassThrough();
     const stream = session.request({ ':method': 'POST', ':path': '/' }, { endStream: false });
     body.pipe(stream);
@@ -151,7 +142,7 @@ describe('bodies', () => {
   });
 
   test('have no trailers', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const stream = session.request({ ':method': 'POST', ':path': '/' }, { endStream: false, waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'x-late': '1' }));
     let late = 0;
@@ -173,7 +164,7 @@ describe('bodies', () => {
 
 describe('a stream that the viewer gives up', () => {
   test('in the middle of a download frees the origin', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const stream = session.request({ ':path': '/' });
     stream.on('error', () => {});
     const [, response] = await reached;
@@ -190,7 +181,7 @@ describe('a stream that the viewer gives up', () => {
     { name: 'with the connection', giveUp: (socket: TLSSocket) => socket.destroy() },
   ])('in the middle of an upload breaks it off at the origin, $name', async ({ giveUp }) => {
     const { port } = new URL(edge.https?.url ?? '');
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const socket = connectTls({ port: Number(port), ca: edge.https?.authority, ALPNProtocols: ['h2'] });
     await once(socket, 'secureConnect');
     const host = Buffer.from('localhost');
@@ -208,28 +199,28 @@ describe('a stream that the viewer gives up', () => {
   });
 
   test('leaves the others alone', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const stream = session.request({ ':path': '/' });
     stream.on('error', () => {});
     await reached;
     stream.close(8);
-    listener = (_, response) => response.end('other');
+    server.answers((_, response) => response.end('other'));
     expect((await askHttp2(session, { ':path': '/other' })).body).toBe('other');
   });
 });
 
 test('an origin that breaks off in the middle resets the stream', async () => {
-  listener = (_, response) => {
+  server.answers((_, response) => {
     response.writeHead(200, { 'content-length': '10' });
     response.write('x', () => response.destroy());
-  };
+  });
   const stream = session.request({ ':path': '/' });
   await answerOf(stream);
   await expect(text(stream)).rejects.toThrow(/NGHTTP2_INTERNAL_ERROR/);
 });
 
 test('many streams at once have each their own answer', async () => {
-  listener = (request, response) => request.pipe(response);
+  server.answers((request, response) => request.pipe(response));
   const count = 200;
   const answers = await Promise.all(
     Array.from({ length: count }, (_, i) =>
@@ -246,7 +237,7 @@ describe('which version is spoken', () => {
     { has: 'http1.1', version: '1.1' },
     { has: 'http3', version: '1.1' },
   ])('with $has curl gets HTTP/$version', async ({ has, version }) => {
-    listener = (_, response) => response.end('x');
+    server.answers((_, response) => response.end('x'));
     const started = await bench.start({
       template: overOrigin(has),
       origins: { api: server.url },

@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 let bench: TestBench;
 let server: Server;
@@ -40,7 +40,7 @@ const serverUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).po
 function started(properties: Readonly<Record<string, unknown>> = {}, cachePolicy: object = {}): Promise<TestEdge> {
   const input = template({
     cachePolicy: { DefaultTTL: 0, MaxTTL: 0, ...cachePolicy },
-    behavior: { TargetOriginId: 'api', AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'] },
+    behavior: { TargetOriginId: 'api', AllowedMethods: ALL_METHODS },
     distribution: { Origins: [customOrigin('api', properties)], OriginGroups: undefined },
   });
   return bench.start({ template: input, origins: { api: serverUrl() } });

@@ -6,7 +6,7 @@ import { readTemplate } from '../../emulator/template.ts';
 import { collectedLog } from '../support/access-log.ts';
 import { type Asked, ask, plainBench, type TestBench } from '../support/edge.ts';
 import { documented, type Row } from '../support/rows.ts';
-import { customOrigin, type TemplateInit, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, type TemplateInit, template } from '../support/template.ts';
 
 type Shield = Readonly<Record<string, unknown>>;
 
@@ -151,8 +151,9 @@ test.each([
 });
 
 test('writes go through, and leave nothing', async () => {
-  const AllowedMethods = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
-  const { from } = await started({ template: over(shieldIn('us-east-1'), { behavior: { AllowedMethods } }) });
+  const { from } = await started({
+    template: over(shieldIn('us-east-1'), { behavior: { AllowedMethods: ALL_METHODS } }),
+  });
   for (const city of ['Frankfurt', 'London']) {
     expect(await from(city, { method: 'POST', body: 'x' })).toBe('Miss Miss');
   }

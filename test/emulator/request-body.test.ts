@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { lambdaBundle } from '../support/function-bodies.ts';
 import { decided, documented, type Row } from '../support/rows.ts';
-import { template } from '../support/template.ts';
+import { ALL_METHODS, template } from '../support/template.ts';
 
 const VALIDATION = 'LambdaValidationError from cloudfront';
 const KB = 1024;
@@ -42,7 +42,7 @@ const BODIES: Readonly<Record<string, string>> = {
 const HANDLER = 'functions/lambda-edge/body.handler';
 const behavior = {
   TargetOriginId: 'us-east-1',
-  AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+  AllowedMethods: ALL_METHODS,
 };
 const templateFor = (events: readonly string[], includeBody = events) =>
   template({ lambdas: Object.fromEntries(events.map((event) => [event, HANDLER])), includeBody, behavior });

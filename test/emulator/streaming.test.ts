@@ -1,12 +1,12 @@
 /** Bodies in both directions: they pass through, and do not pile up. */
 import { once } from 'node:events';
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { startToldOrigin, type ToldOrigin } from '../support/origin-server.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 const MEGABYTE = 1024 * 1024;
@@ -21,17 +21,16 @@ const UNDER_WAY = 64 * MEGABYTE;
 const HELD = 128 * MEGABYTE;
 
 let bench: TestBench;
-let listener: RequestListener;
-let server: OriginServer;
+let server: ToldOrigin;
 let edge: TestEdge;
 beforeAll(async () => {
   bench = await plainBench(template());
-  server = await startOriginServer((request, response) => listener(request, response));
+  server = await startToldOrigin();
   edge = await bench.start({
     template: template({
       behavior: {
         TargetOriginId: 'api',
-        AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+        AllowedMethods: ALL_METHODS,
       },
       distribution: { Origins: [customOrigin('api')], OriginGroups: undefined },
     }),
@@ -96,13 +95,6 @@ function asked(method: string, headers: Record<string, string | number> = {}): C
 
 const answerTo = async (sent: ClientRequest): Promise<IncomingMessage> => (await once(sent, 'response'))[0];
 
-/** The origin's side of the next request. */
-function nextAtOrigin(): Promise<Parameters<RequestListener>> {
-  return new Promise((resolve) => {
-    listener = (request, response) => resolve([request, response]);
-  });
-}
-
 describe('an upload', () => {
   test.each<{ name: string; method: string; headers: Record<string, string | number>; expected: object }>([
     {
@@ -114,7 +106,7 @@ describe('an upload', () => {
     { name: 'of unknown length', method: 'POST', headers: {}, expected: { 'transfer-encoding': 'chunked' } },
   ])('$name waits for an origin that does not read, and arrives whole', async ({ method, headers, expected }) => {
     const body = source();
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked(method, headers);
     const sending = pipeline(body, sent);
     const [request, response] = await reached;
@@ -129,7 +121,7 @@ describe('an upload', () => {
 
   test('that the origin takes no more of is answered 504 after the read timeout (4.2)', async () => {
     const body = source();
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('PUT').on('error', () => {});
     const answering = answerTo(sent);
     body.pipe(sent);
@@ -142,7 +134,7 @@ describe('an upload', () => {
   });
 
   test('that the viewer sends slowly is no silence of the origin (4.2)', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('POST', { 'content-length': 2 });
     sent.write('a');
     const [request, response] = await reached;
@@ -154,7 +146,7 @@ describe('an upload', () => {
   });
 
   test('that is answered before it has ended', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('POST', { 'content-length': 2 }).on('error', () => {});
     sent.write('a');
     const [, response] = await reached;
@@ -166,7 +158,7 @@ describe('an upload', () => {
   });
 
   test('that the viewer breaks off, breaks off at the origin', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('POST', { 'content-length': 2 }).on('error', () => {});
     sent.write('a');
     const [request] = await reached;
@@ -177,7 +169,7 @@ describe('an upload', () => {
   });
 
   test('begins when 100 Continue has come, and the origin is not asked for one (6.2)', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('PUT', { expect: '100-continue', 'content-length': 4 });
     sent.flushHeaders();
     await once(sent, 'continue');
@@ -195,7 +187,7 @@ describe('a download', () => {
     { name: 'of unknown length', headers: {} },
   ])('$name waits for a viewer that does not read, and arrives whole', async ({ headers }) => {
     const body = source();
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('GET');
     sent.end();
     const [, response] = await reached;
@@ -210,7 +202,7 @@ describe('a download', () => {
 
   test('that the viewer breaks off, breaks off at the origin', async () => {
     const body = source();
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('GET').on('error', () => {});
     sent.end();
     const [, response] = await reached;
@@ -222,7 +214,7 @@ describe('a download', () => {
 
   test('of a viewer that takes its time is no silence of the origin (4.2)', async () => {
     const body = source();
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = asked('GET');
     sent.end();
     const [, response] = await reached;
@@ -250,7 +242,7 @@ describe('a download from the cache', () => {
   };
 
   test('is one copy for many viewers who do not read, and whole for those who stay', async () => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const first = asked('GET');
     first.end();
     const [, response] = await reached;

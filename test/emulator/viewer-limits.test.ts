@@ -1,7 +1,7 @@
 /** Viewers that are slow, silent or gone. */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request as httpRequest, type RequestListener } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,9 @@ import { localCertificate } from '../../emulator/local-certificate.ts';
 import { manualClock } from '../../emulator/manual-clock.ts';
 import { secureViewerListener, type ViewerService, viewerListener } from '../../emulator/viewer-listener.ts';
 import { plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
-import { type OriginServer, startOriginServer } from '../support/origin-server.ts';
+import { startToldOrigin, type ToldOrigin } from '../support/origin-server.ts';
 import { http2Session } from '../support/secure-viewer.ts';
-import { customOrigin, template } from '../support/template.ts';
+import { ALL_METHODS, customOrigin, template } from '../support/template.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-limits-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -66,17 +66,16 @@ describe('a connection', () => {
 
 describe('an upload', () => {
   let bench: TestBench;
-  let listener: RequestListener;
-  let server: OriginServer;
+  let server: ToldOrigin;
   let edge: TestEdge;
   beforeAll(async () => {
     bench = await plainBench(template());
-    server = await startOriginServer((request, response) => listener(request, response));
+    server = await startToldOrigin();
     edge = await bench.start({
       template: template({
         behavior: {
           TargetOriginId: 'api',
-          AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+          AllowedMethods: ALL_METHODS,
         },
         distribution: { HttpVersion: 'http2', Origins: [customOrigin('api')], OriginGroups: undefined },
       }),
@@ -85,11 +84,6 @@ describe('an upload', () => {
     });
   });
   afterAll(() => Promise.all([bench.close(), server.close()]));
-
-  const nextAtOrigin = (): Promise<Parameters<RequestListener>> =>
-    new Promise((resolve) => {
-      listener = (request, response) => resolve([request, response]);
-    });
 
   /** A viewer that sends one byte of two, and then nothing. */
   const senders = {
@@ -113,7 +107,7 @@ describe('an upload', () => {
   test.each(['HTTP/1.1', 'HTTP/2'] as const)(
     'over %s that falls silent for two minutes is broken off',
     async (version) => {
-      const reached = nextAtOrigin();
+      const reached = server.next();
       const sent = await senders[version]();
       const [request] = await reached;
       await once(request, 'data');
@@ -128,7 +122,7 @@ describe('an upload', () => {
   );
 
   test.each(['HTTP/1.1', 'HTTP/2'] as const)('over %s that goes on in between is not', async (version) => {
-    const reached = nextAtOrigin();
+    const reached = server.next();
     const sent = await senders[version]();
     const [request, response] = await reached;
     await once(request, 'data');

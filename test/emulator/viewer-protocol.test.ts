@@ -10,11 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signCustom, signedUrl } from '../../signing/signed-requests.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../support/edge.ts';
 import { askSecurely } from '../support/secure-viewer.ts';
-import { type TemplateInit, template } from '../support/template.ts';
+import { ALL_METHODS, type TemplateInit, template } from '../support/template.ts';
 import { NOON } from '../support/tokens.ts';
 
 const ANSWERING = 'function handler(e) { console.log("ran"); return e.request; }';
-const METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
 
 /** One certificate for all: keys take their time. */
 const folder = mkdtempSync(join(tmpdir(), 'edgekeeper-tls-'));
@@ -36,7 +35,7 @@ const withPolicy = (policy: string): TemplateInit => ({
   behavior: {
     ViewerProtocolPolicy: policy,
     TargetOriginId: 'us-east-1',
-    AllowedMethods: METHODS,
+    AllowedMethods: ALL_METHODS,
   },
 });
 

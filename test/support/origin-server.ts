@@ -36,3 +36,21 @@ export async function startOriginServer(listener: RequestListener, pem?: Buffer)
     },
   };
 }
+
+/** An origin that is told in the middle of a test how to answer from then on. */
+export interface ToldOrigin extends OriginServer {
+  answers(listener: RequestListener): void;
+  /** Its side of the next request, which it leaves unanswered. */
+  next(): Promise<Parameters<RequestListener>>;
+}
+
+export async function startToldOrigin(): Promise<ToldOrigin> {
+  let told: RequestListener;
+  const answers = (listener: RequestListener): void => {
+    told = listener;
+  };
+  const server = await startOriginServer((request, response) => told(request, response));
+  const next = (): Promise<Parameters<RequestListener>> =>
+    new Promise((resolve) => answers((request, response) => resolve([request, response])));
+  return { ...server, answers, next };
+}

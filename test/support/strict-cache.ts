@@ -7,7 +7,7 @@ import { forwardingAll } from '../../emulator/rfc9111/forwarding.ts';
 import { httpCache } from '../../emulator/rfc9111/http-cache.ts';
 import type { Answer } from './edge.ts';
 import { type Scripted, type ScriptedEdge, scriptedEdge } from './scripted-origin.ts';
-import { template } from './template.ts';
+import { ALL_METHODS, template } from './template.ts';
 
 export type Lines = Readonly<Record<string, string | readonly string[]>>;
 export type Sent = Record<string, string>;
@@ -34,8 +34,6 @@ export interface StrictCache {
   askedTwice(row: Omit<Row, 'isReused' | 'see'>, next?: Scripted): Promise<{ path: string; answer: Answer }>;
   rows(name: string, table: readonly Row[]): void;
 }
-
-export const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
 
 export const FRESH = { 'cache-control': 'max-age=100' };
 

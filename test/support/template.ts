@@ -1,5 +1,8 @@
 /** A compiled template of a test's own: one distribution over the two regional buckets. */
 
+/** What a behavior can allow at most. */
+export const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'];
+
 export interface TemplateInit {
   /** Code of a CloudFront Function at the viewer request. */
   readonly code?: string;

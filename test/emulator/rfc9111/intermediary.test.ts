@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
 import { type OriginServer, startOriginServer } from '../../support/origin-server.ts';
-import { ALL_METHODS, FRESH, strictCache } from '../../support/strict-cache.ts';
-import { customOrigin, template } from '../../support/template.ts';
+import { FRESH, strictCache } from '../../support/strict-cache.ts';
+import { ALL_METHODS, customOrigin, template } from '../../support/template.ts';
 
 const cache = strictCache();
 const { at, newPath } = cache;
