@@ -57,8 +57,12 @@ function noticesOf({ notices }: Edge): string[] {
     const effect = notice.slice(end + 2);
     places.set(effect, [...(places.get(effect) ?? []), notice.slice(0, end)]);
   }
-  const lines = [...places].map(([effect, where]) => `  ${where.join(', ')}: ${effect}`);
+  const lines = [...places].map(([effect, where]) => `  ${shortList(where)}: ${effect}`);
   return ['Of what the distribution asks for, this has no effect here, or another:', ...lines];
+}
+
+function shortList([first = '', ...others]: readonly string[]): string {
+  return others.length < 2 ? [first, ...others].join(', ') : `${first} and ${others.length} others`;
 }
 
 function shownPath(root: string, folder: string): string {
