@@ -86,9 +86,16 @@ function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500;
 }
 
-/** Whether AWS may have done all the same what was asked: its answer was lost, or its server failed. */
+/** Whether AWS may have done all the same what was asked: an answer was lost, of this attempt or of one before. */
 export function mayBeDone(error: unknown): boolean {
-  return !isRefusal((Object(error) as SdkError).$metadata?.httpStatusCode);
+  const { httpStatusCode: status, attempts = 1 } = (Object(error) as SdkError).$metadata ?? {};
+  return !isRefusal(status) || (isConflict(error) && attempts > 1);
+}
+
+/** Whether what was to be changed is not as it was read, so that nothing is done. */
+export function isConflict(error: unknown): boolean {
+  const { httpStatusCode: status } = (Object(error) as SdkError).$metadata ?? {};
+  return status === 409 || status === 412;
 }
 
 /** Whether the error is AWS's of one of these names. */
