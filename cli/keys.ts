@@ -40,7 +40,7 @@ export async function addKey(root: string, options: AddKeyOptions): Promise<void
   if (!onDisk.some((key) => key.kid === kid)) addLocalKey(root, { kid, secret });
   const next = others.map((other) => `  npx edgekeeper keys retire ${other}`);
   const lines = [
-    `Added ${kid} to ${store.name}, and to .edgekeeper/local/keys here. Sign with it:`,
+    `Added ${kid} to ${store.name}. Sign with it (it is in .edgekeeper/local/keys, too):`,
     `  npx edgekeeper sign token --kid ${kid}`,
     ...(next.length === 0 ? [] : ['When the last token signed with an older key has expired:', ...next]),
   ];

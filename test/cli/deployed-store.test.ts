@@ -34,7 +34,7 @@ async function run(...args: string[]): Promise<string> {
 test('a key is added there and here, signs, is listed by its id, and retired', async () => {
   const out = await run('keys', 'add', '--kid', 'new', ...PROD);
   expect(out).toMatch(
-    /^Added new to the store of edgekeeper-prod, and to \.edgekeeper\/local\/keys here\. Sign with it:/,
+    /^Added new to the store of edgekeeper-prod\. Sign with it \(it is in \.edgekeeper\/local\/keys, too\):/,
   );
   const secret = state().keys.new;
   expect((await readFile(join(deployed.folder, '.edgekeeper/local/keys/new'), 'utf8')).trim()).toBe(secret);
