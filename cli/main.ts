@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { profile, stage } from './aws-options.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { drain, listRegions, undrain } from './drain.ts';
@@ -203,77 +204,59 @@ function explainCommand(root: Command): void {
 
 function keyCommands(root: Command): void {
   const keys = root.command('keys').description('the signing keys in the key value store');
-  keys
-    .command('add')
+  storeCommand(keys, 'add')
     .description('add a key, a new one unless --secret gives it; keys that are there stay good')
     .option('--kid <id>', 'its id (default: one that says the day)')
     .option('--secret <file>', 'the key as base64url; - reads standard input')
-    .addOption(control())
     .action((options) => addKey(process.cwd(), options));
-  keys
-    .command('retire')
+  storeCommand(keys, 'retire')
     .description('remove a key: tokens signed with it are refused from the next request')
     .argument('<kid>', 'its id')
     .option('--force', 'even if it is the last one')
-    .addOption(control())
     .action((kid, options) => retireKey(process.cwd(), kid, options));
-  keys
-    .command('list')
+  storeCommand(keys, 'list')
     .description('the keys in the store and on this machine')
     .option('--json', 'print JSON')
-    .addOption(control())
     .action((options) => listKeys(process.cwd(), options));
 }
 
 function revokeCommands(root: Command): void {
-  root
-    .command('revoke')
+  storeCommand(root, 'revoke')
     .description('refuse the tokens of a session or a viewer before they expire')
     .option('--sid <id>', 'the sid claim of the tokens')
     .option('--sub <id>', 'the sub claim of the tokens')
     .option('--at <time>', 'tokens issued until then: a date (2030-01-31T12:00:00Z) (default: now)')
-    .addOption(control())
     .action((options) => revoke(process.cwd(), options));
-  root
-    .command('unrevoke')
+  storeCommand(root, 'unrevoke')
     .description('admit them again')
     .option('--sid <id>', 'the sid claim of the tokens')
     .option('--sub <id>', 'the sub claim of the tokens')
-    .addOption(control())
     .action((options) => unrevoke(process.cwd(), options));
-  root
-    .command('revoked')
+  storeCommand(root, 'revoked')
     .description('what is revoked, by hash, and since when')
     .option('--sid <id>', 'whether tokens with this sid claim are')
     .option('--sub <id>', 'whether tokens with this sub claim are')
     .option('--prune <duration>', 'remove what is older than the longest life of a token: 7d')
     .option('--json', 'print JSON')
-    .addOption(control())
     .action((options) => revoked(process.cwd(), options));
 }
 
 function drainCommands(root: Command): void {
-  root
-    .command('drain')
+  storeCommand(root, 'drain')
     .description('ask a region last, from the next request on; all others first')
     .argument('<region>', 'an AWS region of the settings, such as eu-west-1')
     .option('--for <duration>', 'for how long, such as 2h (default: until undrain)')
     .option('--reason <text>', 'why, for the others who look')
     .option('--hard', 'do not ask it at all, not even when the others fail')
     .option('--force', 'even if no other region is left')
-    .addOption(control())
     .action((region, options) => drain(process.cwd(), region, options));
-  root
-    .command('undrain')
+  storeCommand(root, 'undrain')
     .description('ask it as ever')
     .argument('<region>', 'an AWS region of the settings')
-    .addOption(control())
     .action((region, options) => undrain(process.cwd(), region, options));
-  root
-    .command('regions')
+  storeCommand(root, 'regions')
     .description('the regions, and which of them are drained, until when, why, by whom')
     .option('--json', 'print JSON')
-    .addOption(control())
     .action((options) => listRegions(process.cwd(), options));
 }
 
@@ -370,6 +353,16 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('expected a port from 0 to 65535.');
+}
+
+/** A command over a store: the one of an edge on this machine, or one that is deployed. */
+function storeCommand(parent: Command, name: string): Command {
+  return parent
+    .command(name)
+    .addOption(control().conflicts(['stage', 'store', 'profile']))
+    .addOption(stage().conflicts('store'))
+    .option('--store <arn>', 'the key value store that is deployed under this ARN, instead')
+    .addOption(profile());
 }
 
 function control(): Option {

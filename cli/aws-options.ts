@@ -1,0 +1,11 @@
+import { Option } from 'commander';
+
+/** Which deployed stack is meant. */
+export function stage(): Option {
+  return new Option('--stage <name>', 'the stage of the service that is deployed, instead of the edge on this machine');
+}
+
+/** Whose account. */
+export function profile(): Option {
+  return new Option('--profile <name>', "with it: a profile of AWS's own files (default: the SDK's usual chain)");
+}
