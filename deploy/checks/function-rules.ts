@@ -1,4 +1,5 @@
 /** Functions at the edge: what CloudFront refuses, and what it finds out only when viewers are there. */
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../../config/quotas.ts';
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
 import { distributionsOf, itemsPath, listOf, objectOf, referred, resourcesOf } from './read.ts';
 
@@ -6,8 +7,6 @@ const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide
 
 const VIEWER_EVENTS = ['viewer-request', 'viewer-response'];
 const ALL_EVENTS = [...VIEWER_EVENTS, 'origin-request', 'origin-response'];
-
-const MAX_CODE_BYTES = 10_240;
 
 /** Seconds, at the origin events. */
 const MAX_TIMEOUT = 30;
@@ -50,8 +49,10 @@ export const FUNCTION_RULES: readonly Rule[] = [
     find: (template) =>
       resourcesOf(template, 'AWS::CloudFront::Function').flatMap(([resource, { FunctionCode }]) => {
         const bytes = typeof FunctionCode === 'string' ? Buffer.byteLength(FunctionCode) : 0;
-        const expected = `at most ${MAX_CODE_BYTES} bytes`;
-        return bytes > MAX_CODE_BYTES ? [{ resource, path: 'FunctionCode', expected, got: bytes }] : [];
+        const expected = `at most ${CLOUDFRONT_FUNCTION_QUOTA_BYTES} bytes`;
+        return bytes > CLOUDFRONT_FUNCTION_QUOTA_BYTES
+          ? [{ resource, path: 'FunctionCode', expected, got: bytes }]
+          : [];
       }),
   },
   {

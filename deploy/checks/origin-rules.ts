@@ -1,11 +1,10 @@
 /** Origins and origin groups. */
+import { FAILOVER_STATUS_CODES } from '../../config/status-codes.ts';
 import type { Place, Rule } from './finding.ts';
 import { type CheckedDistribution, distributionsOf, itemsPath, listOf, objectOf } from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 const FAILOVER = `${PAGE}/high_availability_origin_failover.html`;
-
-const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
 const WRITES = ['PUT', 'POST', 'PATCH', 'DELETE'];
 
@@ -79,8 +78,8 @@ export const ORIGIN_RULES: readonly Rule[] = [
     find: inEach((distribution) =>
       groupsOf(distribution).flatMap((group) => {
         const { codes, at } = codesOf(group);
-        const wrong = codes.filter((code) => !FAILOVER_CODES.includes(code));
-        const place = { path: `${group.path}.${at}`, expected: `some of ${FAILOVER_CODES.join(', ')}` };
+        const wrong = codes.filter((code) => !FAILOVER_STATUS_CODES.includes(code));
+        const place = { path: `${group.path}.${at}`, expected: `some of ${FAILOVER_STATUS_CODES.join(', ')}` };
         return wrong.length === 0 ? [] : [{ ...place, got: wrong }];
       }),
     ),
