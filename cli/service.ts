@@ -33,9 +33,9 @@ export async function packagedSettings(root: string): Promise<PackagedService> {
 }
 
 /** The file of the compiled template. */
-export function packagedTemplate(root: string): Promise<string> {
+export function packagedTemplate(root: string, leavesFindings = false): Promise<string> {
   requireService(root);
-  return packageService({ root, outFolder: join(localFolder(root), 'package') });
+  return packageService({ root, outFolder: join(localFolder(root), 'package'), leavesFindings });
 }
 
 /** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */
