@@ -11,6 +11,7 @@ import { isBuiltin } from 'node:module';
 import { basename, relative } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../config/quotas.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { withArrowFunctions } from './arrow-functions.ts';
 import { buildFailed, bundle, type Problem, refuse, refuseOversize } from './bundle.ts';
@@ -20,9 +21,6 @@ import { type Finding, findingsIn, gate, parseModule } from './gate.ts';
 import { withInlinedConstants } from './inlined-constants.ts';
 import { exportFindings, scriptOf, scriptText } from './script.ts';
 import { SHORT_NAMES, shortened } from './short-names.ts';
-
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
-export const CLOUDFRONT_FUNCTION_QUOTA_BYTES = 10_240;
 
 /** Keeps in the first bundle what esbuild would resolve away or replace by a helper. */
 const asWritten: Plugin = {

@@ -2,8 +2,9 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { EdgeError } from '../config/errors.ts';
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../config/quotas.ts';
 import type { EdgeConfig } from '../shared/config.ts';
-import { buildCloudFrontFunction, CLOUDFRONT_FUNCTION_QUOTA_BYTES } from './cloudfront-function.ts';
+import { buildCloudFrontFunction } from './cloudfront-function.ts';
 import type { Runtime } from './defines.ts';
 import { buildLambdaEdge, LAMBDA_EDGE_QUOTA_BYTES } from './lambda-edge.ts';
 

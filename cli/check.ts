@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { unexpected } from '../config/errors.ts';
+import { besideTemplate } from '../deploy/checks/beside.ts';
 import { checkTemplate, RULES } from '../deploy/checks/check.ts';
 import { type Finding, findingText } from '../deploy/checks/finding.ts';
 import { sarif } from '../deploy/checks/sarif.ts';
@@ -23,10 +24,11 @@ export interface CheckOptions {
 export async function check(root: string, options: CheckOptions): Promise<void> {
   const file =
     options.template === undefined
-      ? await progress('Packaging serverless.yml', () => packagedTemplate(root))
+      ? await progress('Packaging serverless.yml', () => packagedTemplate(root, { leavesFindings: true }))
       : resolve(root, options.template);
   const name = options.template === undefined ? 'serverless.yml' : relative(root, file);
-  const findings = checkTemplate(await readJson(root, file));
+  const template = await readJson(root, file);
+  const findings = checkTemplate(template, besideTemplate(file));
   if (options.sarif !== undefined) {
     const report = sarif(findings, RULES, name, packageJson.version);
     await writeFile(resolve(root, options.sarif), `${JSON.stringify(report, null, 2)}\n`).catch(({ code }) => {

@@ -5,6 +5,8 @@ import packageJson from '../package.json' with { type: 'json' };
 import { profile, stage } from './aws-options.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
+import { ASSUMED } from './cost/assumed.ts';
+import { cost } from './cost/cost.ts';
 import { drain, listRegions, undrain } from './drain.ts';
 import { drill } from './drill/drill.ts';
 import { observe } from './drill/observe.ts';
@@ -44,6 +46,7 @@ function program(): Command {
     drainCommands,
     drillCommand,
     checkCommand,
+    costCommand,
     invalidateCommand,
   ]) {
     add(root);
@@ -312,6 +315,19 @@ function checkCommand(root: Command): void {
     .action((options) => check(process.cwd(), options));
 }
 
+function costCommand(root: Command): void {
+  const command = root
+    .command('cost')
+    .description('what a month costs, beside the same traffic with Lambda@Edge functions alone')
+    .addOption(repeatable('--requests <number>', 'of viewers in the month: 100M (default: 1M, 100M and 1000M)'))
+    .option('--free-tier', 'without what AWS charges nobody for')
+    .option('--json', 'print JSON');
+  for (const { flag, value, most, meaning } of ASSUMED) {
+    command.option(`${flag} <number>`, meaning, numberUpTo(most), value);
+  }
+  command.action((options) => cost({ requests: [], ...options }));
+}
+
 function invalidateCommand(root: Command): void {
   root
     .command('invalidate')
@@ -346,6 +362,13 @@ function wholeNumber(min: number, max: number): (text: string) => number {
     const number = Number(text);
     if (/^\d+$/.test(text) && number >= min && number <= max) return number;
     throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
+  };
+}
+
+function numberUpTo(max: number): (text: string) => number {
+  return (text) => {
+    if (/^\d+(?:\.\d+)?$/.test(text) && Number(text) <= max) return Number(text);
+    throw new InvalidArgumentError(`expected a number from 0 to ${max}.`);
   };
 }
 

@@ -6,7 +6,7 @@ import { buildFunctions } from '../build/functions.ts';
 import { jsonFault } from '../build/json-fault.ts';
 import { EdgeError } from '../config/errors.ts';
 import { parseConfig } from '../config/parse.ts';
-import { packageService } from '../deploy/package.ts';
+import { type PackageOptions, packageService } from '../deploy/package.ts';
 import { withSectionKeys } from '../deploy/section-keys.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 
@@ -29,17 +29,17 @@ export async function packagedService(root: string) {
 
 /** The service as it would be packaged now; nothing is built. */
 export async function packagedSettings(root: string, stage?: string): Promise<PackagedService> {
-  return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root, stage)));
+  const options = stage === undefined ? {} : { stage };
+  return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root, options)));
 }
 
 /** The file of the compiled template. */
-export function packagedTemplate(root: string, stage?: string): Promise<string> {
+export function packagedTemplate(
+  root: string,
+  options: Pick<PackageOptions, 'stage' | 'leavesFindings'> = {},
+): Promise<string> {
   requireService(root);
-  return packageService({
-    root,
-    outFolder: join(localFolder(root), 'package'),
-    ...(stage !== undefined && { stage }),
-  });
+  return packageService({ ...options, root, outFolder: join(localFolder(root), 'package') });
 }
 
 /** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */

@@ -18,9 +18,7 @@ import { parseHealth } from './health.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
 import { fraction, integer, list, oneOf, record, text } from './read.ts';
 import { routesOf } from './routes.ts';
-
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
-const FAILOVER_STATUS_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+import { FAILOVER_STATUS_CODES } from './status-codes.ts';
 
 /** Without 503 a failed connection does not fail over, without 504 a timeout does not. */
 const NEEDED_STATUS_CODES = [503, 504];

@@ -25,6 +25,8 @@ export interface PackageOptions {
   readonly stage?: string;
   /** Where the package goes, `.serverless` in `root` by default. What was there before is replaced. */
   readonly outFolder?: string;
+  /** Packages what does not agree with the settings, too, for a caller that tells of all of it. */
+  readonly leavesFindings?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function packageService(options: PackageOptions): Promise<string> {
   const folder = join(workspace, 'service');
   try {
     await linkEntries(root, folder);
-    await serverlessPackage(root, folder, options.stage);
+    await serverlessPackage(root, folder, options);
     await replaceFolder(join(folder, '.serverless'), outFolder);
   } finally {
     await rm(workspace, { recursive: true, force: true });
@@ -65,12 +67,17 @@ export async function linkEntries(root: string, folder: string): Promise<void> {
   );
 }
 
-async function serverlessPackage(root: string, folder: string, stage: string | undefined): Promise<void> {
+async function serverlessPackage(
+  root: string,
+  folder: string,
+  { stage, leavesFindings }: PackageOptions,
+): Promise<void> {
   const binary = createRequire(join(root, 'package.json')).resolve('serverless/bin/serverless.js');
   const args = [binary, 'package', ...(stage === undefined ? [] : ['--stage', stage])];
   const env = {
     ...process.env,
     ...SERVERLESS_ENVIRONMENT,
+    ...(leavesFindings && { EDGEKEEPER_LEAVES_FINDINGS: '1' }),
     // Both leave folders behind in the system's temporary folder; there they go with the rest.
     ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP'].map((name) => [name, dirname(folder)])),
   };

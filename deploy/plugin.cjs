@@ -53,7 +53,9 @@ class EdgekeeperPlugin {
     const { service, serviceDir } = this.serverless;
     const { completeTemplate } = load('./complete.ts');
     const stage = this.serverless.getProvider('aws').getStage();
-    const completed = { root: serviceDir, name: `${service.service}-${stage}`, versions: this.versions() };
+    const leavesFindings = process.env.EDGEKEEPER_LEAVES_FINDINGS === '1'; // See PackageOptions in package.ts.
+    const name = `${service.service}-${stage}`;
+    const completed = { root: serviceDir, name, versions: this.versions(), leavesFindings };
     const template = service.provider.compiledCloudFormationTemplate;
     await completeTemplate(template, completed, settingsOf(this.serverless));
   }

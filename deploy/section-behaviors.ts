@@ -1,12 +1,8 @@
 /** What a protected section's cache behaviors need beside their function: the viewer's country, CORS for what is let in. */
 import { ConfigError } from '../config/errors.ts';
 import type { Cors, EdgeConfig, ProtectedSection } from '../shared/config.ts';
+import { COUNTRY_HEADERS, PATH_TOKEN_PATTERN, patternsOf } from './checks/section-rules.ts';
 import type { Resource, Template } from './template.ts';
-
-/** Path tokens have a behavior of their own, whatever section they are for. */
-const PATH_TOKEN_PATTERN = '/~*';
-
-const COUNTRY_HEADERS = ['CloudFront-Viewer-Country', 'CloudFront-Viewer-Country-Region'];
 
 interface Reference {
   readonly Ref: string;
@@ -16,12 +12,6 @@ interface Behavior {
   readonly PathPattern: string;
   OriginRequestPolicyId?: Reference;
   ResponseHeadersPolicyId?: Reference;
-  readonly FunctionAssociations?: readonly Association[];
-  readonly LambdaFunctionAssociations?: readonly Association[];
-}
-
-interface Association {
-  readonly EventType: string;
 }
 
 interface OriginRequestPolicyConfig {
@@ -30,60 +20,27 @@ interface OriginRequestPolicyConfig {
 
 /**
  * Gives the behaviors of each section the policies that its settings ask for, each a copy of the one that
- * the behavior has; then holds every section against its behaviors.
+ * the behavior has.
  *
- * @throws {ConfigError} for a section that no behavior checks, and for a behavior whose Lambda@Edge function
- * no section is for.
+ * @throws {ConfigError} for policies that cannot be copied, and for sections that share one and differ in it.
  */
 export function completeSectionBehaviors(template: Template, service: string, config: EdgeConfig): void {
   for (const { Type, Properties } of Object.values(template.Resources)) {
     if (Type !== 'AWS::CloudFront::Distribution') continue;
     const { CacheBehaviors: behaviors = [] } = Properties.DistributionConfig as { CacheBehaviors?: Behavior[] };
-    config.protected.forEach((section, index) => {
-      const own = behaviorsOf(section, behaviors, `protected[${index}]`);
+    for (const section of config.protected) {
+      const own = behaviorsOf(section, behaviors);
       if (section.geo) withCountry(template, own, service);
       if (section.cors !== null) withCors(template, own, section.cors, service, firstWith(section.cors, config));
-    });
+    }
     checkPathTokenCors(config);
-    checkLambdaBehaviors(behaviors, config);
   }
 }
 
-function behaviorsOf(section: ProtectedSection, behaviors: readonly Behavior[], path: string): Behavior[] {
-  const takesPath = section.carriers.includes('path');
-  const patterns = takesPath ? [section.path, PATH_TOKEN_PATTERN] : [section.path];
-  const isLambda = section.runtime === 'lambda-edge';
-  const list = isLambda ? 'LambdaFunctionAssociations' : 'FunctionAssociations';
-  return patterns.map((pattern) => {
-    const known = behaviors.map(({ PathPattern }) => PathPattern).join(', ');
-    const behavior = behaviors.find(({ PathPattern }) => PathPattern === pattern);
-    const where = pattern === section.path ? `${path}.path` : `${path}.carriers`;
-    if (behavior === undefined)
-      throw new ConfigError(where, `a cache behavior of the distribution (${known})`, pattern);
-    if (!isChecked(behavior, list)) {
-      throw new ConfigError(
-        where,
-        `a cache behavior with ${section.runtime} at its viewer-request, in ${list}`,
-        pattern,
-      );
-    }
-    return behavior;
-  });
-}
-
-function isChecked(behavior: Behavior, list: 'FunctionAssociations' | 'LambdaFunctionAssociations'): boolean {
-  return behavior[list]?.some(({ EventType }) => EventType === 'viewer-request') ?? false;
-}
-
-/** Such a behavior would refuse everybody: its function knows the sections alone. */
-function checkLambdaBehaviors(behaviors: readonly Behavior[], config: EdgeConfig): void {
-  const paths = config.protected.filter(({ runtime }) => runtime === 'lambda-edge').map(({ path }) => path);
-  const stray = behaviors.find(
-    (behavior) => isChecked(behavior, 'LambdaFunctionAssociations') && !paths.includes(behavior.PathPattern),
-  );
-  if (stray === undefined) return;
-  const expected = `a section of runtime lambda-edge for the cache behavior ${stray.PathPattern}, or no such behavior`;
-  throw new ConfigError('protected', expected, paths);
+/** Those of its patterns that have a behavior; that all have one is a rule of its own. */
+function behaviorsOf(section: ProtectedSection, behaviors: readonly Behavior[]): Behavior[] {
+  const patterns = patternsOf(section);
+  return behaviors.filter(({ PathPattern }) => patterns.includes(PathPattern));
 }
 
 /** What may be read by which site is said by the behavior, and they share one. */

@@ -1,8 +1,6 @@
-/** What the compiled template needs that CloudFormation cannot say: built code, versions, agreement with the settings. */
+/** What the compiled template needs that CloudFormation cannot say: built code, versions. */
 import { join } from 'node:path';
 import { buildCloudFrontFunction } from '../build/cloudfront-function.ts';
-import { ConfigError } from '../config/errors.ts';
-import { sectionOf } from '../shared/access/section.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 
 /** A CloudFormation template, as far as it is read here. */
@@ -14,19 +12,6 @@ export interface Resource {
   readonly Type: string;
   readonly Condition?: string;
   readonly Properties: Record<string, unknown>;
-}
-
-interface DistributionConfig {
-  readonly DefaultRootObject?: string;
-  readonly Origins: readonly { readonly Id: string }[];
-  readonly OriginGroups?: { readonly Items?: readonly { readonly Id: string }[] };
-  readonly DefaultCacheBehavior: Behavior;
-  readonly CacheBehaviors?: readonly (Behavior & { readonly PathPattern: string })[];
-}
-
-interface Behavior {
-  readonly TargetOriginId: string;
-  readonly CachePolicyId: { readonly Ref: string };
 }
 
 /**
@@ -67,64 +52,6 @@ export function linkVersions(node: unknown, versions: ReadonlyMap<string, string
   const version = typeof reference.Ref === 'string' ? versions.get(reference.Ref) : undefined;
   if (version !== undefined) reference.Ref = version;
   for (const child of Object.values(node)) linkVersions(child, versions);
-}
-
-/**
- * Holds the settings against the distribution. A function that names an origin which is not there
- * is a 502 for every viewer, and CloudFront says so only then.
- *
- * @throws {ConfigError} for the first setting that the distribution does not know.
- */
-export function checkDistribution(template: Template, config: EdgeConfig): void {
-  for (const { Properties } of resources(template, 'AWS::CloudFront::Distribution')) {
-    const {
-      Origins,
-      OriginGroups,
-      DefaultCacheBehavior,
-      CacheBehaviors = [],
-      DefaultRootObject,
-    } = Properties.DistributionConfig as DistributionConfig;
-    const originIds = Origins.map((origin) => origin.Id);
-    config.regions.forEach(({ originId }, index) => {
-      oneOf(originIds, originId, `regions[${index}].originId`, 'an origin');
-    });
-    checkRootObject(DefaultRootObject, config);
-    const groups = (OriginGroups?.Items ?? []).map(({ Id }) => Id);
-    const failingOver = [DefaultCacheBehavior, ...CacheBehaviors].filter((behavior) =>
-      groups.includes(behavior.TargetOriginId),
-    );
-    checkFailoverTime(template, failingOver, config);
-  }
-}
-
-/** The root URL is turned into the root object after the viewer request: the function sees `/`. */
-function checkRootObject(rootObject: string | undefined, config: EdgeConfig): void {
-  if (!rootObject || sectionOf(config.protected, '/') !== undefined) return;
-  const section = sectionOf(config.protected, `/${rootObject}`);
-  if (section === undefined) return;
-  const path = `protected[${config.protected.indexOf(section)}].path`;
-  throw new ConfigError(
-    path,
-    `a pattern that covers "/" too, as it covers the root object ${rootObject}`,
-    section.path,
-  );
-}
-
-/** The function cannot know the default TTL; a longer time than that would keep an answer longer. */
-function checkFailoverTime(template: Template, behaviors: readonly Behavior[], { failover }: EdgeConfig): void {
-  for (const { CachePolicyId } of behaviors) {
-    const properties = template.Resources[CachePolicyId.Ref]?.Properties;
-    const { MinTTL, DefaultTTL } = Object(properties?.CachePolicyConfig) as { MinTTL: number; DefaultTTL: number };
-    const { maxAgeSeconds } = failover;
-    if (!(maxAgeSeconds >= MinTTL && maxAgeSeconds <= DefaultTTL)) {
-      const expected = `a time from MinTTL ${MinTTL} to DefaultTTL ${DefaultTTL} of ${CachePolicyId.Ref}`;
-      throw new ConfigError('failover.maxAgeSeconds', expected, maxAgeSeconds);
-    }
-  }
-}
-
-function oneOf(known: readonly string[], value: string, path: string, noun: string): void {
-  if (!known.includes(value)) throw new ConfigError(path, `${noun} of the distribution (${known.join(', ')})`, value);
 }
 
 function resources(template: Template, type: string): Resource[] {

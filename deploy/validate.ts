@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CelEngine, type ValidateConfig } from '@aws/cloudformation-validate';
+import { besideTemplate } from './checks/beside.ts';
 import { checkTemplate } from './checks/check.ts';
 import { findingText, type Severity } from './checks/finding.ts';
 import type { Template } from './template.ts';
@@ -40,7 +41,7 @@ export function validateTemplate(path: string): string[] {
     return [
       ...findings('', text),
       ...stackSets.flatMap(([id, { Properties }]) => findings(id, String(Properties.TemplateBody))),
-      ...textsOf(template, 'error'),
+      ...textsOf(path, template, 'error'),
     ];
   } finally {
     engine.free();
@@ -48,8 +49,8 @@ export function validateTemplate(path: string): string[] {
 }
 
 /** What our own rules find, in lines. */
-function textsOf(template: unknown, wanted: Severity): string[] {
-  return checkTemplate(template)
+function textsOf(path: string, template: unknown, wanted: Severity): string[] {
+  return checkTemplate(template, besideTemplate(path))
     .filter(({ severity }) => severity === wanted)
     .map(findingText);
 }
@@ -57,7 +58,7 @@ function textsOf(template: unknown, wanted: Severity): string[] {
 if (realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
   const path = process.argv[2] ?? COMPILED_TEMPLATE;
   const findings = validateTemplate(path);
-  for (const warning of textsOf(JSON.parse(readFileSync(path, 'utf8')), 'warning')) console.log(warning);
+  for (const warning of textsOf(path, JSON.parse(readFileSync(path, 'utf8')), 'warning')) console.log(warning);
   console.log(findings.length === 0 ? `${path}: no findings that fail` : findings.join('\n'));
   process.exitCode = findings.length === 0 ? 0 : 1;
 }

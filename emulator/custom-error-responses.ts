@@ -1,11 +1,7 @@
 import { unexpected } from '../config/errors.ts';
+import { ERROR_PAGE_STATUS_CODES, SHOWN_STATUS_CODES } from '../config/status-codes.ts';
 import type { CustomErrorResponse } from './distribution.ts';
 import type { Properties } from './properties.ts';
-
-/** Errors that can be answered otherwise. */
-const ERROR_CODES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
-
-const RESPONSE_CODES = [200, ...ERROR_CODES];
 
 /** The error caching minimum TTL, in seconds, where nothing sets another. */
 export const ERROR_TTL_SECONDS = 10;
@@ -21,7 +17,7 @@ export function customErrorResponsesOf(config: Properties): Map<number, CustomEr
   return new Map(
     config.objects('CustomErrorResponses').map((response) => {
       const minTtlSeconds = response.number('ErrorCachingMinTTL', ERROR_TTL_SECONDS);
-      return [code(response, 'ErrorCode', ERROR_CODES), { page: pageOf(response), minTtlSeconds }] as const;
+      return [code(response, 'ErrorCode', ERROR_PAGE_STATUS_CODES), { page: pageOf(response), minTtlSeconds }] as const;
     }),
   );
 }
@@ -30,7 +26,7 @@ export function customErrorResponsesOf(config: Properties): Map<number, CustomEr
 function pageOf(response: Properties): CustomErrorResponse['page'] {
   const path = response.optionalText('ResponsePagePath') || null;
   if (path === null && response.number('ResponseCode', null) === null) return null;
-  if (path?.startsWith('/')) return { path, status: code(response, 'ResponseCode', RESPONSE_CODES) };
+  if (path?.startsWith('/')) return { path, status: code(response, 'ResponseCode', SHOWN_STATUS_CODES) };
   throw unexpected('ERR_TEMPLATE_INVALID', `${response.where}.ResponsePagePath`, 'a path that begins with /', path);
 }
 

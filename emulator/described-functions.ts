@@ -1,5 +1,6 @@
 /** The functions that run, as they may be shown: their code and their environment stay out of it. */
 import { statSync } from 'node:fs';
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES, LAMBDA_EDGE_ZIP_QUOTA_BYTES } from '../config/quotas.ts';
 import type { Distribution } from './distribution.ts';
 import type { FunctionCode } from './function-code.ts';
 
@@ -21,10 +22,6 @@ export interface DescribedFunction {
   readonly loadedAt: string;
   readonly associations: readonly { readonly pathPattern: string; readonly event: string }[];
 }
-
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
-const FUNCTION_QUOTA = 10 * 1024;
-const LAMBDA_QUOTA = 50 * 1024 * 1024;
 
 const EVENTS = {
   'viewer-request': 'viewerRequest',
@@ -49,12 +46,17 @@ export function describedFunctions(
     );
   const scripts = [...functions.cloudFront].map(([id, { name, runtime, code, source }]) => ({
     ...{ id, name, kind: 'cloudfront-function' as const, runtime, engine, file: source?.file ?? null },
-    ...{ bytes: Buffer.byteLength(code), quotaBytes: FUNCTION_QUOTA, loadedAt, associations: associations(id) },
+    ...{
+      bytes: Buffer.byteLength(code),
+      quotaBytes: CLOUDFRONT_FUNCTION_QUOTA_BYTES,
+      loadedAt,
+      associations: associations(id),
+    },
   }));
   const lambdas = [...functions.lambda].map(([id, { definition, code }]) => ({
     ...{ id, name: definition.name, kind: 'lambda-edge' as const, runtime: definition.runtime },
     ...{ engine: `Node.js ${process.version}`, file: code.file, bytes: statSync(code.file).size },
-    ...{ quotaBytes: LAMBDA_QUOTA, loadedAt, associations: associations(id) },
+    ...{ quotaBytes: LAMBDA_EDGE_ZIP_QUOTA_BYTES, loadedAt, associations: associations(id) },
   }));
   return [...scripts, ...lambdas];
 }

@@ -1,23 +1,21 @@
 /** The functions of a template, of both kinds. */
 import { unexpected } from '../config/errors.ts';
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../config/quotas.ts';
 import type { CloudFrontFunction, LambdaFunction } from './distribution.ts';
 import { mapValues } from './map-values.ts';
 import type { Properties } from './properties.ts';
 import type { Resources } from './resources.ts';
-
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
-const MAX_FUNCTION_BYTES = 10 * 1024;
 
 /** @throws {EdgeError} ERR_TEMPLATE_INVALID for code that is too long. */
 export function cloudFrontFunctionOf(resource: Properties): CloudFrontFunction {
   const config = resource.object('FunctionConfig');
   const code = resource.text('FunctionCode');
   const bytes = Buffer.byteLength(code);
-  if (bytes > MAX_FUNCTION_BYTES) {
+  if (bytes > CLOUDFRONT_FUNCTION_QUOTA_BYTES) {
     throw unexpected(
       'ERR_TEMPLATE_INVALID',
       `${resource.where}.FunctionCode`,
-      `at most ${MAX_FUNCTION_BYTES} bytes`,
+      `at most ${CLOUDFRONT_FUNCTION_QUOTA_BYTES} bytes`,
       bytes,
     );
   }

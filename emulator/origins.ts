@@ -1,13 +1,11 @@
 import { REGIONAL_EDGE_CACHES } from '../config/aws-regions.ts';
 import { EdgeError, unexpected } from '../config/errors.ts';
+import { FAILOVER_STATUS_CODES } from '../config/status-codes.ts';
 import type { Origin, OriginGroup, ProtocolPolicy } from './distribution.ts';
 import type { HeaderLine, HeaderLines } from './headers.ts';
 import { checkCustomHeaders } from './origin-custom-headers.ts';
 import type { Properties } from './properties.ts';
 import { ValidationFault } from './validation-fault.ts';
-
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html */
-const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 
 const PROTOCOL_POLICIES: readonly ProtocolPolicy[] = ['http-only', 'https-only', 'match-viewer'];
 
@@ -119,9 +117,14 @@ export function originGroupsOf(config: Properties): OriginGroup[] {
       );
     }
     const statusCodes = codes.numbers('Items');
-    const refused = statusCodes.find((code) => !FAILOVER_CODES.includes(code));
+    const refused = statusCodes.find((code) => !FAILOVER_STATUS_CODES.includes(code));
     if (refused !== undefined) {
-      throw unexpected('ERR_TEMPLATE_INVALID', `${codes.where}.Items`, `only ${FAILOVER_CODES.join(', ')}`, refused);
+      throw unexpected(
+        'ERR_TEMPLATE_INVALID',
+        `${codes.where}.Items`,
+        `only ${FAILOVER_STATUS_CODES.join(', ')}`,
+        refused,
+      );
     }
     return { id: group.text('Id'), statusCodes, originIds: [primary, secondary] };
   });

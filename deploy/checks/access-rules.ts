@@ -1,31 +1,21 @@
 /** Who may fetch what: behaviors beside each other, and what buckets allow. */
+import { matchesWildcard } from '../../shared/access/wildcard.ts';
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
-import {
-  type CheckedBehavior,
-  type CheckedDistribution,
-  distributionsOf,
-  listOf,
-  objectOf,
-  referred,
-  resourcesOf,
-} from './read.ts';
+import { type CheckedBehavior, distributionsOf, isSigned, listOf, objectOf, originsOf, resourcesOf } from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 
 /** Whether CloudFront or a function asks who the viewer is. */
-function isGuarded({ properties }: CheckedBehavior): boolean {
+function isGuarded(behavior: CheckedBehavior): boolean {
+  const { properties } = behavior;
   const functions = [...listOf(properties.FunctionAssociations), ...listOf(properties.LambdaFunctionAssociations)];
-  return isSigned(properties) || functions.some((one) => objectOf(one).EventType === 'viewer-request');
+  return isSigned(behavior) || functions.some((one) => objectOf(one).EventType === 'viewer-request');
 }
 
-function isSigned({ TrustedKeyGroups, TrustedSigners }: CheckedBehavior['properties']): boolean {
-  return listOf(TrustedKeyGroups).length > 0 || listOf(TrustedSigners).length > 0;
-}
-
-/** Ids of the origins that a behavior may ask. */
-function originsOf({ groups }: CheckedDistribution, { properties }: CheckedBehavior): readonly string[] {
-  const id = String(properties.TargetOriginId);
-  return groups.get(id) ?? [id];
+/** Whether all paths of one pattern are paths of the other, too; the slash at the beginning may be left out. */
+function covers(pattern: string, other: string): boolean {
+  const [wide = '', narrow = ''] = [pattern, other].map((text) => (/^[/*]/.test(text) ? text : `/${text}`));
+  return matchesWildcard(wide, narrow);
 }
 
 export const ACCESS_RULES: readonly Rule[] = [
@@ -59,7 +49,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     find: (template) =>
       distributionsOf(template).flatMap(({ id: resource, behaviors }) =>
         behaviors
-          .filter(({ properties }) => isSigned(properties) && properties.ViewerProtocolPolicy === 'allow-all')
+          .filter((behavior) => isSigned(behavior) && behavior.properties.ViewerProtocolPolicy === 'allow-all')
           .map(({ path }) => ({
             resource,
             path: `${path}.ViewerProtocolPolicy`,
@@ -76,10 +66,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     see: `${PAGE}/private-content-creating-signed-url-custom-policy.html`,
     find: (template) =>
       distributionsOf(template)
-        .filter(
-          ({ config, behaviors }) =>
-            config.IPV6Enabled === true && behaviors.some(({ properties }) => isSigned(properties)),
-        )
+        .filter(({ config, behaviors }) => config.IPV6Enabled === true && behaviors.some(isSigned))
         .map(({ id: resource }) => ({
           resource,
           path: 'DistributionConfig.IPV6Enabled',
@@ -99,16 +86,19 @@ export const ACCESS_RULES: readonly Rule[] = [
         .map(listing),
   },
   {
-    id: 's3-query-strings',
+    id: 'shadowed-behavior',
     severity: 'warning',
-    why: 'S3 takes query strings for commands (versionId, response-content-type), and a viewer writes them.',
-    advice: 'Forward none to buckets.',
-    see: `${PAGE}/QueryStringParameters.html`,
+    why: 'The first behavior whose pattern matches answers: this one, and what it checks, is never asked.',
+    advice: 'Put it before the other, or take it away.',
+    see: `${PAGE}/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern`,
     find: (template) =>
-      distributionsOf(template).flatMap((distribution) =>
-        distribution.behaviors
-          .filter((behavior) => asksBucket(distribution, behavior))
-          .flatMap((behavior) => forwardedQueries(template, distribution.id, behavior)),
+      distributionsOf(template).flatMap(({ id: resource, behaviors }) =>
+        behaviors.slice(0, -1).flatMap(({ path, pattern }, index) => {
+          const earlier = behaviors.slice(0, index).find((other) => covers(other.pattern, pattern));
+          if (earlier === undefined) return [];
+          const expected = `a pattern that ${earlier.pattern} before it does not cover`;
+          return [{ resource, path: `${path}.PathPattern`, expected, got: pattern }];
+        }),
       ),
   },
 ];
@@ -137,27 +127,4 @@ function letsList({ Effect, Principal, Action }: Readonly<Record<string, unknown
 
 function listing({ resource, path, statement }: BucketStatement): Place {
   return { resource, path: `${path}.Action`, expected: 's3:GetObject', got: statement.Action };
-}
-
-function asksBucket(distribution: CheckedDistribution, behavior: CheckedBehavior): boolean {
-  return originsOf(distribution, behavior).some((id) => distribution.origins.get(id)?.S3OriginConfig !== undefined);
-}
-
-function forwardedQueries(template: CheckedTemplate, resource: string, { path, properties }: CheckedBehavior): Place[] {
-  const places: [name: string, config: string][] = [
-    ['CachePolicyId', 'CachePolicyConfig'],
-    ['OriginRequestPolicyId', 'OriginRequestPolicyConfig'],
-  ];
-  return places.flatMap(([name, config]) => {
-    const id = referred(properties[name]);
-    const policy = objectOf(objectOf(template.Resources[id ?? '']?.Properties)[config]);
-    const { QueryStringsConfig } = { ...policy, ...objectOf(policy.ParametersInCacheKeyAndForwardedToOrigin) } as {
-      QueryStringsConfig?: unknown;
-    };
-    const { QueryStringBehavior } = objectOf(QueryStringsConfig);
-    if (QueryStringBehavior !== 'all' && QueryStringBehavior !== 'allExcept') return [];
-    return [
-      { resource, path: `${path}.${name}`, expected: 'a policy without query strings', got: QueryStringBehavior },
-    ];
-  });
 }

@@ -4,7 +4,10 @@ import { listOf, objectOf, resourcesOf } from './read.ts';
 
 const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide';
 
-const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!xn--)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** Beginnings and ends that S3 keeps for itself. */
+const RESERVED_NAME = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
 export const BUCKET_RULES: readonly Rule[] = [
   {
@@ -16,7 +19,7 @@ export const BUCKET_RULES: readonly Rule[] = [
     find: (template) =>
       resourcesOf(template, 'AWS::S3::Bucket').flatMap(([resource, { BucketName }]) => {
         const name = writtenName(BucketName);
-        if (name === null || BUCKET_NAME.test(name)) return [];
+        if (name === null || (BUCKET_NAME.test(name) && !RESERVED_NAME.test(name))) return [];
         return [{ resource, path: 'BucketName', expected: 'the name of a bucket', got: BucketName }];
       }),
   },

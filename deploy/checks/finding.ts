@@ -1,4 +1,5 @@
 /** What a check of a template found, and how it is told. */
+import type { EdgeConfig } from '../../shared/config.ts';
 
 /** `error`: CloudFront refuses it, or viewers get errors; `warning`: it deploys, and is likely not what is meant. */
 export type Severity = 'error' | 'warning';
@@ -14,8 +15,18 @@ export interface Rule {
   readonly advice: string;
   /** The page that says so. */
   readonly see: string;
-  find(template: CheckedTemplate): readonly Place[];
+  find(template: CheckedTemplate, beside: Beside): readonly Place[];
 }
+
+/** What is known besides a template: of somebody else's, nothing. */
+export interface Beside {
+  /** Of the service that the template was packaged from. */
+  readonly settings: EdgeConfig | null;
+  /** Sizes of the zip files that were packaged with it, in bytes, by their names. */
+  readonly zips: ReadonlyMap<string, number>;
+}
+
+export const NOTHING_BESIDE: Beside = { settings: null, zips: new Map() };
 
 /** Where a rule does not hold. */
 export interface Place {
@@ -23,8 +34,20 @@ export interface Place {
   readonly resource: string;
   /** Of the property, from the resource's `Properties` on: `DistributionConfig.Origins.0.Id`. */
   readonly path: string;
+  /** Under `custom.edgekeeper`, where the property does not agree with it: `regions[1].originId`. */
+  readonly setting?: string;
   readonly expected: string;
   readonly got: unknown;
+}
+
+/** A rule that needs the settings. */
+export interface SettingsRule extends Omit<Rule, 'find'> {
+  find(template: CheckedTemplate, settings: EdgeConfig): readonly SettingPlace[];
+}
+
+/** A place that does not agree with a setting. */
+export interface SettingPlace extends Place {
+  readonly setting: string;
 }
 
 export interface Finding extends Place, Pick<Rule, 'severity' | 'why' | 'advice' | 'see'> {
@@ -44,8 +67,9 @@ export interface CheckedResource {
 const MAX_SHOWN = 120;
 
 /** One line: `error failover-codes Distribution DistributionConfig...: expected 503, got [500]`. */
-export function findingText({ severity, rule, resource, path, expected, got }: Finding): string {
+export function findingText({ severity, rule, resource, path, setting, expected, got }: Finding): string {
   const text = JSON.stringify(got) ?? 'nothing';
   const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
-  return `${severity} ${rule} ${resource} ${path}: expected ${expected}, got ${shown}`;
+  const where = setting === undefined ? path : `${path} beside ${setting}`;
+  return `${severity} ${rule} ${resource} ${where}: expected ${expected}, got ${shown}`;
 }

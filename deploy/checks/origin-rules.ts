@@ -1,11 +1,15 @@
 /** Origins and origin groups. */
+import { ERROR_PAGE_STATUS_CODES, FAILOVER_STATUS_CODES, SHOWN_STATUS_CODES } from '../../config/status-codes.ts';
 import type { Place, Rule } from './finding.ts';
 import { type CheckedDistribution, distributionsOf, itemsPath, listOf, objectOf } from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 const FAILOVER = `${PAGE}/high_availability_origin_failover.html`;
 
-const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+const ERROR_PAGE_STATUSES = [
+  { name: 'ErrorCode', statuses: ERROR_PAGE_STATUS_CODES },
+  { name: 'ResponseCode', statuses: SHOWN_STATUS_CODES },
+];
 
 const WRITES = ['PUT', 'POST', 'PATCH', 'DELETE'];
 
@@ -79,8 +83,8 @@ export const ORIGIN_RULES: readonly Rule[] = [
     find: inEach((distribution) =>
       groupsOf(distribution).flatMap((group) => {
         const { codes, at } = codesOf(group);
-        const wrong = codes.filter((code) => !FAILOVER_CODES.includes(code));
-        const place = { path: `${group.path}.${at}`, expected: `some of ${FAILOVER_CODES.join(', ')}` };
+        const wrong = codes.filter((code) => !FAILOVER_STATUS_CODES.includes(code));
+        const place = { path: `${group.path}.${at}`, expected: `some of ${FAILOVER_STATUS_CODES.join(', ')}` };
         return wrong.length === 0 ? [] : [{ ...place, got: wrong }];
       }),
     ),
@@ -130,26 +134,20 @@ export const ORIGIN_RULES: readonly Rule[] = [
     ),
   },
   {
-    id: 'distribution-quotas',
+    id: 'error-page-status',
     severity: 'error',
-    why: 'A distribution has no more without a quota that AWS has raised.',
-    advice: 'Ask AWS for more, or divide the distribution.',
-    see: `${PAGE}/cloudfront-limits.html#limits-web-distributions`,
+    why: 'CloudFront replaces these errors alone, and shows pages with these statuses.',
+    advice: 'Name one of them.',
+    see: `${PAGE}/creating-custom-error-pages.html`,
     find: inEach(({ config }) =>
-      (
-        [
-          ['CacheBehaviors', 75],
-          ['Origins', 100],
-          ['OriginGroups', 10],
-          ['Aliases', 100],
-        ] as const
-      )
-        .filter(([name, most]) => listOf(config[name]).length > most)
-        .map(([name, most]) => ({
-          path: `DistributionConfig.${name}`,
-          expected: `at most ${most}`,
-          got: listOf(config[name]).length,
-        })),
+      listOf(config.CustomErrorResponses).flatMap((response, index) =>
+        ERROR_PAGE_STATUSES.flatMap(({ name, statuses }) => {
+          const got = objectOf(response)[name];
+          if (got === undefined || statuses.includes(Number(got))) return [];
+          const path = `DistributionConfig.CustomErrorResponses${itemsPath(config.CustomErrorResponses)}.${index}.${name}`;
+          return [{ path, expected: `one of ${statuses.join(', ')}`, got }];
+        }),
+      ),
     ),
   },
 ];

@@ -81,3 +81,14 @@ function behaviorsOf(config: Properties): CheckedBehavior[] {
 function membersOf(group: Properties): string[] {
   return listOf(group.Members).map((member) => String(objectOf(member).OriginId));
 }
+
+/** Ids of the origins that a behavior may ask. */
+export function originsOf({ groups }: CheckedDistribution, { properties }: CheckedBehavior): readonly string[] {
+  const id = String(properties.TargetOriginId);
+  return groups.get(id) ?? [id];
+}
+
+/** Whether CloudFront itself asks its viewers for a signature. */
+export function isSigned({ properties: { TrustedKeyGroups, TrustedSigners } }: CheckedBehavior): boolean {
+  return listOf(TrustedKeyGroups).length > 0 || listOf(TrustedSigners).length > 0;
+}

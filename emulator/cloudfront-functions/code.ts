@@ -2,11 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
 import { unexpected } from '../../config/errors.ts';
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../../config/quotas.ts';
 import type { CloudFrontFunction } from '../distribution.ts';
 import { bundled, isTypeScript, shownPath } from '../typescript.ts';
-
-/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions */
-const MAX_BYTES = 10 * 1024;
 
 /**
  * JavaScript as it is. Of TypeScript the types go, its imports come into the one script, and `export` goes;
@@ -38,6 +36,6 @@ export async function scriptOfFile(file: string): Promise<Pick<CloudFrontFunctio
 /** @throws {EdgeError} ERR_BUNDLE_TOO_LARGE for code over the quota, which cannot be raised. */
 export function checkSize(where: string, code: string): void {
   const bytes = Buffer.byteLength(code);
-  if (bytes <= MAX_BYTES) return;
-  throw unexpected('ERR_BUNDLE_TOO_LARGE', shownPath(where), `at most ${MAX_BYTES} bytes`, bytes);
+  if (bytes <= CLOUDFRONT_FUNCTION_QUOTA_BYTES) return;
+  throw unexpected('ERR_BUNDLE_TOO_LARGE', shownPath(where), `at most ${CLOUDFRONT_FUNCTION_QUOTA_BYTES} bytes`, bytes);
 }

@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/helper-functions-origin-modification.html
  */
 import { isIP } from 'node:net';
+import { FAILOVER_STATUS_CODES } from '../../config/status-codes.ts';
 import type { CacheBehavior, Distribution, Origin } from '../distribution.ts';
 import { isDisallowed } from '../function-headers.ts';
 import { signingOf } from '../origin-access.ts';
@@ -51,9 +52,6 @@ function assigned(distribution: Distribution, { targetOriginId }: CacheBehavior)
   return known(distribution, group === undefined ? targetOriginId : group.originIds[0]);
 }
 
-/** Codes that an origin group may fail over for. */
-const FAILOVER_CODES = [400, 403, 404, 416, 429, 500, 502, 503, 504];
-
 function groupOf(asked: Parameters, distribution: Distribution): OriginChoice {
   const { originIds, failoverCriteria, selectionCriteria = 'default' } = asked;
   check(Array.isArray(originIds) && originIds.length === 2, 'originIds must name two origins');
@@ -65,8 +63,10 @@ function groupOf(asked: Parameters, distribution: Distribution): OriginChoice {
   check(selectionCriteria === 'default' || selectionCriteria === 'media-quality-score', 'selectionCriteria');
   const { statusCodes } = parameters(failoverCriteria, 'failoverCriteria');
   const isAllowed =
-    Array.isArray(statusCodes) && statusCodes.length > 0 && statusCodes.every((code) => FAILOVER_CODES.includes(code));
-  check(isAllowed, `failoverCriteria.statusCodes must be some of ${FAILOVER_CODES.join(', ')}`);
+    Array.isArray(statusCodes) &&
+    statusCodes.length > 0 &&
+    statusCodes.every((code) => FAILOVER_STATUS_CODES.includes(code));
+  check(isAllowed, `failoverCriteria.statusCodes must be some of ${FAILOVER_STATUS_CODES.join(', ')}`);
   const group = { id: 'request', statusCodes: statusCodes as number[], originIds: [primary.id, secondary.id] as const };
   return { target: group, origins: [primary, secondary] };
 }

@@ -1,7 +1,7 @@
 /** How much of the quota the viewer request function takes, and that it carries only what the settings ask for. */
 import { describe, expect, test } from 'vitest';
-import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../../build/cloudfront-function.ts';
 import { parseConfig } from '../../config/parse.ts';
+import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../../config/quotas.ts';
 import { config, LAMBDA_SECTION, SETTINGS, type SectionInit } from '../support/settings.ts';
 import { scriptOf } from '../support/verdicts.ts';
 

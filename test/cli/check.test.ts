@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RULES } from '../../deploy/checks/check.ts';
+import { packageService } from '../../deploy/package.ts';
 import { FILMS_TEMPLATE } from '../support/aws-cli.ts';
 import { runCommand } from '../support/command.ts';
-import { ROOT } from '../support/service-copy.ts';
+import { copyService, editService, ROOT } from '../support/service-copy.ts';
 
-const WARNINGS = 'CacheBehaviors.2, DefaultCacheBehavior';
+const WARNINGS = 'CacheBehaviors.2, DefaultCacheBehavior, CacheBehaviors.2.ForwardedValues.QueryString';
 
 let folder: string;
 beforeAll(async () => {
@@ -26,8 +27,8 @@ const check = (...args: string[]) => runCommand(['check', ...args], folder);
 
 describe('a template of another stack', () => {
   test.each([
-    { args: ['--template', 'films.json'], code: 0, says: 'films.json: 0 errors, 2 warnings.' },
-    { args: ['--template', 'films.json', '--strict'], code: 1, says: 'films.json: 0 errors, 2 warnings.' },
+    { args: ['--template', 'films.json'], code: 0, says: 'films.json: 0 errors, 3 warnings.' },
+    { args: ['--template', 'films.json', '--strict'], code: 1, says: 'films.json: 0 errors, 3 warnings.' },
     {
       args: ['--template', 'broken.json'],
       code: 1,
@@ -93,7 +94,48 @@ describe('a template of another stack', () => {
   });
 });
 
+test('every rule is in the README', async () => {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  expect(RULES.map(({ id }) => id).filter((id) => !readme.includes(`\`${id}\``))).toEqual([]);
+});
+
 test('our own service has no findings', async () => {
   const { code, out } = await runCommand(['check', '--strict'], ROOT);
   expect([code, out]).toEqual([0, `serverless.yml: no findings by ${RULES.length} rules.\n`]);
 }, 30_000);
+
+describe('a service whose distribution does not agree with its settings', () => {
+  let copy: string;
+  beforeAll(async () => {
+    copy = await copyService();
+    await editService(copy, [
+      ['maxAgeSeconds: 60', 'maxAgeSeconds: 86401'],
+      ['path: /private/*', 'path: /secret/*'],
+    ]);
+  });
+  afterAll(() => rm(copy, { recursive: true }));
+
+  test('has findings of all that does not', async () => {
+    const { code, out } = await runCommand(['check', '--json'], copy);
+    expect(code).toBe(1);
+    const found = JSON.parse(out).map(({ rule, setting }: { rule: string; setting: string }) => `${rule} ${setting}`);
+    expect(found).toEqual(['failover-cap failover.maxAgeSeconds', 'section-behavior protected[0].path']);
+  }, 30_000);
+
+  test('has them again, when its packaged template is named', async () => {
+    const { code, out } = await runCommand(
+      ['check', '--template', '.edgekeeper/local/package/cloudformation-template-update-stack.json'],
+      copy,
+    );
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'error failover-cap CachePolicy CachePolicyConfig.DefaultTTL beside failover.maxAgeSeconds: expected a time from MinTTL 0 to DefaultTTL 86400 of CachePolicy, got 86401\n',
+    );
+  });
+
+  test('is not packaged', async () => {
+    await expect(packageService({ root: copy })).rejects.toThrow(
+      'failover.maxAgeSeconds: expected a time from MinTTL 0 to DefaultTTL 86400 of CachePolicy, got 86401',
+    );
+  }, 30_000);
+});

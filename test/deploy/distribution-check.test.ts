@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../config/parse.ts';
-import { checkDistribution, type Template } from '../../deploy/template.ts';
+import { requireAgreement } from '../../deploy/checks/settings-rules.ts';
+import type { Template } from '../../deploy/template.ts';
 import { SETTINGS } from '../support/settings.ts';
 
 const CachePolicyId = { Ref: 'CachePolicy' };
 const TargetOriginId = 'regional';
+const FunctionAssociations = [{ EventType: 'viewer-request' }];
 
 function template(change: { rootObject?: string; patterns?: string[]; times?: object; page?: object } = {}): Template {
   const { rootObject = 'index.html', patterns = ['/private/*'], times, page } = change;
@@ -27,7 +29,7 @@ function template(change: { rootObject?: string; patterns?: string[]; times?: ob
             OriginGroups: { Items: [{ Id: TargetOriginId }] },
             DefaultCacheBehavior: { TargetOriginId, CachePolicyId },
             CacheBehaviors: [
-              ...patterns.map((PathPattern) => ({ PathPattern, TargetOriginId, CachePolicyId })),
+              ...patterns.map((PathPattern) => ({ PathPattern, TargetOriginId, CachePolicyId, FunctionAssociations })),
               ...(page === undefined ? [] : [{ PathPattern: '/page', CachePolicyId: { Ref: 'PagePolicy' }, ...page }]),
             ],
           },
@@ -91,7 +93,7 @@ describe('the distribution', () => {
       message: 'failover.maxAgeSeconds: expected a time from MinTTL 61 to DefaultTTL 61 of PagePolicy, got 60',
     },
   ])('$name', ({ template: input, paths, message }) => {
-    const check = () => checkDistribution(input, config(...paths));
+    const check = () => requireAgreement(input, config(...paths));
     if (message === undefined) expect(check).not.toThrow();
     else expect(check).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message }));
   });

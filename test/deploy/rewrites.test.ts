@@ -1,14 +1,14 @@
 /** Rewrites beside behaviors that check viewers by themselves. */
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../config/parse.ts';
-import { addRewrites } from '../../deploy/rewrites.ts';
+import { REWRITE_DIRECTORIES } from '../../deploy/checks/rewrite-rule.ts';
 import { SETTINGS } from '../support/settings.ts';
 
 const OWN = [{ EventType: 'viewer-request', FunctionARN: 'ours' }];
 const OTHERS = [{ EventType: 'viewer-request', FunctionARN: 'basic-auth' }];
 const KEYS = { TrustedKeyGroups: [{ Ref: 'Group' }] };
 
-function added(...behaviors: readonly object[]): void {
+function found(...behaviors: readonly object[]) {
   const config = parseConfig({
     ...SETTINGS,
     rewrites: { directoryIndex: 'index.html' },
@@ -20,7 +20,7 @@ function added(...behaviors: readonly object[]): void {
     CacheBehaviors: behaviors.map((behavior) => ({ ...usual, ...behavior })),
   };
   const Distribution = { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig } };
-  addRewrites({ Resources: { Distribution } }, config);
+  return REWRITE_DIRECTORIES.find({ Resources: { Distribution } }, config);
 }
 
 describe('rewrites are refused where a behavior checks viewers by itself and', () => {
@@ -37,17 +37,18 @@ describe('rewrites are refused where a behavior checks viewers by itself and', (
     ['/staff/*.html', { FunctionAssociations: OTHERS }],
     ['/staff/*.html', { FunctionAssociations: [], LambdaFunctionAssociations: OTHERS }],
   ])('%s divides a directory from its index', (PathPattern, check) => {
-    expect(() => added({ PathPattern, ...check })).toThrow(
-      `rewrites: expected behaviors for a directory with its index.html, since one checks viewers by itself, or no rewrites, got "${PathPattern}"`,
-    );
+    expect(found({ PathPattern, ...check })).toMatchObject([
+      { resource: 'Distribution', path: 'DistributionConfig.CacheBehaviors.0.PathPattern', got: PathPattern },
+    ]);
   });
 
   test('another behavior takes its directories', () => {
-    expect(() => added({ PathPattern: '/staff/' }, { PathPattern: '/staff/*', ...KEYS })).toThrow('got "/staff/"');
+    const [place] = found({ PathPattern: '/staff/' }, { PathPattern: '/staff/*', ...KEYS });
+    expect(place).toMatchObject({ setting: 'rewrites', got: '/staff/' });
   });
 });
 
-describe('rewrites are added where', () => {
+describe('rewrites are left alone where', () => {
   test.each([
     ['/staff/*', KEYS],
     ['/staff*', KEYS],
@@ -59,6 +60,6 @@ describe('rewrites are added where', () => {
     ['/private/*', { FunctionAssociations: [], LambdaFunctionAssociations: OTHERS }],
     ['/signed/*.html', KEYS],
   ])('%s has a check of %o', (PathPattern, check) => {
-    expect(() => added({ PathPattern, ...check })).not.toThrow();
+    expect(found({ PathPattern, ...check })).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../config/parse.ts';
+import { requireAgreement } from '../../deploy/checks/settings-rules.ts';
 import { completeSectionBehaviors } from '../../deploy/section-behaviors.ts';
 import type { Template } from '../../deploy/template.ts';
 import { LAMBDA_SECTION, SETTINGS } from '../support/settings.ts';
@@ -11,6 +12,8 @@ const OTHER_CORS = { ...CORS, maxAgeSeconds: 6 };
 const FUNCTION = { FunctionAssociations: [{ EventType: 'viewer-request' }] };
 const LAMBDA = { FunctionAssociations: [], LambdaFunctionAssociations: [{ EventType: 'viewer-request' }] };
 const ORIGIN_RESPONSE = { LambdaFunctionAssociations: [{ EventType: 'origin-response' }] };
+
+const Origins = SETTINGS.regions.map(({ originId }) => ({ Id: originId }));
 
 interface Behavior {
   readonly PathPattern: string;
@@ -48,7 +51,7 @@ function template(behaviors: readonly Behavior[]): Template {
       },
       Distribution: {
         Type: 'AWS::CloudFront::Distribution',
-        Properties: { DistributionConfig: { CacheBehaviors: structuredClone(behaviors) } },
+        Properties: { DistributionConfig: { Origins, CacheBehaviors: structuredClone(behaviors) } },
       },
     },
   };
@@ -61,7 +64,9 @@ interface Completed {
 
 function completed(sections: readonly object[], behaviors: readonly Behavior[] = OURS): Completed {
   const of = template(behaviors);
-  completeSectionBehaviors(of, 'edgekeeper-dev', parseConfig({ ...SETTINGS, protected: sections }));
+  const settings = parseConfig({ ...SETTINGS, protected: sections });
+  completeSectionBehaviors(of, 'edgekeeper-dev', settings);
+  requireAgreement(of, settings);
   const config = of.Resources.Distribution?.Properties.DistributionConfig as { CacheBehaviors: Behavior[] };
   return {
     resources: of.Resources,

@@ -69,7 +69,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([buckets.close(), store.close()]));
 
-async function run(settings: 'on' | 'off' = 'on') {
+async function run(settings: 'on' | 'off' = 'on', rounds = 1) {
   const env = {
     ...CREDENTIALS,
     STORE_ARN,
@@ -77,7 +77,8 @@ async function run(settings: 'on' | 'off' = 'on') {
     AWS_ENDPOINT_URL_S3: buckets.url,
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: store.url,
   };
-  const script = `require('./${settings}.js').handler().catch(({ message }) => { console.log(message); process.exitCode = 1; })`;
+  const script = `const { handler } = require('./${settings}.js');
+    Array(${rounds}).fill(handler).reduce((before, round) => before.then(round), Promise.resolve()).catch(({ message }) => { console.log(message); process.exitCode = 1; })`;
   return promisify(execFile)(process.execPath, ['-e', script], { cwd: folder, env }).catch((error) => error);
 }
 
@@ -91,6 +92,21 @@ function rivals(count: number): void {
     if (left-- > 0) store.content.set('state', JSON.stringify({ keys: { k1: SECRET, [`rival-${left}`]: SECRET } }));
   };
 }
+
+describe('the store', () => {
+  test.each([
+    { rounds: 1, fails: false, reads: 3, versions: 1 },
+    { rounds: 2, fails: false, reads: 3, versions: 2 },
+    // What the first round wrote the second has to read.
+    { rounds: 2, fails: true, reads: 6, versions: 2 },
+  ])('is read again only when it has changed: $rounds rounds, failing: $fails', async (c) => {
+    if (c.fails) statuses['bucket-us'] = 503;
+    await run('on', c.rounds);
+    const lines = asked.map(({ line }) => line).filter((line) => line.startsWith('GET /key-value-stores/'));
+    const reads = lines.filter((line) => line.includes('/keys/')).length;
+    expect({ reads, versions: lines.length - reads }).toEqual({ reads: c.reads, versions: c.versions });
+  });
+});
 
 describe('a region', () => {
   test('that fails is drained, its keys untouched, with a note and a line', async () => {

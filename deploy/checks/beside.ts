@@ -1,0 +1,28 @@
+/** What lies beside a compiled template: the settings of its service, and the code that was packaged with it. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseConfig } from '../../config/parse.ts';
+import type { Beside } from './finding.ts';
+
+/** Where the Serverless Framework writes the service as it has read it. */
+const STATE = 'serverless-state.json';
+
+/**
+ * Without settings of ours in the folder there are none; zip files are those of the folder itself.
+ *
+ * @param file the template
+ * @throws {ConfigError} for settings that are wrong.
+ */
+export function besideTemplate(file: string): Beside {
+  const folder = dirname(file);
+  const zips = readdirSync(folder)
+    .filter((name) => name.endsWith('.zip'))
+    .map((name): [string, number] => [name, statSync(join(folder, name)).size]);
+  const settings = settingsIn(join(folder, STATE));
+  return { settings: settings === undefined ? null : parseConfig(settings), zips: new Map(zips) };
+}
+
+function settingsIn(state: string): unknown {
+  if (!existsSync(state)) return undefined;
+  return Object(JSON.parse(readFileSync(state, 'utf8'))).service?.custom?.edgekeeper;
+}
