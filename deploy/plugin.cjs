@@ -2,11 +2,12 @@
 
 /** The Serverless plugin: parses the settings before anything is built, and completes the template afterwards. */
 const path = require('node:path');
-const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
+const { asUserError, deploymentOf, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
-  constructor(serverless) {
+  constructor(serverless, _options, { log }) {
     this.serverless = serverless;
+    this.log = log;
     // Of a service that is being edited somebody else makes the rest (packager.ts).
     if (process.env.EDGEKEEPER_TEMPLATE_ONLY === '1') {
       this.hooks = { 'before:package:createDeploymentArtifacts': () => this.leaveOutCode() };
@@ -17,6 +18,7 @@ class EdgekeeperPlugin {
       'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
+      'after:remove:remove': () => this.sayWhatStays(),
     };
   }
 
@@ -50,24 +52,23 @@ class EdgekeeperPlugin {
   async completeTemplate() {
     const { service, serviceDir } = this.serverless;
     const { completeTemplate } = load('./complete.ts');
-    const stage = this.serverless.getProvider('aws').getStage();
-    const completed = { root: serviceDir, name: `${service.service}-${stage}`, versions: this.versions() };
     const template = service.provider.compiledCloudFormationTemplate;
-    await completeTemplate(template, completed, settingsOf(this.serverless));
+    const completed = { root: serviceDir, name: this.name() };
+    await completeTemplate(template, completed, settingsOf(this.serverless), deploymentOf(this.serverless));
   }
 
-  /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */
-  versions() {
+  sayWhatStays() {
     const { service } = this.serverless;
-    const { naming } = this.serverless.getProvider('aws');
-    return new Map(
-      service
-        .getAllFunctions()
-        .map((name) => [
-          `${naming.getNormalizedFunctionName(name)}LambdaVersion`,
-          service.getFunction(name).versionLogicalId,
-        ]),
-    );
+    const { remains } = load('./remains.ts');
+    const functions = service.getAllFunctions().map((name) => service.getFunction(name).name);
+    const removed = { name: this.name(), functions };
+    const lines = remains(removed, settingsOf(this.serverless), deploymentOf(this.serverless));
+    this.log.notice(`\n${lines.join('\n')}`);
+  }
+
+  /** Of service and stage. */
+  name() {
+    return `${this.serverless.service.service}-${this.serverless.getProvider('aws').getStage()}`;
   }
 }
 
