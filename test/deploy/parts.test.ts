@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withExistingBuckets } from '../../deploy/existing-buckets.ts';
 import { validateTemplate } from '../../deploy/validate.ts';
 import { withoutDistribution } from '../../deploy/without-distribution.ts';
 import { readTemplate } from '../../emulator/template.ts';
@@ -21,7 +22,7 @@ let made: Template;
 beforeAll(async () => {
   service = await completedTemplates();
   made = await service.template();
-}, 60_000);
+});
 
 async function findings(template: Template): Promise<string[]> {
   const file = join(await temporaryFolder(), 'template.json');
@@ -91,9 +92,28 @@ describe('over existing buckets', () => {
     );
   });
 
+  test('what waited for a bucket waits for it no more', () => {
+    const own = {
+      Resources: {
+        PrimaryBucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': `own-\${AWS::AccountId}` } } },
+        Waiting: { Type: 'X', DependsOn: 'PrimaryBucket', Properties: {} },
+        Also: {
+          Type: 'X',
+          DependsOn: ['Waiting', 'PrimaryBucket'],
+          Properties: { Text: { 'Fn::Sub': `\${PrimaryBucket}` } },
+        },
+      },
+    };
+    withExistingBuckets(own);
+    expect(own.Resources).toEqual({
+      Waiting: { Type: 'X', Properties: {} },
+      Also: { Type: 'X', DependsOn: ['Waiting'], Properties: { Text: { 'Fn::Sub': `own-\${AWS::AccountId}` } } },
+    });
+  });
+
   test('it satisfies the validator', async () => {
     expect(await findings(template)).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('without a distribution', () => {
@@ -146,7 +166,7 @@ describe('without a distribution', () => {
 
   test('it satisfies the validator', async () => {
     expect(await findings(template)).toEqual([]);
-  }, 30_000);
+  });
 
   test('what somebody wrote for its own sake stays, what was for the distribution alone goes', () => {
     const own = {
