@@ -2,10 +2,10 @@
 
 /** The Serverless plugin: parses the settings before anything is built, and completes the template afterwards. */
 const path = require('node:path');
-const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
+const { asUserError, deploymentOf, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
-  constructor(serverless, _options, { log } = {}) {
+  constructor(serverless, _options, { log }) {
     this.serverless = serverless;
     this.log = log;
     // Of a service that is being edited somebody else makes the rest (packager.ts).
@@ -19,6 +19,7 @@ class EdgekeeperPlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
       'after:deploy:deploy': () => asUserError(serverless, () => this.putState()),
+      'after:remove:remove': () => this.sayWhatStays(),
     };
   }
 
@@ -52,12 +53,10 @@ class EdgekeeperPlugin {
   async completeTemplate() {
     const { service, serviceDir } = this.serverless;
     const { completeTemplate } = load('./complete.ts');
-    const stage = this.serverless.getProvider('aws').getStage();
     const leavesFindings = process.env.EDGEKEEPER_LEAVES_FINDINGS === '1'; // See PackageOptions in package.ts.
-    const name = `${service.service}-${stage}`;
-    const completed = { root: serviceDir, name, versions: this.versions(), leavesFindings };
     const template = service.provider.compiledCloudFormationTemplate;
-    await completeTemplate(template, completed, settingsOf(this.serverless));
+    const completed = { root: serviceDir, name: this.name(), leavesFindings };
+    await completeTemplate(template, completed, settingsOf(this.serverless), deploymentOf(this.serverless));
   }
 
   /** Functions that find no `state` in the key value store refuse every viewer of a protected path. */
@@ -69,18 +68,18 @@ class EdgekeeperPlugin {
     if (note !== undefined) this.log.notice(note);
   }
 
-  /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */
-  versions() {
+  sayWhatStays() {
     const { service } = this.serverless;
-    const { naming } = this.serverless.getProvider('aws');
-    return new Map(
-      service
-        .getAllFunctions()
-        .map((name) => [
-          `${naming.getNormalizedFunctionName(name)}LambdaVersion`,
-          service.getFunction(name).versionLogicalId,
-        ]),
-    );
+    const { remains } = load('./remains.ts');
+    const functions = service.getAllFunctions().map((name) => service.getFunction(name).name);
+    const removed = { name: this.name(), functions };
+    const lines = remains(removed, settingsOf(this.serverless), deploymentOf(this.serverless));
+    this.log.notice(`\n${lines.join('\n')}`);
+  }
+
+  /** Of service and stage. */
+  name() {
+    return `${this.serverless.service.service}-${this.serverless.getProvider('aws').getStage()}`;
   }
 }
 
