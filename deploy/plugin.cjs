@@ -6,8 +6,9 @@ const { commandsFor, run, takeArguments } = require('./command-line.cjs');
 const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
-  constructor(serverless) {
+  constructor(serverless, _options, { log } = {}) {
     this.serverless = serverless;
+    this.log = log;
     // Of a service that is being edited somebody else makes the rest (packager.ts).
     if (process.env.EDGEKEEPER_TEMPLATE_ONLY === '1') {
       this.hooks = { 'before:package:createDeploymentArtifacts': () => this.leaveOutCode() };
@@ -24,6 +25,7 @@ class EdgekeeperPlugin {
       'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
+      'after:deploy:deploy': () => asUserError(serverless, () => this.putState()),
     };
   }
 
@@ -61,6 +63,15 @@ class EdgekeeperPlugin {
     const completed = { root: serviceDir, name: `${service.service}-${stage}`, versions: this.versions() };
     const template = service.provider.compiledCloudFormationTemplate;
     await completeTemplate(template, completed, settingsOf(this.serverless));
+  }
+
+  /** Functions that find no `state` in the key value store refuse every viewer of a protected path. */
+  async putState() {
+    const { ensureState } = load('./aws/first-state.ts');
+    const provider = this.serverless.getProvider('aws');
+    const { credentials } = await provider.getAwsSdkV3Config();
+    const note = await ensureState({ credentials }, provider.naming.getStackName(), provider.getStage());
+    if (note !== undefined) this.log.notice(note);
   }
 
   /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */
