@@ -6,6 +6,9 @@ import { type Act, packagedTemplate, type Rehearsal, startRehearsal } from '../s
 /** In the order in which each has to be there. */
 const ORDER = ['Distribution', 'SecondaryBucket', 'SecondaryRegion', 'PrimaryBucket', 'PrimaryBucketPolicy'];
 
+/** What operators have made of the state of a store. */
+const OPERATED = JSON.stringify({ keys: { 'key-1': 'c2VjcmV0' }, drained: { 'eu-west-1': 0 } });
+
 /** Each takes 3 s of processor time. */
 const SIX_COMMANDS_MS = 300_000;
 
@@ -35,6 +38,7 @@ describe('a service is deployed, deployed again, deployed for another stage and 
       String(rehearsal.stack('edgekeeper-dev')?.input.text),
       await readFile(packagedTemplate(rehearsal), 'utf8'),
     ];
+    for (const { store } of rehearsal.aws.account.stores.values()) store.content.write({ state: OPERATED });
     acts = {
       first,
       unchanged: await rehearsal.act('deploy'),
@@ -61,7 +65,9 @@ describe('a service is deployed, deployed again, deployed for another stage and 
   test('without a change, the next one sends nothing', () => {
     const { unchanged, first } = acts;
     expect(unchanged).toMatchObject({ code: 0, err: expect.stringContaining('No changes to deploy') });
-    expect(unchanged.asked.filter((asked) => /PUT|POST|CreateStack|UpdateStack/.test(asked))).toEqual([]);
+    expect(unchanged.asked.filter((asked) => / PUT | POST |CreateStack|UpdateStack|UpdateKeys/.test(asked))).toEqual(
+      [],
+    );
     expect(unchanged.events).toEqual([]);
     expect(unchanged.versions).toEqual(first.versions);
   });
@@ -78,6 +84,21 @@ describe('a service is deployed, deployed again, deployed for another stage and 
     expect(became(forced, 'DELETE_COMPLETE')).toEqual([]);
     expect(forced.versions).toEqual(first.versions);
     expect(forced.left.map(({ logicalId }) => logicalId)).toEqual(first.left.map(({ logicalId }) => logicalId));
+  });
+
+  test('the store has a state before anybody depends on it', () => {
+    const { first } = acts;
+    expect(first.stored).toEqual({ 'edgekeeper-dev': { state: JSON.stringify({ keys: {}, drained: {} }) } });
+    expect(first.err).toContain('npx edgekeeper keys add --stage dev');
+  });
+
+  test('and the next deployments leave what is there then', () => {
+    const { unchanged, forced } = acts;
+    for (const { stored, asked, err } of [unchanged, forced]) {
+      expect(stored).toEqual({ 'edgekeeper-dev': { state: OPERATED } });
+      expect(asked.filter((one) => /UpdateKeys|PutKey/.test(one))).toEqual([]);
+      expect(err).not.toContain('keys add');
+    }
   });
 
   test('another stage has everything of its own, and changes nothing of the first', () => {

@@ -1,4 +1,5 @@
 /** An AWS account, as far as a deployment meets it. What it holds is there for the tests to read. */
+import type { storeService } from './key-value-store.ts';
 import type { Resource } from './stack/resource.ts';
 import type { Stack } from './stack/stack.ts';
 
@@ -38,6 +39,8 @@ export interface Account {
   readonly othersBuckets: Set<string>;
   /** By region and name. */
   readonly functions: Map<string, LambdaFunction>;
+  /** Key value stores, by ARN. */
+  readonly stores: Map<string, ReturnType<typeof storeService>>;
   /** By id, those that were deleted, too. */
   readonly stacks: Map<string, Stack>;
   /** Of all stacks, and what they left behind. */
@@ -55,6 +58,7 @@ export function emptyAccount(): Account {
     buckets: new Map(),
     othersBuckets: new Set(),
     functions: new Map(),
+    stores: new Map(),
     stacks: new Map(),
     resources: new Set(),
     // The last one, since people write down first what comes first.

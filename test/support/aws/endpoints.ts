@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { type Account, emptyAccount } from './account.ts';
 import { cloudformation } from './cloudformation.ts';
 import { ecr } from './ecr.ts';
+import { storeService } from './key-value-store.ts';
 import { lambda } from './lambda.ts';
 import {
   type Answer,
@@ -38,6 +39,8 @@ const SERVICES: Readonly<Record<string, (request: AwsRequest, account: Account) 
   sts,
 };
 
+const STORES = '/key-value-stores/';
+
 const JSON_SERVICES = ['ecr', 'lambda'];
 
 export async function startEndpoints(): Promise<Endpoints> {
@@ -69,6 +72,7 @@ async function answerTo(incoming: IncomingMessage, account: Account, asked: stri
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const headers = incoming.headers as Record<string, string>;
+  if (pathname.startsWith(STORES)) return storeAnswer(incoming, Buffer.concat(chunks).toString(), account, asked);
   let service = '';
   try {
     const unsigned = {
@@ -89,6 +93,18 @@ async function answerTo(incoming: IncomingMessage, account: Account, asked: stri
     if (isRefusal(error)) return refused(service, error);
     return { status: 500, body: String(error) };
   }
+}
+
+/** A service of its own: its signatures are for all regions, and its hosts begin with the account. */
+function storeAnswer(incoming: IncomingMessage, body: string, account: Account, asked: string[]): Answer {
+  const { method = '', url = '', headers } = incoming;
+  const { pathname: path, searchParams: query } = new URL(url, 'http://localhost');
+  const [arn = ''] = path.slice(STORES.length).split('/');
+  const { service } = account.stores.get(decodeURIComponent(arn)) ?? storeService('');
+  const request = { method, path, query, headers, body };
+  const operation = service.operationOf(request);
+  asked.push(`cloudfront-keyvaluestore ${operation}`);
+  return service.answerTo({ ...request, operation });
 }
 
 function operationOf({ service, method, path, headers, body }: AwsRequest): string {
@@ -113,6 +129,8 @@ function refused(service: string, { code, message, status }: Refusal): Answer {
 function environmentFor(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
+    // Its client puts the account before the host, which an address does not take.
+    AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: url.replace('127.0.0.1', 'localhost'),
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_SESSION_TOKEN: '',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Ended } from '../command.ts';
 import { runServerless } from '../serverless.ts';
 import { copyService } from '../service-copy.ts';
+import type { Account } from './account.ts';
 import { type Endpoints, startEndpoints } from './endpoints.ts';
 import type { Resource } from './stack/resource.ts';
 import type { Stack, StackEvent } from './stack/stack.ts';
@@ -16,6 +17,8 @@ export interface Act extends Ended {
   readonly events: readonly (StackEvent & { readonly stack: string })[];
   /** What is in the account afterwards. */
   readonly left: readonly Resource[];
+  /** What the key value stores hold, by the name of the resource. */
+  readonly stored: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** How many versions each function has then. */
   readonly versions: Readonly<Record<string, number>>;
 }
@@ -49,6 +52,7 @@ export async function startRehearsal(): Promise<Rehearsal> {
           .filter((event) => !before.events.has(keyOf(event)))
           .sort((one, other) => one.time.getTime() - other.time.getTime()),
         left: [...account.resources].map((resource) => ({ ...resource })),
+        stored: storedIn(account),
         versions: Object.fromEntries(
           [...account.functions.values()].map(({ name, versions }) => [name, versions.length]),
         ),
@@ -64,6 +68,16 @@ export async function startRehearsal(): Promise<Rehearsal> {
 /** Where `serverless package` wrote what it compiled. */
 export function packagedTemplate({ service }: Rehearsal): string {
   return join(service, '.serverless', 'cloudformation-template-update-stack.json');
+}
+
+function storedIn({ resources, stores }: Account): Act['stored'] {
+  const found = [...resources].filter(({ type }) => type === 'AWS::CloudFront::KeyValueStore');
+  return Object.fromEntries(
+    found.map(({ physicalId, attributes }) => [
+      physicalId,
+      Object.fromEntries(stores.get(String(attributes.Arn))?.store.content.entries() ?? []),
+    ]),
+  );
 }
 
 function keyOf({ stack, id, time }: { stack: string; id: string; time: Date }): string {

@@ -1,6 +1,7 @@
 /** AWS::CloudFront: distributions, and what they name. */
 import { createHash } from 'node:crypto';
 import type { Account } from '../account.ts';
+import { storeService } from '../key-value-store.ts';
 import { refusal } from '../request.ts';
 import { trusts } from './iam-role.ts';
 import { at, type Kind, living, type Properties, valuesOf } from './resource.ts';
@@ -81,11 +82,21 @@ const KEY_VALUE_STORE: Kind = {
   name: 'Name',
   isGlobal: true,
   identify: (name, { account }) => {
-    const id = `${identifier(name).toLowerCase()}-store`;
-    const arn = `arn:aws:cloudfront::${account.id}:key-value-store/${id}`;
-    return { physicalId: name, attributes: { Arn: arn, Id: id, Status: 'READY' } };
+    const arn = storeArn(name, account);
+    return { physicalId: name, attributes: { Arn: arn, Id: arn.replace(/.*\//, ''), Status: 'READY' } };
+  },
+  apply(name, _properties, { account }, before) {
+    const arn = storeArn(name, account);
+    if (before === undefined) account.stores.set(arn, storeService(arn));
+  },
+  remove: ({ attributes }, { account }) => {
+    account.stores.delete(String(attributes.Arn));
   },
 };
+
+function storeArn(name: string, { id }: Account): string {
+  return `arn:aws:cloudfront::${id}:key-value-store/${identifier(name).toLowerCase()}`;
+}
 
 export const CLOUDFRONT_KINDS: Readonly<Record<string, Kind>> = {
   'AWS::CloudFront::Distribution': DISTRIBUTION,
@@ -112,13 +123,16 @@ function policy(name: string): Kind {
 function whileUnused(kind: Kind): Kind {
   return {
     ...kind,
-    remove({ attributes, physicalId }, { account }) {
+    remove(resource, place) {
+      const { attributes, physicalId } = resource;
+      const { account } = place;
       const names = [attributes.Id, attributes.Arn, attributes.FunctionARN].filter((name) => name !== undefined);
       const user = [...account.resources].find(
         ({ type, properties }) =>
           type.startsWith('AWS::CloudFront::') && names.some((name) => mentions(properties, name)),
       );
       if (user !== undefined) throw refusal('InUse', `${physicalId} is in use by ${user.logicalId}.`);
+      kind.remove?.(resource, place);
     },
   };
 }
