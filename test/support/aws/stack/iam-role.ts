@@ -17,6 +17,9 @@ export const IAM_ROLE: Kind = {
   }),
   apply(name, properties) {
     const policies = (properties.Policies ?? []) as readonly Properties[];
+    if (properties.AssumeRolePolicyDocument === undefined) {
+      throw refusal('InvalidRequest', '#: required key [AssumeRolePolicyDocument] not found');
+    }
     tooLong(properties.AssumeRolePolicyDocument, MAX_TRUST_CHARACTERS, name);
     tooLong(
       policies.map(({ PolicyDocument }) => PolicyDocument),
