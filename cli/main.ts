@@ -18,6 +18,7 @@ import { local } from './local.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
+import { printVerbs } from './verbs.ts';
 
 const { version } = packageJson;
 
@@ -51,6 +52,7 @@ function program(): Command {
   ]) {
     add(root);
   }
+  root.command('verbs', { hidden: true }).action(() => printVerbs(root));
   return root;
 }
 

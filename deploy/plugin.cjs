@@ -2,6 +2,7 @@
 
 /** The Serverless plugin: parses the settings before anything is built, and completes the template afterwards. */
 const path = require('node:path');
+const { commandsFor, run, takeArguments } = require('./command-line.cjs');
 const { asUserError, deploymentOf, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
@@ -11,6 +12,12 @@ class EdgekeeperPlugin {
     // Of a service that is being edited somebody else makes the rest (packager.ts).
     if (process.env.EDGEKEEPER_TEMPLATE_ONLY === '1') {
       this.hooks = { 'before:package:createDeploymentArtifacts': () => this.leaveOutCode() };
+      return;
+    }
+    this.commands = commandsFor(serverless.processedInput);
+    if (this.commands.edgekeeper?.lifecycleEvents) {
+      const given = takeArguments(process.argv);
+      this.hooks = { 'edgekeeper:run': () => run(given) };
       return;
     }
     this.hooks = {

@@ -17,8 +17,12 @@ interface CommandInit {
 }
 
 export function startCommand(args: readonly string[], cwd: string, { service = ROOT, env = {} }: CommandInit = {}) {
-  const command = join(service, 'cli', 'edgekeeper.js');
-  const child = spawn(process.execPath, [command, ...args], { cwd, env: { ...process.env, ...env } });
+  return startProcess([join(service, 'cli', 'edgekeeper.js'), ...args], cwd, env);
+}
+
+/** Any program for Node.js: its file, and its arguments. */
+export function startProcess(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env } });
   let out = '';
   let err = '';
   let notify = (): void => {};

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type KeyValueStore, memoryStore } from '../../../emulator/key-value-store.ts';
-import { type Answer, type Asked, type Endpoint, startEndpoint } from './endpoint.ts';
+import { type Answer, type Asked, type Endpoint, type Service, startEndpoint } from './endpoint.ts';
 
 export const STORE_ARN = 'arn:aws:cloudfront::111122223333:key-value-store/87654321-dcba-4321-abcd-1234567890ab';
 
@@ -32,6 +32,12 @@ function refused(status: number, error: string, message: string): Refused {
 }
 
 export async function startStoreEndpoint(initial: Readonly<Record<string, string>> = {}): Promise<StoreEndpoint> {
+  const { store, service } = storeService(STORE_ARN, initial);
+  return Object.assign(store, await startEndpoint(service));
+}
+
+/** The store of an ARN, and what answers for it. */
+export function storeService(arn: string, initial: Readonly<Record<string, string>> = {}) {
   const content = memoryStore(initial);
   const store = { content, beforeWrite: () => {} };
   const write = (asked: Asked, puts: readonly Put[], deletes: readonly string[]): Answer => {
@@ -51,7 +57,7 @@ export async function startStoreEndpoint(initial: Readonly<Record<string, string
   };
   const operations: Readonly<Record<string, (asked: Asked) => Answer>> = {
     DescribeKeyValueStore: () =>
-      json({ ...sizeOf(content), KvsARN: STORE_ARN, Created: 1_760_000_000, Status: 'READY' }, etagOf(content)),
+      json({ ...sizeOf(content), KvsARN: arn, Created: 1_760_000_000, Status: 'READY' }, etagOf(content)),
     GetKey: (asked) => {
       const key = keyIn(asked);
       const value = content.get(key);
@@ -78,13 +84,13 @@ export async function startStoreEndpoint(initial: Readonly<Record<string, string
       );
     },
   };
-  const endpoint = await startEndpoint({
+  const service: Service = {
     operationOf,
     refusal,
     answerTo(asked) {
       try {
         checkSignature(asked);
-        checkStore(asked);
+        checkStore(asked, arn);
         const operation = operations[asked.operation];
         if (operation === undefined) throw refused(404, 'UnknownOperationException', 'no such operation');
         return operation(asked);
@@ -92,8 +98,8 @@ export async function startStoreEndpoint(initial: Readonly<Record<string, string
         return (error as Refused).answer ?? refusal(500, 'InternalServerException', String(error));
       }
     },
-  });
-  return Object.assign(store, endpoint);
+  };
+  return { store, service };
 }
 
 interface Put {
@@ -121,9 +127,9 @@ function keyIn({ path }: Asked): string {
   return decodeURIComponent(PATH.exec(path)?.groups?.key ?? '');
 }
 
-function checkStore({ path, headers }: Asked): void {
-  const arn = decodeURIComponent(PATH.exec(path)?.groups?.arn ?? '');
-  if (arn !== STORE_ARN) throw refused(404, 'ResourceNotFoundException', `no store ${arn}`);
+function checkStore({ path, headers }: Asked, arn: string): void {
+  const asked = decodeURIComponent(PATH.exec(path)?.groups?.arn ?? '');
+  if (asked !== arn) throw refused(404, 'ResourceNotFoundException', `no store ${asked}`);
   const [, account] = /^(\d+)\./.exec(headers.host ?? '') ?? [];
   if (account !== undefined && account !== arn.split(':')[4]) {
     throw refused(400, 'ValidationException', 'the host is of another account');

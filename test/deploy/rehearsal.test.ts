@@ -1,0 +1,170 @@
+/** The real `serverless deploy` and `serverless remove`, as processes, against endpoints on this machine. */
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Act, packagedTemplate, type Rehearsal, startRehearsal } from '../support/aws/rehearsal.ts';
+
+/** In the order in which each has to be there. */
+const ORDER = ['Distribution', 'SecondaryBucket', 'SecondaryRegion', 'PrimaryBucket', 'PrimaryBucketPolicy'];
+
+/** What operators have made of the state of a store. */
+const OPERATED = JSON.stringify({ keys: { 'key-1': 'c2VjcmV0' }, drained: { 'eu-west-1': 0 } });
+
+/** Each takes 3 s of processor time. */
+const SIX_COMMANDS_MS = 300_000;
+
+/** Logical ids, in the order in which something came of them. */
+function became({ events }: Act, status: string): string[] {
+  return events.filter((event) => event.status === status).map(({ logicalId }) => logicalId);
+}
+
+function leftOf({ left }: Act, type: string): string[] {
+  return left.filter((resource) => resource.type === type).map(({ physicalId }) => physicalId);
+}
+
+/** Logical ids without the hash of a version. */
+function kinds({ left }: Act): string[] {
+  return left.map(({ logicalId }) => logicalId.replace(/(?<=LambdaVersion).*/, '')).sort();
+}
+
+describe('a service is deployed, deployed again, deployed for another stage and removed', () => {
+  let rehearsal: Rehearsal;
+  let acts: Record<'first' | 'unchanged' | 'forced' | 'prod' | 'removed' | 'gone', Act>;
+  let uploaded: string;
+  let packaged: string;
+  beforeAll(async () => {
+    rehearsal = await startRehearsal();
+    const first = await rehearsal.act('deploy');
+    [uploaded, packaged] = [
+      String(rehearsal.stack('edgekeeper-dev')?.input.text),
+      await readFile(packagedTemplate(rehearsal), 'utf8'),
+    ];
+    for (const { store } of rehearsal.aws.account.stores.values()) store.content.write({ state: OPERATED });
+    acts = {
+      first,
+      unchanged: await rehearsal.act('deploy'),
+      forced: await rehearsal.act('deploy', '--force'),
+      prod: await rehearsal.act('deploy', '--stage', 'prod'),
+      removed: await rehearsal.act('remove'),
+      gone: await rehearsal.act('remove'),
+    };
+  }, SIX_COMMANDS_MS);
+  afterAll(() => rehearsal.close());
+
+  test('the first makes everything, in an order that AWS takes', () => {
+    const { first } = acts;
+    expect(first).toMatchObject({ code: 0, err: expect.stringContaining('Service deployed to stack edgekeeper-dev') });
+    expect(became(first, 'CREATE_FAILED')).toEqual([]);
+    const made = became(first, 'CREATE_COMPLETE');
+    expect(made.filter((id) => ORDER.includes(id))).toEqual(ORDER);
+  });
+
+  test('what is uploaded is what was packaged', () => {
+    expect(JSON.parse(uploaded)).toEqual(JSON.parse(packaged));
+  });
+
+  test('without a change, the next one sends nothing', () => {
+    const { unchanged, first } = acts;
+    expect(unchanged).toMatchObject({ code: 0, err: expect.stringContaining('No changes to deploy') });
+    expect(unchanged.asked.filter((asked) => / PUT | POST |CreateStack|UpdateStack|UpdateKeys/.test(asked))).toEqual(
+      [],
+    );
+    expect(unchanged.events).toEqual([]);
+    expect(unchanged.versions).toEqual(first.versions);
+  });
+
+  test('and one that is forced moves the code to another key: no resource is made, no version is published', () => {
+    const { forced, first } = acts;
+    expect(forced.code).toBe(0);
+    expect(
+      became(forced, 'UPDATE_COMPLETE')
+        .filter((id) => id !== 'edgekeeper-dev')
+        .sort(),
+    ).toEqual(['OriginRequestLambdaFunction', 'OriginResponseLambdaFunction', 'ViewerRequestLambdaFunction']);
+    expect(became(forced, 'CREATE_COMPLETE')).toEqual([]);
+    expect(became(forced, 'DELETE_COMPLETE')).toEqual([]);
+    expect(forced.versions).toEqual(first.versions);
+    expect(forced.left.map(({ logicalId }) => logicalId)).toEqual(first.left.map(({ logicalId }) => logicalId));
+  });
+
+  test('the store has a state before anybody depends on it', () => {
+    const { first } = acts;
+    expect(first.stored).toEqual({ 'edgekeeper-dev': { state: JSON.stringify({ keys: {}, drained: {} }) } });
+    expect(first.err).toContain('npx edgekeeper keys add --stage dev');
+  });
+
+  test('and the next deployments leave what is there then', () => {
+    const { unchanged, forced } = acts;
+    for (const { stored, asked, err } of [unchanged, forced]) {
+      expect(stored).toEqual({ 'edgekeeper-dev': { state: OPERATED } });
+      expect(asked.filter((one) => /UpdateKeys|PutKey/.test(one))).toEqual([]);
+      expect(err).not.toContain('keys add');
+    }
+  });
+
+  test('another stage has everything of its own, and changes nothing of the first', () => {
+    const { prod, first, forced } = acts;
+    expect(prod.code).toBe(0);
+    expect(prod.events.filter(({ stack }) => !stack.includes('edgekeeper-prod'))).toEqual([]);
+    expect(prod.left.slice(0, forced.left.length)).toEqual(forced.left);
+    expect(kinds(prod)).toEqual([...kinds(first), ...kinds(first)].sort());
+  });
+
+  test('removal leaves what the template retains, and the other stage', () => {
+    const { removed, prod } = acts;
+    expect(removed).toMatchObject({ code: 0, err: expect.stringContaining('successfully removed') });
+    expect(became(removed, 'DELETE_FAILED')).toEqual([]);
+    const names = prod.left.filter(({ physicalId }) => physicalId.includes('edgekeeper-prod'));
+    expect(removed.left).toEqual(expect.arrayContaining(names));
+    const dev = { ...removed, left: removed.left.filter(({ physicalId }) => physicalId.includes('edgekeeper-dev')) };
+    expect(leftOf(dev, 'AWS::S3::Bucket').sort()).toEqual([
+      'edgekeeper-dev-eu-west-1-111122223333',
+      'edgekeeper-dev-us-east-1-111122223333',
+    ]);
+    expect(leftOf(dev, 'AWS::Lambda::Function').sort()).toEqual([
+      'edgekeeper-dev-originRequest',
+      'edgekeeper-dev-originResponse',
+      'edgekeeper-dev-viewerRequest',
+    ]);
+    expect([...new Set(dev.left.map(({ type }) => type))].sort()).toEqual([
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Version',
+      'AWS::S3::Bucket',
+    ]);
+  });
+
+  test('of a service that is not there, the user is told so', () => {
+    expect(acts.gone).toMatchObject({ code: 1, out: expect.stringContaining("Stack 'edgekeeper-dev' does not exist") });
+  });
+});
+
+describe('a deployment that fails', () => {
+  let rehearsal: Rehearsal;
+  let failed: Act;
+  beforeAll(async () => {
+    rehearsal = await startRehearsal();
+    rehearsal.aws.account.othersBuckets.add('edgekeeper-dev-us-east-1-111122223333');
+    failed = await rehearsal.act('deploy');
+  });
+  afterAll(() => rehearsal.close());
+
+  test('says what failed and why, and ends with 1', () => {
+    expect(failed.code).toBe(1);
+    expect(failed.out).toContain('PrimaryBucket');
+    expect(failed.out).toContain('edgekeeper-dev-us-east-1-111122223333 already exists');
+  });
+
+  test('leaves behind what cannot be deleted or is empty: functions at the edge, and the bucket of the other region', () => {
+    expect(rehearsal.stack('edgekeeper-dev')?.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect([...new Set(kinds(failed))]).toEqual([
+      'OriginRequestLambdaFunction',
+      'OriginRequestLambdaVersion',
+      'OriginResponseLambdaFunction',
+      'OriginResponseLambdaVersion',
+      'SecondaryBucket',
+      'ServerlessDeploymentBucket',
+      'ServerlessDeploymentBucketPolicy',
+      'ViewerRequestLambdaFunction',
+      'ViewerRequestLambdaVersion',
+    ]);
+  });
+});
