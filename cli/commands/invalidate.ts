@@ -1,0 +1,16 @@
+/** Arguments of `edgekeeper invalidate`. */
+import type { Command } from 'commander';
+import { control } from './options.ts';
+
+export function invalidateCommand(root: Command): void {
+  root
+    .command('invalidate')
+    .description('remove objects from the cache of the edge on this machine, before their time')
+    .argument(
+      '<path...>',
+      'paths, with their query string where that is in the cache key; * at the end covers the rest',
+    )
+    .option('--json', 'print JSON')
+    .addOption(control())
+    .action(async (paths, options) => (await import('../invalidate.ts')).invalidate(process.cwd(), paths, options));
+}
