@@ -1,10 +1,9 @@
 /** The workflow to copy: its commands exist as they stand there, and no job has more than it needs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { program } from '../cli/main.ts';
+import { commandLineFault } from './support/command-lines.ts';
 import { ROOT } from './support/service-copy.ts';
 
 const FOLDER = join(ROOT, 'examples/github-actions');
@@ -40,41 +39,9 @@ const runs = jobs.flatMap(({ name, job }) =>
   job.steps.flatMap(({ run }) => (run === undefined ? [] : [{ name, run }])),
 );
 
-/** Commands that the program may not have yet. What it has is held to its options. */
-const TO_COME = ['associate'];
-
-/** What is wrong with a command line; null: nothing. */
-function fault(line: string): string | null {
-  const [npx, tool, ...words] = line.split(/\s+/).map((word) => word.replace(/^"(.*)"$/, '$1'));
-  if (npx === 'npm') return npmFault(tool ?? '', words);
-  if (npx !== 'npx') return `${npx}: no command of ours`;
-  if (tool === 'edgekeeper') return commandFault(program(), words);
-  return /^npx serverless (?:deploy|package) --stage [a-z]+$/.test(line) ? null : `${tool}: not expected like this`;
-}
-
-function npmFault(verb: string, words: readonly string[]): string | null {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  if (verb === 'ci' && words.length === 0) return null;
-  return verb === 'run' && scripts[words[0] ?? ''] !== undefined ? null : `npm ${verb} ${words.join(' ')}`;
-}
-
-function commandFault(command: Command, words: readonly string[]): string | null {
-  const [word, ...rest] = words;
-  const inner = command.commands.find((one) => one.name() === word);
-  if (inner !== undefined) return commandFault(inner, rest);
-  if (command.parent === null) return word !== undefined && TO_COME.includes(word) ? null : `${word}: no such command`;
-  for (let i = 0; i < words.length; i++) {
-    const option = command.options.find(({ long }) => long === words[i]);
-    if (option === undefined) return `${command.name()} ${words[i]}: no such option`;
-    if (option.required && words[++i]?.startsWith('--') !== false) return `${option.long}: without a value`;
-  }
-  const missing = command.options.find(({ mandatory, long }) => mandatory && !words.includes(String(long)));
-  return missing === undefined ? null : `${command.name()}: without ${missing.long}`;
-}
-
 describe('a command', () => {
   test.each(runs)('of $name exists: $run', ({ run }) => {
-    expect(run.trim().split('\n').map(fault)).toEqual(
+    expect(run.trim().split('\n').map(commandLineFault)).toEqual(
       run
         .trim()
         .split('\n')
@@ -87,12 +54,15 @@ describe('a command', () => {
     ['npx edgekeeper check --strictly', 'check --strictly: no such option'],
     ['npx edgekeeper check --sarif --strict', '--sarif: without a value'],
     ['npx edgekeeper check --sarif', '--sarif: without a value'],
-    ['npx edgekeeper sign url --key-pair-id K1', 'url: without --private-key'],
+    ['npx edgekeeper sign url --key-pair-id K1', 'url with 0 arguments'],
+    ['npx edgekeeper sign url https://a/ --key-pair-id K1', 'url without --private-key'],
+    ['npx edgekeeper keys retire', 'retire with 0 arguments'],
+    ['npx edgekeeper regions eu-west-1', 'regions with 1 arguments'],
     ['npm run deploy', 'npm run deploy'],
-    ['npx serverless remove', 'serverless: not expected like this'],
+    ['npx serverless info', 'serverless: not expected like this'],
     ['curl https://example.com', 'curl: no command of ours'],
   ])('that does not exist is found: %s', (line, expected) => {
-    expect(fault(line)).toBe(expected);
+    expect(commandLineFault(line)).toBe(expected);
   });
 
   test('takes nothing that others wrote into a shell', () => {
