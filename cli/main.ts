@@ -27,7 +27,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-function program(): Command {
+/** All commands, with their options. */
+export function program(): Command {
   const root = new Command('edgekeeper')
     .description('Signed access and regional failover at the CloudFront edge')
     .version(version, '--version', 'print the version')

@@ -1,6 +1,6 @@
 /** Buckets, and the statements of policies. */
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
-import { listOf, objectOf, resourcesOf } from './read.ts';
+import { listOf, objectOf, referred, resourcesOf } from './read.ts';
 
 const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide';
 
@@ -29,13 +29,19 @@ export const BUCKET_RULES: readonly Rule[] = [
     why: 'S3 replicates buckets with versions alone.',
     advice: 'Set VersioningConfiguration to { Status: Enabled }, in the destination, too.',
     see: `${S3}/replication-requirements.html`,
-    find: (template) =>
-      resourcesOf(template, 'AWS::S3::Bucket').flatMap(([resource, properties]) => {
-        const { ReplicationConfiguration, VersioningConfiguration } = properties;
+    find: (template) => {
+      const buckets = resourcesOf(template, 'AWS::S3::Bucket');
+      const replicated = buckets.filter(([, { ReplicationConfiguration }]) => ReplicationConfiguration !== undefined);
+      const ids = replicated.flatMap(([id, { ReplicationConfiguration }]) => [
+        id,
+        ...destinations(ReplicationConfiguration),
+      ]);
+      return buckets.flatMap(([resource, { VersioningConfiguration }]) => {
         const { Status } = objectOf(VersioningConfiguration);
-        if (ReplicationConfiguration === undefined || Status === 'Enabled') return [];
+        if (!ids.includes(resource) || Status === 'Enabled') return [];
         return [{ resource, path: 'VersioningConfiguration.Status', expected: 'Enabled', got: Status }];
-      }),
+      });
+    },
   },
   {
     id: 'policy-effect',
@@ -47,6 +53,11 @@ export const BUCKET_RULES: readonly Rule[] = [
       statementsOf(template).filter(({ got }) => typeof got === 'string' && got !== 'Allow' && got !== 'Deny'),
   },
 ];
+
+/** Logical ids of the buckets that get the copies, as far as they are resources of the same template. */
+function destinations(replication: unknown): (string | null)[] {
+  return listOf(objectOf(replication).Rules).map((rule) => referred(objectOf(objectOf(rule).Destination).Bucket));
+}
 
 /** A name as far as it can be known: an account id is any twelve digits, a region some region. Null: it cannot. */
 function writtenName(name: unknown): string | null {

@@ -98,6 +98,17 @@ export const DISTRIBUTION_MUTATIONS: readonly Mutation[] = [
     at: 'PrimaryBucket VersioningConfiguration.Status',
   },
   {
+    rule: 'replication-versioning',
+    what: 'a destination without versions',
+    change: (resources) => {
+      resources.Copies = { Type: 'AWS::S3::Bucket', Properties: {} };
+      resources.PrimaryBucket.Properties.ReplicationConfiguration.Rules[0].Destination.Bucket = {
+        'Fn::GetAtt': ['Copies', 'Arn'],
+      };
+    },
+    at: 'Copies VersioningConfiguration.Status',
+  },
+  {
     rule: 'policy-effect',
     what: 'an effect in lower case',
     change: ({ ReplicationRole }) =>
