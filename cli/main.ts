@@ -13,6 +13,7 @@ import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 import { local } from './local.ts';
+import { logs } from './logs/logs.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
@@ -44,6 +45,7 @@ function program(): Command {
     drainCommands,
     drillCommand,
     checkCommand,
+    logsCommand,
     invalidateCommand,
   ]) {
     add(root);
@@ -310,6 +312,25 @@ function checkCommand(root: Command): void {
     .option('--sarif <file>', 'write the findings for code scanning')
     .option('--json', 'print JSON')
     .action((options) => check(process.cwd(), options));
+}
+
+function logsCommand(root: Command): void {
+  root
+    .command('logs')
+    .description('what the functions of a deployed stage said, in all regions that ran them, in order of time')
+    .option('--stage <name>', 'the stage of the service', 'dev')
+    .option('--since <duration>', 'how far back', '1h')
+    .option('--reason <name>', 'only what our functions say for this reason, such as expired')
+    .option('--follow', 'go on with what comes, until it is interrupted')
+    .addOption(
+      new Option('--retention <days>', 'show nothing, and keep the lines so long from now on: 30d').conflicts([
+        'reason',
+        'follow',
+      ]),
+    )
+    .option('--json', 'print lines of JSON')
+    .addOption(profile())
+    .action((options) => logs(process.cwd(), options));
 }
 
 function invalidateCommand(root: Command): void {

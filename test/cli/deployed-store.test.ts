@@ -9,6 +9,7 @@ import { meantStore } from '../../cli/store/meant-store.ts';
 import { SECRETS, useAwsEnvironment } from '../support/aws/access.ts';
 import { type Deployed, deployedService } from '../support/aws/deployed.ts';
 import { STORE_ARN } from '../support/aws/key-value-store.ts';
+import { captured } from '../support/captured.ts';
 import { copyService } from '../support/service-copy.ts';
 import { SETTINGS } from '../support/settings.ts';
 import { OTHER_SECRET, SECRET, STATE } from '../support/tokens.ts';
@@ -90,13 +91,7 @@ describe('regions', () => {
 });
 
 /** The output of commands that run in this process is not that of the tests. */
-async function quietly(...tasks: readonly Promise<unknown>[]): Promise<void> {
-  const { write } = process.stdout;
-  process.stdout.write = () => true;
-  await Promise.all(tasks).finally(() => {
-    process.stdout.write = write;
-  });
-}
+const quietly = (...tasks: readonly Promise<unknown>[]) => captured(() => Promise.all(tasks));
 
 test('no key is lost to a hand that drains meanwhile, and no drain to those that add', async () => {
   const place = { store: STORE_ARN };

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { type Ended, runCommand } from '../command.ts';
 import { AWS_ENVIRONMENT } from './access.ts';
 import { STORE_ARN, type StoreEndpoint, startStoreEndpoint } from './key-value-store.ts';
+import { type LogsEndpoint, startLogsEndpoint } from './logs.ts';
 import { type StackEndpoint, startStackEndpoint } from './stack-outputs.ts';
 
 export interface Deployed {
   readonly folder: string;
   readonly store: StoreEndpoint;
   readonly formation: StackEndpoint;
+  readonly logs: LogsEndpoint;
   /** By which clients find the endpoints. */
   readonly environment: Readonly<Record<string, string>>;
   /** Runs the command there; `input` is its standard input. */
@@ -34,19 +36,22 @@ export async function deployedService(state: string, folder?: string): Promise<D
   if (folder === undefined) await writeFile(join(own, 'serverless.yml'), "service: 'edgekeeper' # ours\n");
   const formation = await startStackEndpoint({ 'edgekeeper-prod': OUTPUTS });
   const store = await startStoreEndpoint({ state });
+  const logs = await startLogsEndpoint();
   const environment = {
     ...AWS_ENVIRONMENT,
     AWS_ENDPOINT_URL_CLOUDFORMATION: formation.url,
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: store.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
   };
   return {
     folder: own,
     store,
     formation,
+    logs,
     environment,
     run: (args, input) => runCommand(args, own, input, environment),
     async close() {
-      await Promise.all([formation.close(), store.close()]);
+      await Promise.all([formation.close(), store.close(), logs.close()]);
       if (folder === undefined) await rm(own, { recursive: true });
     },
   };
