@@ -17,6 +17,7 @@ import { logs } from './logs/logs.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
+import { status } from './status/status.ts';
 
 const { version } = packageJson;
 
@@ -46,6 +47,7 @@ function program(): Command {
     drillCommand,
     checkCommand,
     logsCommand,
+    statusCommand,
     invalidateCommand,
   ]) {
     add(root);
@@ -333,16 +335,28 @@ function logsCommand(root: Command): void {
     .action((options) => logs(process.cwd(), options));
 }
 
+function statusCommand(root: Command): void {
+  root
+    .command('status')
+    .description('a deployed stage on one screen: distribution, functions, regions, keys, refusals of the last hour')
+    .option('--stage <name>', 'the stage of the service', 'dev')
+    .option('--json', 'print JSON')
+    .addOption(profile())
+    .action((options) => status(process.cwd(), options));
+}
+
 function invalidateCommand(root: Command): void {
   root
     .command('invalidate')
-    .description('remove objects from the cache of the edge on this machine, before their time')
+    .description('remove objects from the cache of the edge on this machine, or of a distribution, before their time')
     .argument(
       '<path...>',
       'paths, with their query string where that is in the cache key; * at the end covers the rest',
     )
     .option('--json', 'print JSON')
-    .addOption(control())
+    .addOption(control().conflicts(['stage', 'profile']))
+    .addOption(stage())
+    .addOption(profile())
     .action((paths, options) => invalidate(process.cwd(), paths, options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
