@@ -7,5 +7,8 @@ export function stage(): Option {
 
 /** Whose account. */
 export function profile(): Option {
-  return new Option('--profile <name>', "with it: a profile of AWS's own files (default: the SDK's usual chain)");
+  return new Option(
+    '--profile <name>',
+    "a profile of AWS's own files, for what is deployed (default: the SDK's usual chain)",
+  );
 }

@@ -12,6 +12,7 @@ import { explainCommand } from './commands/explain.ts';
 import { invalidateCommand } from './commands/invalidate.ts';
 import { keyCommands } from './commands/keys.ts';
 import { localCommand } from './commands/local.ts';
+import { logsCommand, statusCommand } from './commands/operations.ts';
 import { revokeCommands } from './commands/revoke.ts';
 import { signCommands } from './commands/sign.ts';
 import { buildCommand, checkCommand } from './commands/template.ts';
@@ -45,6 +46,8 @@ export function program(): Command {
     drillCommand,
     checkCommand,
     costCommand,
+    statusCommand,
+    logsCommand,
     invalidateCommand,
   ]) {
     add(root);

@@ -1,16 +1,19 @@
 /** Arguments of `edgekeeper invalidate`. */
 import type { Command } from 'commander';
+import { profile, stage } from '../aws-options.ts';
 import { control } from './options.ts';
 
 export function invalidateCommand(root: Command): void {
   root
     .command('invalidate')
-    .description('remove objects from the cache of the edge on this machine, before their time')
+    .description('remove objects from the cache of the edge on this machine, or of a distribution, before their time')
     .argument(
       '<path...>',
       'paths, with their query string where that is in the cache key; * at the end covers the rest',
     )
     .option('--json', 'print JSON')
-    .addOption(control())
+    .addOption(control().conflicts(['stage', 'profile']))
+    .addOption(stage())
+    .addOption(profile())
     .action(async (paths, options) => (await import('../invalidate.ts')).invalidate(process.cwd(), paths, options));
 }

@@ -6,9 +6,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { writeDrain, writeUndrain } from '../../cli/drain-writing.ts';
 import { addKey, retireKey } from '../../cli/keys.ts';
 import { meantStore } from '../../cli/store/meant-store.ts';
+import { COMMANDS } from '../../deploy/aws/permissions.ts';
 import { SECRETS, useAwsEnvironment } from '../support/aws/access.ts';
-import { type Deployed, deployedService } from '../support/aws/deployed.ts';
+import { actionsAsked, type Deployed, deployedService } from '../support/aws/deployed.ts';
 import { STORE_ARN } from '../support/aws/key-value-store.ts';
+import { captured } from '../support/captured.ts';
 import { copyService } from '../support/service-copy.ts';
 import { SETTINGS } from '../support/settings.ts';
 import { OTHER_SECRET, SECRET, STATE } from '../support/tokens.ts';
@@ -80,6 +82,7 @@ describe('regions', () => {
       'Drained eu-west-1 in the store of edgekeeper-prod: it is asked last until further notice.\n',
     );
     expect(state()).toEqual({ keys: { k1: SECRET }, drained: { 'eu-west-1': 0 }, hard: [] });
+    expect(actionsAsked(deployed)).toEqual([...COMMANDS['drain, undrain']].sort());
     expect(JSON.parse(await run('regions', '--json', ...PROD))).toMatchObject([
       { region: 'us-east-1', state: 'open' },
       { region: 'eu-west-1', state: 'drained', reason: 'a drill' },
@@ -90,13 +93,7 @@ describe('regions', () => {
 });
 
 /** The output of commands that run in this process is not that of the tests. */
-async function quietly(...tasks: readonly Promise<unknown>[]): Promise<void> {
-  const { write } = process.stdout;
-  process.stdout.write = () => true;
-  await Promise.all(tasks).finally(() => {
-    process.stdout.write = write;
-  });
-}
+const quietly = (...tasks: readonly Promise<unknown>[]) => captured(() => Promise.all(tasks));
 
 test('no key is lost to a hand that drains meanwhile, and no drain to those that add', async () => {
   const place = { store: STORE_ARN };
