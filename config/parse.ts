@@ -13,6 +13,7 @@ import type {
   SignedPaths,
 } from '../shared/config.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
+import { DEPLOYMENT_SETTINGS } from './deployment.ts';
 import { ConfigError } from './errors.ts';
 import { parseHealth } from './health.ts';
 import { exactlyWhatCloudFrontMatches, FILE, pathPattern, protectedSection } from './protected-section.ts';
@@ -36,7 +37,7 @@ const OBJECT_NAME = /^[A-Za-z0-9_~-][A-Za-z0-9_.~-]*\.[A-Za-z0-9]+$/;
 
 const YEAR_SECONDS = 31_536_000;
 
-/** @throws {ConfigError} for the first setting that is missing, wrong or unknown. */
+/** @throws {ConfigError} for the first setting that is missing, wrong or unknown; `deployment.ts` reads those of the deployment. */
 export function parseConfig(input: unknown): EdgeConfig {
   const root = record(input, 'custom.edgekeeper', [
     'regions',
@@ -47,6 +48,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     'health',
     'rewrites',
     'objectives',
+    ...DEPLOYMENT_SETTINGS,
   ]);
   const regions = parseRegions(root.regions);
   const leewaySeconds = integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildScheduled } from '../build/scheduled.ts';
 import { ConfigError } from '../config/errors.ts';
 import type { EdgeConfig, Health, Region } from '../shared/config.ts';
+import { allowExecution, throughCloudFormation } from './execution-role.ts';
 import { bucketName } from './regions.ts';
 import type { Resource, Template } from './template.ts';
 
@@ -18,10 +19,6 @@ interface StackSet {
   readonly TemplateBody: { readonly Parameters: Record<string, object> } & Template;
 }
 
-interface Policy {
-  readonly PolicyDocument: { readonly Statement: object[] };
-}
-
 /**
  * Adds the function, its schedule and its logs to the stack of the secondary region, and its role to this one,
  * where roles are for all regions. The role that makes that stack may make these, too, and may remove them also
@@ -33,17 +30,15 @@ interface Policy {
 export async function addHealth(template: Template, root: string, service: string, config: EdgeConfig): Promise<void> {
   const { health, regions } = config;
   const stackSet = template.Resources.SecondaryRegion?.Properties as StackSet | undefined;
-  const execution = template.Resources.StackSetExecutionRole?.Properties.Policies as Policy[] | undefined;
-  const statements = execution?.[0]?.PolicyDocument.Statement;
   const name = `${service}-health`;
-  statements?.push(...mayMakeAndRemove(name));
+  allowExecution(template, mayMakeAndRemove(name));
   if (health === null) return;
-  if (stackSet === undefined || statements === undefined) {
+  if (stackSet === undefined) {
     throw new ConfigError('health', 'the resource SecondaryRegion in the template, or no health', 'none');
   }
   const buckets = Object.fromEntries(regions.map(({ region }) => [region, bucketName(service, region)]));
   template.Resources.HealthRole = roleOf(name, service, regions, health);
-  statements.push(MAY_HAND_OVER_ROLE);
+  allowExecution(template, [MAY_HAND_OVER_ROLE]);
   stackSet.Parameters.push(
     { ParameterKey: 'HealthRoleArn', ParameterValue: { 'Fn::GetAtt': ['HealthRole', 'Arn'] } },
     { ParameterKey: 'KeyValueStoreArn', ParameterValue: { 'Fn::GetAtt': ['KeyValueStore', 'Arn'] } },
@@ -155,9 +150,9 @@ function roleOf(name: string, service: string, regions: readonly Region[], { can
 function mayMakeAndRemove(name: string): object[] {
   const account = `\${AWS::AccountId}`;
   return [
-    allow(['lambda:*'], [`arn:\${AWS::Partition}:lambda:*:${account}:function:${name}`]),
-    allow(['events:*'], [`arn:\${AWS::Partition}:events:*:${account}:rule/${name}`]),
-    allow(['logs:*'], [`arn:\${AWS::Partition}:logs:*:${account}:log-group:/aws/lambda/${name}*`]),
+    throughCloudFormation(['lambda:*'], [`arn:\${AWS::Partition}:lambda:*:${account}:function:${name}`]),
+    throughCloudFormation(['events:*'], [`arn:\${AWS::Partition}:events:*:${account}:rule/${name}`]),
+    throughCloudFormation(['logs:*'], [`arn:\${AWS::Partition}:logs:*:${account}:log-group:/aws/lambda/${name}*`]),
     { Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: '*' },
   ];
 }

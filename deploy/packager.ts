@@ -18,8 +18,6 @@ export interface CompiledService {
   readonly stage: string;
   readonly region: string;
   readonly settings: unknown;
-  /** As `completeTemplate` takes them. */
-  readonly versions: ReadonlyMap<string, string>;
 }
 
 export interface Packager {
@@ -102,11 +100,5 @@ async function readCompiled(folder: string): Promise<CompiledService> {
   );
   const { service, provider, custom } = state.service;
   const { stage, region } = provider;
-  return { template, name: service, stage, region, settings: custom?.edgekeeper, versions: versionsIn(template) };
-}
-
-/** `OriginResponseLambdaVersion` to the logical id that has a hash behind that. */
-function versionsIn({ Resources }: Template): Map<string, string> {
-  const ids = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Lambda::Version');
-  return new Map(ids.map((id) => [/^.*?LambdaVersion/.exec(id)?.[0] ?? id, id]));
+  return { template, name: service, stage, region, settings: custom?.edgekeeper };
 }

@@ -3,7 +3,7 @@
 /** The Serverless plugin: parses the settings before anything is built, and completes the template afterwards. */
 const path = require('node:path');
 const { commandsFor, run, takeArguments } = require('./command-line.cjs');
-const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
+const { asUserError, deploymentOf, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
   constructor(serverless, _options, { log } = {}) {
@@ -26,6 +26,7 @@ class EdgekeeperPlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
       'after:deploy:deploy': () => asUserError(serverless, () => this.putState()),
+      'after:remove:remove': () => this.sayWhatStays(),
     };
   }
 
@@ -59,10 +60,9 @@ class EdgekeeperPlugin {
   async completeTemplate() {
     const { service, serviceDir } = this.serverless;
     const { completeTemplate } = load('./complete.ts');
-    const stage = this.serverless.getProvider('aws').getStage();
-    const completed = { root: serviceDir, name: `${service.service}-${stage}`, versions: this.versions() };
     const template = service.provider.compiledCloudFormationTemplate;
-    await completeTemplate(template, completed, settingsOf(this.serverless));
+    const completed = { root: serviceDir, name: this.name() };
+    await completeTemplate(template, completed, settingsOf(this.serverless), deploymentOf(this.serverless));
   }
 
   /** Functions that find no `state` in the key value store refuse every viewer of a protected path. */
@@ -74,18 +74,18 @@ class EdgekeeperPlugin {
     if (note !== undefined) this.log.notice(note);
   }
 
-  /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */
-  versions() {
+  sayWhatStays() {
     const { service } = this.serverless;
-    const { naming } = this.serverless.getProvider('aws');
-    return new Map(
-      service
-        .getAllFunctions()
-        .map((name) => [
-          `${naming.getNormalizedFunctionName(name)}LambdaVersion`,
-          service.getFunction(name).versionLogicalId,
-        ]),
-    );
+    const { remains } = load('./remains.ts');
+    const functions = service.getAllFunctions().map((name) => service.getFunction(name).name);
+    const removed = { name: this.name(), functions };
+    const lines = remains(removed, settingsOf(this.serverless), deploymentOf(this.serverless));
+    this.log.notice(`\n${lines.join('\n')}`);
+  }
+
+  /** Of service and stage. */
+  name() {
+    return `${this.serverless.service.service}-${this.serverless.getProvider('aws').getStage()}`;
   }
 }
 

@@ -20,6 +20,9 @@ interface Statement {
   Resource: unknown;
 }
 
+/** Of the metrics of all requests to a bucket. */
+export const REQUEST_METRICS = 'requests';
+
 /** Name of the bucket of a region, but for the account id that follows it. */
 export function bucketName(service: string, region: string): string {
   return `${service}-${region}`;
@@ -45,6 +48,14 @@ export function addRegions(template: Template, service: string, { regions }: Edg
     if (origin !== undefined && prefix !== undefined) origin.OriginPath = prefix;
   }
   if (others.length > 0) addBuckets(template, service, second, others);
+}
+
+/** Has S3 count the requests to the buckets of all regions. */
+export function addRequestMetrics({ Resources }: Template): void {
+  const inside = Resources.SecondaryRegion?.Properties.TemplateBody as Template | undefined;
+  for (const bucket of [Resources.PrimaryBucket, inside?.Resources.SecondaryBucket]) {
+    if (bucket !== undefined) bucket.Properties.MetricsConfigurations = [{ Id: REQUEST_METRICS }];
+  }
 }
 
 function originsOf(template: Template): Origin[] {

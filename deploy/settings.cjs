@@ -25,6 +25,12 @@ function settingsOf(serverless) {
   return parsed.get(serverless);
 }
 
+/** What they say of the resources. */
+function deploymentOf(serverless) {
+  const { parseDeployment } = load('../config/deployment.ts');
+  return asUserError(serverless, () => parseDeployment(serverless.service.custom?.edgekeeper));
+}
+
 /** Reads the keys that the settings name: until then there are none, and every viewer would be refused. */
 async function readKeys(serverless) {
   const config = settingsOf(serverless);
@@ -57,4 +63,4 @@ function load(file) {
   }
 }
 
-module.exports = { asUserError, load, readKeys, settingsOf };
+module.exports = { asUserError, deploymentOf, load, readKeys, settingsOf };

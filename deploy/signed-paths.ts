@@ -28,9 +28,10 @@ export function addSignedPaths(template: Template, root: string, service: string
     return { pem, hash: createHash('sha256').update(pem).digest('hex').slice(0, 8) };
   });
   for (const { pem, hash } of keys) {
+    const name = `${service}-${hash}`;
     template.Resources[`PublicKey${hash}`] = {
       Type: 'AWS::CloudFront::PublicKey',
-      Properties: { PublicKeyConfig: { CallerReference: hash, Name: `${service}-${hash}`, EncodedKey: pem } },
+      Properties: { PublicKeyConfig: { CallerReference: name, Name: name, EncodedKey: pem } },
     };
   }
   template.Resources.SignedKeyGroup = {

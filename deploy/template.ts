@@ -8,11 +8,13 @@ import type { EdgeConfig } from '../shared/config.ts';
 /** A CloudFormation template, as far as it is read here. */
 export interface Template {
   readonly Resources: Record<string, Resource>;
+  readonly Outputs?: Record<string, unknown>;
 }
 
 export interface Resource {
   readonly Type: string;
   readonly Condition?: string;
+  readonly DependsOn?: string | readonly string[];
   readonly Properties: Record<string, unknown>;
 }
 
@@ -56,17 +58,29 @@ export function writeStackSetTemplates(template: Template): void {
 }
 
 /**
- * Points every `Ref` to a name in `versions` at the resource that this package publishes.
+ * Points every `Ref` to `OriginResponseLambdaVersion` and the like at the version that this package publishes.
  *
  * The logical id of a version ends in a hash of the code, since CloudFormation publishes a version
  * only when it makes a resource; so nobody can write that id down.
  */
-export function linkVersions(node: unknown, versions: ReadonlyMap<string, string>): void {
-  if (typeof node !== 'object' || node === null) return;
-  const reference = node as { Ref?: unknown };
-  const version = typeof reference.Ref === 'string' ? versions.get(reference.Ref) : undefined;
-  if (version !== undefined) reference.Ref = version;
-  for (const child of Object.values(node)) linkVersions(child, versions);
+export function linkVersions({ Resources }: Template): void {
+  const ids = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Lambda::Version');
+  const versions = new Map(ids.map((id) => [/^.*?LambdaVersion/.exec(id)?.[0] ?? id, id]));
+  const link = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const reference = node as { Ref?: unknown };
+    const version = typeof reference.Ref === 'string' ? versions.get(reference.Ref) : undefined;
+    if (version !== undefined) reference.Ref = version;
+    for (const child of Object.values(node)) link(child);
+  };
+  link(Resources);
+}
+
+/** The configuration of each distribution. */
+export function distributionsIn(template: Template): Record<string, unknown>[] {
+  return resources(template, 'AWS::CloudFront::Distribution').map(
+    ({ Properties }) => Properties.DistributionConfig as Record<string, unknown>,
+  );
 }
 
 /**

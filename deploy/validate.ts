@@ -12,12 +12,18 @@ const COMPILED_TEMPLATE = '.serverless/cloudformation-template-update-stack.json
 const CONFIG: ValidateConfig = {
   severityLevel: 'WARN',
   exclude: {
-    // Both are written by the framework. It names the role of a function as a dependency a second time,
-    resourceIds: ['OriginRequest', 'OriginResponse', 'ViewerRequest'].map((name) => ({
-      ruleId: 'W3005',
-      resourceId: `${name}LambdaFunction`,
-    })),
-    // and has no UpdateReplacePolicy for a version, which is never replaced: another hash, another logical id.
+    resourceIds: [
+      // The framework names the role of a function as a dependency a second time.
+      ...['OriginRequest', 'OriginResponse', 'ViewerRequest'].map((name) => ({
+        ruleId: 'W3005',
+        resourceId: `${name}LambdaFunction`,
+      })),
+      // Topics of the settings have an account in their ARNs, and may be another's.
+      { ruleId: 'W9013', resourceId: 'SecondaryRegion' },
+      // A bucket that is there already is no resource to refer to.
+      { ruleId: 'W9002', resourceId: 'LogDestination' },
+    ],
+    // The framework has no UpdateReplacePolicy for a version, which is never replaced: another hash, another logical id.
     resourceTypes: [{ ruleId: 'W3011', resourceType: 'AWS::Lambda::Version' }],
   },
 };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { buildFunctions } from '../../build/functions.ts';
+import { parseDeployment } from '../../config/deployment.ts';
 import { completeTemplate } from '../../deploy/complete.ts';
 import { type CompiledService, servicePackager } from '../../deploy/packager.ts';
 import { withSectionKeys } from '../../deploy/section-keys.ts';
@@ -87,10 +88,11 @@ function knownBundles(latest: ServiceVersion | null, config: EdgeConfig, changed
 }
 
 async function completed(service: CompiledService, root: string, bundles: string, config: EdgeConfig) {
-  const { name, stage, versions } = service;
+  const { name, stage, settings } = service;
   const template = structuredClone(service.template);
   const scriptOf = (entry: string) => readFile(join(bundles, 'cloudfront', `${basename(entry, '.ts')}.js`), 'utf8');
-  await completeTemplate(template, { root, name: `${name}-${stage}`, versions, scriptOf, isLocal: true }, config);
+  const completed = { root, name: `${name}-${stage}`, scriptOf, isLocal: true };
+  await completeTemplate(template, completed, config, parseDeployment(settings));
   return template;
 }
 

@@ -18,7 +18,7 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
 
 export interface Resource {
   readonly Type: string;
-  readonly DependsOn?: readonly string[];
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly Properties: Record<string, unknown>;
@@ -119,7 +119,49 @@ export function dependencies(template: Template, id: string): string[] {
   const { DependsOn = [], Properties } = resource(template, id);
   const text = JSON.stringify(resolved(Properties));
   const referenced = [...text.matchAll(/<([A-Za-z0-9]+)[.>]/g)].map((match) => String(match[1]));
-  return [...new Set([...DependsOn, ...referenced])].filter((name) => name in template.Resources);
+  return [...new Set([...[DependsOn].flat(), ...referenced])].filter((name) => name in template.Resources);
+}
+
+/** An order in which CloudFormation can make the resources. */
+export function creationOrder(of: Template): string[] {
+  const made: string[] = [];
+  let waiting = Object.keys(of.Resources);
+  while (waiting.length > 0) {
+    const next = waiting.filter((id) => dependencies(of, id).every((needed) => made.includes(needed)));
+    if (next.length === 0) throw new Error(`a circle in ${waiting.join(', ')}`);
+    made.push(...next);
+    waiting = waiting.filter((id) => !next.includes(id));
+  }
+  return made;
+}
+
+/** Every name that has to be the only one of its kind in an account, by the place that gives it. */
+export function namesOf(of: Template): Record<string, string> {
+  const keys = [
+    'Name',
+    'AlarmName',
+    'BucketName',
+    'CallerReference',
+    'DashboardName',
+    'FunctionName',
+    'LogGroupName',
+    'MetricNamespace',
+    'RoleName',
+    'StackSetName',
+    'TopicName',
+  ];
+  const inTemplate = (one: Template) =>
+    Object.entries(one.Resources)
+      .filter(([, { Type }]) => !['AWS::Lambda::Version', 'AWS::Lambda::Permission'].includes(Type))
+      .flatMap(
+        ([
+          id,
+          {
+            Properties: { Dimensions: _, ...properties },
+          },
+        ]) => keys.flatMap((key) => find(resolved(properties), key).map((name) => [`${id}.${key}`, String(name)])),
+      );
+  return Object.fromEntries([...inTemplate(of), ...inTemplate(secondaryTemplate(of))]);
 }
 
 /** Every statement of every policy that a template attaches, with intrinsic functions resolved. */

@@ -118,6 +118,7 @@ describe('a service is deployed, deployed again, deployed for another stage and 
     const dev = { ...removed, left: removed.left.filter(({ physicalId }) => physicalId.includes('edgekeeper-dev')) };
     expect(leftOf(dev, 'AWS::S3::Bucket').sort()).toEqual([
       'edgekeeper-dev-eu-west-1-111122223333',
+      'edgekeeper-dev-logs-111122223333',
       'edgekeeper-dev-us-east-1-111122223333',
     ]);
     expect(leftOf(dev, 'AWS::Lambda::Function').sort()).toEqual([

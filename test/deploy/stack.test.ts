@@ -67,6 +67,7 @@ describe('in any order', () => {
         expect(failures(stack)).toEqual([]);
         expect([...account.buckets.keys()].sort()).toEqual([
           'edgekeeper-dev-eu-west-1-111122223333',
+          'edgekeeper-dev-logs-111122223333',
           'edgekeeper-dev-us-east-1-111122223333',
         ]);
       }),

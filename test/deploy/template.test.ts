@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
@@ -10,8 +11,10 @@ import { validateTemplate } from '../../deploy/validate.ts';
 import { UNAVAILABLE_PATH } from '../../shared/failover/answers.ts';
 import {
   type Behavior,
+  creationOrder,
   dependencies,
   find,
+  namesOf,
   type Packaged,
   packaged,
   ROOT,
@@ -429,7 +432,13 @@ describe('the secondary region', () => {
       'arn:aws:events:*:111122223333:rule/edgekeeper-dev-health',
       'arn:aws:logs:*:111122223333:log-group:/aws/lambda/edgekeeper-dev-health*',
       '<HealthRole.Arn>',
+      'arn:aws:cloudwatch:*:111122223333:alarm:edgekeeper-dev-region-drained',
+      'arn:aws:cloudwatch:*:111122223333:alarm:edgekeeper-dev-health-errors',
+      'arn:aws:sns:*:111122223333:edgekeeper-dev-alarms-*',
     ]);
+    const condition = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] } };
+    const direct = changes.filter(({ Condition }) => !isDeepStrictEqual(Condition, condition));
+    expect(direct.flatMap(({ Action }) => Action)).toEqual(['cloudformation:*', 'iam:PassRole']);
     expect(granted.flatMap(({ Action }) => actions(Action)).filter((action) => /^(iam|sts|kms):/.test(action))).toEqual(
       ['iam:PassRole'],
     );
@@ -467,7 +476,8 @@ describe('the stack', () => {
   test('two stages share no name, and have every resource of each other', () => {
     const names = namesOf(dev.template);
     expect(Object.keys(names)).toEqual(Object.keys(namesOf(other.template)));
-    expect(Object.keys(names)).toHaveLength(17);
+    expect(Object.keys(names)).toHaveLength(34);
+    expect(Object.values(names).filter((name) => !name.includes('edgekeeper-dev'))).toEqual([]);
     const shared = Object.values(names).filter((name) => Object.values(namesOf(other.template)).includes(name));
     expect(shared).toEqual([]);
     // In whatever order: it is that in which the zips were done.
@@ -475,12 +485,28 @@ describe('the stack', () => {
     expect(withoutHash(Object.keys(other.template.Resources))).toEqual(withoutHash(Object.keys(template.Resources)));
   });
 
+  test('no stage can be called so that one of its names is another of this one', () => {
+    const names = Object.entries(namesOf(dev.template)).map(([place, name]) => ({ kind: kindOf(place), name }));
+    for (const { kind, name } of names) {
+      const ending = name.slice(name.indexOf('edgekeeper-dev') + 'edgekeeper-dev'.length);
+      const others = names.filter((other) => other.kind === kind && other.name !== name);
+      expect
+        .soft(
+          others.filter((other) => other.name.endsWith(ending)),
+          name,
+        )
+        .toEqual([]);
+    }
+  });
+
   test('names fit where the stage is as long as it may be', () => {
     const names = namesOf(other.template);
     const lengths = Object.entries(names).map(([place, name]) => [place, name.length] as const);
     const bucketNames = lengths.filter(([place]) => place.endsWith('BucketName')).map(([, length]) => length);
-    expect(bucketNames).toEqual([63, 63]);
-    for (const [place, length] of lengths) expect.soft(length, place).toBeLessThanOrEqual(64);
+    expect(bucketNames).toEqual([63, 58, 63]);
+    const limitOf = (place: string) =>
+      /^Log(Source|Destination)/.test(place) ? 60 : place.includes('Alarm') ? 255 : 64;
+    for (const [place, length] of lengths) expect.soft(length, place).toBeLessThanOrEqual(limitOf(place));
   });
 
   test("AWS's validator has nothing against it", () => {
@@ -545,27 +571,9 @@ function isRead(action: string): boolean {
   return /:(Describe|Get|List|Validate)/.test(action);
 }
 
-/** An order in which CloudFormation can make the resources. */
-function creationOrder(of: Template): string[] {
-  const made: string[] = [];
-  let waiting = Object.keys(of.Resources);
-  while (waiting.length > 0) {
-    const next = waiting.filter((id) => dependencies(of, id).every((needed) => made.includes(needed)));
-    if (next.length === 0) throw new Error(`a circle in ${waiting.join(', ')}`);
-    made.push(...next);
-    waiting = waiting.filter((id) => !next.includes(id));
-  }
-  return made;
-}
-
-/** Every name that has to be the only one of its kind in an account, by the place that gives it. */
-function namesOf(of: Template): Record<string, string> {
-  const keys = ['Name', 'BucketName', 'FunctionName', 'RoleName', 'StackSetName'];
-  const inTemplate = (one: Template) =>
-    Object.entries(one.Resources)
-      .filter(([, { Type }]) => !['AWS::Lambda::Version', 'AWS::Lambda::Permission'].includes(Type))
-      .flatMap(([id, { Properties }]) =>
-        keys.flatMap((key) => find(resolved(Properties), key).map((name) => [`${id}.${key}`, String(name)])),
-      );
-  return Object.fromEntries([...inTemplate(of), ...inTemplate(secondaryTemplate(of))]);
+/** Of a place: names of one kind are in one list of the account. */
+function kindOf(place: string): string {
+  const [id = '', key] = place.split('.');
+  const type = template.Resources[id]?.Type ?? secondaryTemplate(template).Resources[id]?.Type;
+  return `${type} ${key}`;
 }
