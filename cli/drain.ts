@@ -7,10 +7,9 @@ import { timeText } from '../shared/time-text.ts';
 import type { DrainNote } from './drain-note.ts';
 import { writeDrain, writeUndrain } from './drain-writing.ts';
 import { type ListedRegion, listedRegion } from './drains.ts';
-import type { StoreOptions } from './keys.ts';
 import { secondsOf } from './moment.ts';
 import { packagedSettings } from './service.ts';
-import { localStore } from './store/local-store.ts';
+import { meantStore, type StoreOptions } from './store/meant-store.ts';
 import { storeState } from './store/store-state.ts';
 import { table } from './table.ts';
 
@@ -27,16 +26,16 @@ export async function drain(root: string, region: string, options: DrainOptions)
   const now = Math.floor(Date.now() / 1000);
   const until = options.for === undefined ? 0 : now + secondsOf('--for', options.for);
   const note = noteOf(options, now);
-  const regions = await regionsOf(root, region);
-  const store = await localStore(root, options.control);
+  const regions = await regionsOf(root, options, region);
+  const store = await meantStore(root, options);
   await writeDrain(store, regions, region, { ...options, until, note, now });
   const how = options.hard === true ? 'is not asked' : 'is asked last';
   process.stdout.write(`Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.\n`);
 }
 
 export async function undrain(root: string, region: string, options: StoreOptions): Promise<void> {
-  await regionsOf(root, region);
-  const store = await localStore(root, options.control);
+  await regionsOf(root, options, region);
+  const store = await meantStore(root, options);
   const written = await writeUndrain(store, region);
   const done = written > 0 ? `${region} is asked as ever` : `${region} was not drained`;
   process.stdout.write(`${done} in ${store.name}.\n`);
@@ -44,8 +43,8 @@ export async function undrain(root: string, region: string, options: StoreOption
 
 export async function listRegions(root: string, options: StoreOptions & { json?: boolean }): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
-  const regions = await regionsOf(root);
-  const store = await localStore(root, options.control);
+  const regions = await regionsOf(root, options);
+  const store = await meantStore(root, options);
   const state = storeState(await store.get('state'), store.name);
   const notes = new Map(await store.entries(DRAIN_PREFIX));
   const listed = regions.map(({ region }) => listedRegion(region, state, notes.get(DRAIN_PREFIX + region), now));
@@ -66,8 +65,8 @@ function shown(regions: readonly ListedRegion[]): string {
 }
 
 /** Of the settings; with `region` among them. @throws {EdgeError} ERR_OPTION_INVALID */
-async function regionsOf(root: string, region?: string): Promise<readonly Region[]> {
-  const { regions } = (await packagedSettings(root)).config;
+async function regionsOf(root: string, { stage }: StoreOptions, region?: string): Promise<readonly Region[]> {
+  const { regions } = (await packagedSettings(root, stage)).config;
   if (region === undefined || regions.some((known) => known.region === region)) return regions;
   const known = regions.map((other) => other.region).join(', ');
   throw unexpected('ERR_OPTION_INVALID', 'region', `one of ${known}`, region);

@@ -9,12 +9,13 @@ import type { OperatedStore } from './operated-store.ts';
  * The key value store that is deployed. Secrets in `state` come as they are. A change takes CloudFront seconds,
  * at times a minute, to carry to every edge location.
  *
+ * @param name as messages call it
  * @throws {EdgeError} ERR_OPTION_INVALID for what is no store's ARN; its methods throw what `awsFailure` makes.
  */
-export async function storeAtAws(access: AwsAccess, arn: string): Promise<OperatedStore> {
+export async function storeAtAws(access: AwsAccess, arn: string, name: string): Promise<OperatedStore> {
   const store = await deployedStore(access, arn);
   return {
-    name: arn,
+    name,
     get: store.get,
     entries: store.entries,
     keys: async () => keyPrints((await store.get('state')) ?? ''),

@@ -53,7 +53,7 @@ describe.each(PLACES)('the store in the %s', (place) => {
     store = await {
       file: async () => storeInFile(file),
       edge: async () => storeOfEdge(edge.control),
-      aws: () => storeAtAws({}, STORE_ARN),
+      aws: () => storeAtAws({}, STORE_ARN, 'the store'),
     }[place]();
   });
 
