@@ -104,6 +104,12 @@ function ofFunction(id: string, name: string): Record<string, Alarm> {
       description: 'The CloudFront Function is throttled: it takes too long, or there are too many requests',
       metric: 'FunctionThrottles',
     },
+    [`${id}StoreAlarm`]: {
+      ...errors,
+      name: `${name}-store-read-errors`,
+      description: 'The CloudFront Function cannot read the key value store: protected paths answer 503',
+      metric: 'KvsReadErrors',
+    },
     [`${id}ComputeAlarm`]: {
       ...common,
       name: `${name}-compute-utilization`,

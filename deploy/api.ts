@@ -2,7 +2,7 @@
 import type { Api } from '../config/deployment.ts';
 import { ConfigError } from '../config/errors.ts';
 import { matchesWildcard } from '../shared/access/wildcard.ts';
-import { distributionsIn, type Template } from './template.ts';
+import { ownDistribution, type Template } from './template.ts';
 
 const ORIGIN_ID = 'api';
 
@@ -25,29 +25,30 @@ interface DistributionConfig {
  * @throws {ConfigError} for a path that another behavior answers before, or that would answer before another.
  */
 export function addApi(template: Template, { domain, path }: Api): void {
-  for (const { Origins, CacheBehaviors } of distributionsIn(template) as unknown as DistributionConfig[]) {
-    const other = CacheBehaviors.find(
-      ({ PathPattern }) => matchesWildcard(PathPattern, path) || matchesWildcard(path, PathPattern),
-    );
-    if (other !== undefined) {
-      throw new ConfigError('api.path', `paths that no other behavior has (${other.PathPattern} does)`, path);
-    }
-    Origins.push({
-      Id: ORIGIN_ID,
-      DomainName: domain,
-      CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
-    });
-    CacheBehaviors.push({
-      PathPattern: path,
-      TargetOriginId: ORIGIN_ID,
-      // A redirect would have let the request travel in the clear first, and lose the body of a write.
-      ViewerProtocolPolicy: 'https-only',
-      AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
-      CachedMethods: ['GET', 'HEAD'],
-      Compress: true,
-      CachePolicyId: CACHING_DISABLED,
-      OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
-      ResponseHeadersPolicyId: SECURITY_HEADERS,
-    } as DistributionConfig['CacheBehaviors'][number]);
+  const distribution = ownDistribution(template) as DistributionConfig | null;
+  if (distribution === null) return;
+  const { Origins, CacheBehaviors } = distribution;
+  const other = CacheBehaviors.find(
+    ({ PathPattern }) => matchesWildcard(PathPattern, path) || matchesWildcard(path, PathPattern),
+  );
+  if (other !== undefined) {
+    throw new ConfigError('api.path', `paths that no other behavior has (${other.PathPattern} does)`, path);
   }
+  Origins.push({
+    Id: ORIGIN_ID,
+    DomainName: domain,
+    CustomOriginConfig: { OriginProtocolPolicy: 'https-only', OriginSSLProtocols: ['TLSv1.2'] },
+  });
+  CacheBehaviors.push({
+    PathPattern: path,
+    TargetOriginId: ORIGIN_ID,
+    // A redirect would have let the request travel in the clear first, and lose the body of a write.
+    ViewerProtocolPolicy: 'https-only',
+    AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+    CachedMethods: ['GET', 'HEAD'],
+    Compress: true,
+    CachePolicyId: CACHING_DISABLED,
+    OriginRequestPolicyId: ALL_VIEWER_EXCEPT_HOST_HEADER,
+    ResponseHeadersPolicyId: SECURITY_HEADERS,
+  } as DistributionConfig['CacheBehaviors'][number]);
 }

@@ -92,7 +92,7 @@ function ofFunction(name: string): Graph[] {
     'Global',
     { stat },
   ];
-  const errors = ['FunctionExecutionErrors', 'FunctionValidationErrors', 'FunctionThrottles'];
+  const errors = ['FunctionExecutionErrors', 'FunctionValidationErrors', 'FunctionThrottles', 'KvsReadErrors'];
   return [
     { title: `${name}: errors and throttles`, metrics: errors.map((each) => metric(each, 'Sum')) },
     {

@@ -5,7 +5,7 @@ interface StackSet {
   readonly TemplateBody: Template;
 }
 
-/** Of the regions. */
+/** Of the regions, and of the access logs. */
 const BUCKETS = ['PrimaryBucket', 'SecondaryBucket', 'LogBucket'];
 
 /**

@@ -76,11 +76,9 @@ export function linkVersions({ Resources }: Template): void {
   link(Resources);
 }
 
-/** The configuration of each distribution. */
-export function distributionsIn(template: Template): Record<string, unknown>[] {
-  return resources(template, 'AWS::CloudFront::Distribution').map(
-    ({ Properties }) => Properties.DistributionConfig as Record<string, unknown>,
-  );
+/** The configuration of this service's own distribution; null: it has none. Others may be beside it. */
+export function ownDistribution({ Resources }: Template): Record<string, unknown> | null {
+  return (Resources.Distribution?.Properties.DistributionConfig as Record<string, unknown> | undefined) ?? null;
 }
 
 /**

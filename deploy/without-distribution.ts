@@ -6,13 +6,13 @@ import type { Resource, Template } from './template.ts';
 const KEPT_TYPES = ['AWS::CloudFront::Function', 'AWS::CloudFront::KeyValueStore', 'AWS::Lambda::Version'];
 
 /**
- * Removes the distributions; what needs them, as the policies of the buckets do; and then what only they needed, as
- * their own policies. What nobody needed before stays: somebody wrote it for its own sake. Outputs of what is gone go.
+ * Removes the distribution; what needs it, as the policies of the buckets do; and then what only they needed, as
+ * its own policies. What nobody needed before stays: somebody wrote it for its own sake. Outputs of what is gone go.
  */
 export function withoutDistribution(template: Template): void {
   const { Resources, Outputs = {} } = template;
   const needed = new Map(Object.entries(Resources).map(([id, resource]) => [id, needsOf(resource)]));
-  const gone = new Set(Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::CloudFront::Distribution'));
+  const gone = new Set(['Distribution']);
   const isOrphan = (id: string): boolean => {
     const users = [...needed].filter(([, needs]) => needs.includes(id)).map(([user]) => user);
     return users.length > 0 && users.every((user) => gone.has(user));

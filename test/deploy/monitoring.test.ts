@@ -29,6 +29,7 @@ describe('alarms', () => {
     ['ViewerRequestFunctionExecutionErrorsAlarm', 'FunctionExecutionErrors', 'Sum', 0, ofFunction],
     ['ViewerRequestFunctionValidationErrorsAlarm', 'FunctionValidationErrors', 'Sum', 0, ofFunction],
     ['ViewerRequestFunctionThrottlesAlarm', 'FunctionThrottles', 'Sum', 0, ofFunction],
+    ['ViewerRequestFunctionStoreAlarm', 'KvsReadErrors', 'Sum', 0, ofFunction],
     ['ViewerRequestFunctionComputeAlarm', 'FunctionComputeUtilization', 'Average', 70, ofFunction],
   ])('%s is over %s', (id, metric, statistic, threshold, dimensions) => {
     const { Statistic, ExtendedStatistic, Dimensions, ...others } = resource(all, id).Properties;

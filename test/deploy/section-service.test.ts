@@ -71,8 +71,8 @@ test('no name of a policy is there twice', () => {
     .flatMap(({ Properties }) => [Properties.OriginRequestPolicyConfig, Properties.ResponseHeadersPolicyConfig])
     .flatMap((policy) => (policy === undefined ? [] : [(policy as { Name: string }).Name]));
   expect(names.sort()).toEqual([
-    'edgekeeper-dev',
     'edgekeeper-dev-cors-0',
+    'edgekeeper-dev-order',
     'edgekeeper-dev-protected',
     'edgekeeper-dev-public',
     'edgekeeper-dev-with-country',

@@ -476,7 +476,7 @@ describe('the stack', () => {
   test('two stages share no name, and have every resource of each other', () => {
     const names = namesOf(dev.template);
     expect(Object.keys(names)).toEqual(Object.keys(namesOf(other.template)));
-    expect(Object.keys(names)).toHaveLength(34);
+    expect(Object.keys(names)).toHaveLength(35);
     expect(Object.values(names).filter((name) => !name.includes('edgekeeper-dev'))).toEqual([]);
     const shared = Object.values(names).filter((name) => Object.values(namesOf(other.template)).includes(name));
     expect(shared).toEqual([]);
