@@ -6,7 +6,7 @@ const { commandsFor, run, takeArguments } = require('./command-line.cjs');
 const { asUserError, deploymentOf, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
-  constructor(serverless, _options, { log }) {
+  constructor(serverless, _options, { log } = {}) {
     this.serverless = serverless;
     this.log = log;
     // Of a service that is being edited somebody else makes the rest (packager.ts).

@@ -1,6 +1,7 @@
 /** The real `serverless deploy` and `serverless remove`, as processes, against endpoints on this machine. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteFunctions } from '../support/aws/account.ts';
 import { type Act, packagedTemplate, type Rehearsal, startRehearsal } from '../support/aws/rehearsal.ts';
 
 /** In the order in which each has to be there. */
@@ -26,9 +27,14 @@ function kinds({ left }: Act): string[] {
   return left.map(({ logicalId }) => logicalId.replace(/(?<=LambdaVersion).*/, '')).sort();
 }
 
-describe('a service is deployed, deployed again, deployed for another stage and removed', () => {
+function rebornAfter(rehearsal: Rehearsal): Promise<Act> {
+  deleteFunctions(rehearsal.aws.account, 'edgekeeper-dev');
+  return rehearsal.act('deploy', '--param', 'buckets=existing');
+}
+
+describe('a service is deployed, deployed again, deployed for another stage, removed, and deployed over what it left', () => {
   let rehearsal: Rehearsal;
-  let acts: Record<'first' | 'unchanged' | 'forced' | 'prod' | 'removed' | 'gone', Act>;
+  let acts: Record<'first' | 'unchanged' | 'forced' | 'prod' | 'removed' | 'reborn', Act>;
   let uploaded: string;
   let packaged: string;
   beforeAll(async () => {
@@ -45,7 +51,7 @@ describe('a service is deployed, deployed again, deployed for another stage and 
       forced: await rehearsal.act('deploy', '--force'),
       prod: await rehearsal.act('deploy', '--stage', 'prod'),
       removed: await rehearsal.act('remove'),
-      gone: await rehearsal.act('remove'),
+      reborn: await rebornAfter(rehearsal),
     };
   }, SIX_COMMANDS_MS);
   afterAll(() => rehearsal.close());
@@ -118,6 +124,7 @@ describe('a service is deployed, deployed again, deployed for another stage and 
     const dev = { ...removed, left: removed.left.filter(({ physicalId }) => physicalId.includes('edgekeeper-dev')) };
     expect(leftOf(dev, 'AWS::S3::Bucket').sort()).toEqual([
       'edgekeeper-dev-eu-west-1-111122223333',
+      'edgekeeper-dev-logs-111122223333',
       'edgekeeper-dev-us-east-1-111122223333',
     ]);
     expect(leftOf(dev, 'AWS::Lambda::Function').sort()).toEqual([
@@ -132,8 +139,26 @@ describe('a service is deployed, deployed again, deployed for another stage and 
     ]);
   });
 
-  test('of a service that is not there, the user is told so', () => {
-    expect(acts.gone).toMatchObject({ code: 1, out: expect.stringContaining("Stack 'edgekeeper-dev' does not exist") });
+  test('removal says what stays, and what to do about it', () => {
+    const { removed } = acts;
+    for (const { physicalId } of removed.left.filter(({ type }) => type === 'AWS::Lambda::Function')) {
+      if (physicalId.includes('-dev-'))
+        expect(removed.err).toContain(`aws lambda delete-function --region us-east-1 --function-name ${physicalId}`);
+    }
+    expect(removed.err).toContain('npx serverless deploy --param buckets=existing');
+  });
+
+  test('and with that done, the next deployment takes the buckets over', () => {
+    const { reborn, first } = acts;
+    expect(reborn).toMatchObject({ code: 0, err: expect.stringContaining('keys add --stage dev') });
+    expect(became(reborn, 'CREATE_FAILED')).toEqual([]);
+    const made = became(reborn, 'CREATE_COMPLETE');
+    expect(made.filter((id) => ORDER.includes(id))).toEqual(['Distribution', 'SecondaryRegion', 'PrimaryBucketPolicy']);
+    expect(kinds(reborn).filter((id) => !kinds(acts.prod).includes(id))).toEqual([]);
+    expect(leftOf(reborn, 'AWS::CloudFront::Distribution')).toHaveLength(2);
+    expect(leftOf(reborn, 'AWS::CloudFront::Distribution')).not.toContain(
+      leftOf(first, 'AWS::CloudFront::Distribution')[0],
+    );
   });
 });
 

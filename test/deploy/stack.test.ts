@@ -1,35 +1,52 @@
-/** The packaged template as a stack, in whatever order CloudFormation makes what is ready. */
-import { readdir, readFile } from 'node:fs/promises';
+/** The template as a stack, in whatever order CloudFormation makes what is ready. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Account, emptyAccount } from '../support/aws/account.ts';
+import { type Account, deleteFunctions, emptyAccount } from '../support/aws/account.ts';
 import { createStack, deleteStack, type Stack, updateStack } from '../support/aws/stack/stack.ts';
-import { type Packaged, packaged, type Template } from './packaged.ts';
+import { ALL, type CompletedTemplates, completedTemplates } from './completed.ts';
+import { find, ROOT, type Template } from './packaged.ts';
 
 const STACK = { name: 'edgekeeper-dev', region: 'us-east-1', parameters: {}, tags: {} };
 
-let service: Packaged;
-let core: string;
-let code: ReadonlyMap<string, Buffer>;
+const BUCKETS = ['eu-west-1', 'logs', 'us-east-1'].map((end) => `edgekeeper-dev-${end}-111122223333`);
+
+const REGIONS = ['us-east-1', 'eu-west-1', 'ap-south-1'].map((region) => ({ region, originId: region }));
+
+let service: CompletedTemplates;
+let template: Template;
+let code: Buffer;
 beforeAll(async () => {
-  service = await packaged();
-  core = await readFile(join(service.folder, 'cloudformation-template-create-stack.json'), 'utf8');
-  const zips = (await readdir(service.folder)).filter((name) => name.endsWith('.zip'));
-  code = new Map(
-    await Promise.all(zips.map(async (name) => [name, await readFile(join(service.folder, name))] as const)),
-  );
+  service = await completedTemplates();
+  template = await service.template();
+  // What the packager hashes in the place of a zip.
+  code = await readFile(join(ROOT, 'serverless.yml'));
 });
 
 /** As `serverless deploy` does it: the bucket, the code in it, then everything. */
-function deployed(account: Account, template: unknown = service.template): Stack {
-  const stack = createStack(account, { ...STACK, text: core });
-  const { objects } = [...account.buckets.values()][0] ?? { objects: new Map() };
-  for (const [name, body] of code) {
-    const keys = service.text.match(new RegExp(`[^"]+/${name}`)) ?? [];
-    for (const key of keys) objects.set(key, { body, contentType: '', metadata: {}, modified: account.now() });
-  }
-  updateStack(account, stack, { ...STACK, text: JSON.stringify(template) });
+function deployed(account: Account, whole: Template = template): Stack {
+  const core = Object.entries(whole.Resources).filter(([id]) => id.startsWith('ServerlessDeploymentBucket'));
+  const stack = createStack(account, { ...STACK, text: JSON.stringify({ Resources: Object.fromEntries(core) }) });
+  upload(account, stack, whole);
+  updateStack(account, stack, inputOf(whole));
+  return stack;
+}
+
+function upload({ buckets, now }: Account, stack: Stack, whole: Template): void {
+  const { objects } = buckets.get(String(stack.resources.get('ServerlessDeploymentBucket')?.physicalId)) ?? {};
+  const object = { body: code, contentType: 'application/zip', metadata: {}, modified: now() };
+  for (const key of find(whole.Resources, 'S3Key')) objects?.set(String(key), object);
+}
+
+function inputOf(whole: Template) {
+  return { ...STACK, text: JSON.stringify(whole) };
+}
+
+/** As `serverless remove` does it. */
+function removed(account: Account, stack: Stack): Stack {
+  account.buckets.get(String(stack.resources.get('ServerlessDeploymentBucket')?.physicalId))?.objects.clear();
+  deleteStack(account, stack);
   return stack;
 }
 
@@ -41,11 +58,18 @@ function inOrder(numbers: readonly number[]): Account {
 
 const ORDERS = fc.array(fc.nat(), { minLength: 40, maxLength: 40 });
 
+function inAnyOrder(rehearse: (account: Account) => void): void {
+  fc.assert(
+    fc.property(ORDERS, (numbers) => rehearse(inOrder(numbers))),
+    { numRuns: 5 },
+  );
+}
+
 /** A copy of the template, changed. */
 function changed(change: (resources: Template['Resources']) => void): Template {
-  const template = structuredClone(service.template);
-  change(template.Resources);
-  return template;
+  const copy = structuredClone(template);
+  change(copy.Resources);
+  return copy;
 }
 
 function failures({ events }: Stack): string[] {
@@ -54,34 +78,69 @@ function failures({ events }: Stack): string[] {
     .map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
 }
 
+const OVER_EXISTING = { deploy: { buckets: 'existing' } };
+
+/** And with which settings it becomes again what it was: buckets stay when the stack does not have them any more. */
+const VARIANTS: readonly { readonly what: string; readonly settings: object; readonly back?: object }[] = [
+  { what: 'as in serverless.yml', settings: {} },
+  { what: 'with everything', settings: ALL },
+  { what: 'with three regions', settings: { regions: REGIONS } },
+  {
+    what: 'without a prober, logs and alarms',
+    settings: { health: null, logs: null, monitoring: null },
+    back: OVER_EXISTING,
+  },
+  { what: 'without a distribution', settings: { deploy: { distribution: 'none' } }, back: OVER_EXISTING },
+];
+
 describe('in any order', () => {
-  test('it is made and removed', () => {
-    fc.assert(
-      fc.property(ORDERS, (numbers) => {
-        const account = inOrder(numbers);
-        const stack = deployed(account);
-        expect(failures(stack)).toEqual([]);
-        expect(stack.status).toBe('UPDATE_COMPLETE');
-        for (const { objects } of account.buckets.values()) objects.clear();
-        deleteStack(account, stack);
-        expect(failures(stack)).toEqual([]);
-        expect([...account.buckets.keys()].sort()).toEqual([
-          'edgekeeper-dev-eu-west-1-111122223333',
-          'edgekeeper-dev-us-east-1-111122223333',
-        ]);
-      }),
-      { numRuns: 50 },
-    );
+  test.each(VARIANTS)('a service $what is made and removed', async ({ settings }) => {
+    const whole = await service.template(settings);
+    inAnyOrder((account) => {
+      const stack = deployed(account, whole);
+      expect([stack.status, ...failures(stack)]).toEqual(['UPDATE_COMPLETE']);
+      expect([removed(account, stack).status, ...failures(stack)]).toEqual(['DELETE_COMPLETE']);
+    });
+  });
+
+  test.each(VARIANTS.slice(1))('a service that becomes one $what, and then what it was', async ({ settings, back }) => {
+    const [whole, again] = [await service.template(settings), await service.template(back)];
+    inAnyOrder((account) => {
+      const stack = deployed(account);
+      upload(account, stack, whole);
+      for (const next of [whole, again]) {
+        updateStack(account, stack, inputOf(next));
+        expect([stack.status, ...failures(stack)]).toEqual(['UPDATE_COMPLETE']);
+      }
+    });
+  });
+
+  test('the buckets of a stack that was removed are taken over, once its functions are gone', async () => {
+    const over = await service.template(OVER_EXISTING);
+    inAnyOrder((account) => {
+      const first = removed(account, deployed(account));
+      expect([...account.buckets.keys()].sort()).toEqual(BUCKETS);
+      expect(failures(deployed(account, over))).toEqual([expect.stringContaining('already exists')]);
+      deleteFunctions(account, STACK.name);
+      const second = [...account.stacks.values()].findLast(({ name }) => name === STACK.name) ?? first;
+      upload(account, second, over);
+      updateStack(account, second, inputOf(over));
+      expect(second.status).toBe('UPDATE_COMPLETE');
+      expect([removed(account, second).status, ...account.buckets.keys()].sort()).toEqual([
+        'DELETE_COMPLETE',
+        ...BUCKETS,
+      ]);
+    });
   });
 
   test.each<{ what: string; change: (resources: Template['Resources']) => void; says: string }>([
     {
-      what: 'without the primary bucket waiting for the other region, the destination of its replication is missing',
+      what: 'the primary bucket does not wait for the other region',
       change: (resources) => Object.assign(resources.PrimaryBucket ?? {}, { DependsOn: [] }),
       says: 'PrimaryBucket: Resource handler returned message: "Destination bucket must exist."',
     },
     {
-      what: 'a policy of a bucket that is named, not referred to, comes before the bucket',
+      what: 'a policy names its bucket, and does not refer to it',
       change: (resources) =>
         Object.assign(resources.PrimaryBucketPolicy?.Properties ?? {}, {
           Bucket: 'edgekeeper-dev-us-east-1-111122223333',
@@ -89,9 +148,9 @@ describe('in any order', () => {
         }),
       says: 'PrimaryBucketPolicy: Resource handler returned message: "The specified bucket does not exist"',
     },
-  ])('$what: some orders fail', ({ change, says }) => {
-    const template = changed(change);
-    const all = fc.sample(ORDERS, 30).flatMap((numbers) => failures(deployed(inOrder(numbers), template)));
+  ])('where $what, some orders fail', ({ change, says }) => {
+    const whole = changed(change);
+    const all = fc.sample(ORDERS, 15).flatMap((numbers) => failures(deployed(inOrder(numbers), whole)));
     expect(all).toContainEqual(expect.stringContaining(says));
   });
 });
@@ -101,12 +160,10 @@ describe('an update', () => {
     const account = emptyAccount();
     const stack = deployed(account);
     const before = stack.events.length;
-    const text = JSON.stringify(
-      changed((resources) => {
-        Object.assign(Object(resources.CachePolicy?.Properties.CachePolicyConfig), { DefaultTTL: 3600 });
-      }),
-    );
-    updateStack(account, stack, { ...STACK, text });
+    const next = changed((resources) => {
+      Object.assign(Object(resources.CachePolicy?.Properties.CachePolicyConfig), { DefaultTTL: 3600 });
+    });
+    updateStack(account, stack, inputOf(next));
     const touched = stack.events.slice(before).map(({ logicalId }) => logicalId);
     expect([...new Set(touched)]).toEqual(['edgekeeper-dev', 'CachePolicy']);
   });
@@ -115,18 +172,16 @@ describe('an update', () => {
     const account = { ...emptyAccount(), choose: (ready: readonly string[]) => ready[0] };
     const stack = deployed(account);
     const before = JSON.stringify([...account.resources]);
-    const text = JSON.stringify(
-      changed((resources) => {
-        Object.assign(Object(resources.CachePolicy?.Properties.CachePolicyConfig), { DefaultTTL: 3600 });
-        resources.AnotherStore = { Type: 'AWS::CloudFront::KeyValueStore', Properties: { Name: 'another' } };
-        resources.LastRole = {
-          Type: 'AWS::IAM::Role',
-          DependsOn: ['AnotherStore'],
-          Properties: { AssumeRolePolicyDocument: {}, Policies: [NO_ACTION] },
-        };
-      }),
-    );
-    updateStack(account, stack, { ...STACK, text });
+    const next = changed((resources) => {
+      Object.assign(Object(resources.CachePolicy?.Properties.CachePolicyConfig), { DefaultTTL: 3600 });
+      resources.AnotherStore = { Type: 'AWS::CloudFront::KeyValueStore', Properties: { Name: 'another' } };
+      resources.LastRole = {
+        Type: 'AWS::IAM::Role',
+        DependsOn: ['AnotherStore'],
+        Properties: { AssumeRolePolicyDocument: {}, Policies: [NO_ACTION] },
+      };
+    });
+    updateStack(account, stack, inputOf(next));
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(failures(stack)).toEqual([expect.stringContaining('LastRole')]);
     expect(JSON.stringify([...account.resources])).toBe(before);
@@ -135,9 +190,7 @@ describe('an update', () => {
   test('whose template is the same is refused', () => {
     const account = emptyAccount();
     const stack = deployed(account);
-    expect(() => updateStack(account, stack, { ...STACK, text: service.text })).toThrow(
-      'No updates are to be performed.',
-    );
+    expect(() => updateStack(account, stack, inputOf(template))).toThrow('No updates are to be performed.');
   });
 });
 

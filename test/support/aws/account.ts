@@ -66,3 +66,12 @@ export function emptyAccount(): Account {
     now: () => new Date(++seconds * 1000),
   };
 }
+
+/** What a person does some hours after `serverless remove`, when the replicas of a service's functions are gone. */
+export function deleteFunctions({ functions, resources }: Account, service: string): void {
+  for (const [key, { name }] of functions) if (name.startsWith(`${service}-`)) functions.delete(key);
+  for (const resource of resources) {
+    const isFunction = resource.type === 'AWS::Lambda::Function' || resource.type === 'AWS::Lambda::Version';
+    if (isFunction && resource.physicalId.includes(`${service}-`)) resources.delete(resource);
+  }
+}

@@ -100,6 +100,14 @@ function storeArn(name: string, { id }: Account): string {
 
 export const CLOUDFRONT_KINDS: Readonly<Record<string, Kind>> = {
   'AWS::CloudFront::Distribution': DISTRIBUTION,
+  'AWS::CloudFront::MonitoringSubscription': {
+    identify: (name) => ({ physicalId: name }),
+    apply(_name, { DistributionId }, { account }) {
+      if (living(account, 'AWS::CloudFront::Distribution', DistributionId) === undefined) {
+        throw refusal('NoSuchDistribution', 'The specified distribution does not exist.');
+      }
+    },
+  },
   'AWS::CloudFront::Function': whileUnused(FUNCTION),
   'AWS::CloudFront::KeyValueStore': whileUnused(KEY_VALUE_STORE),
   'AWS::CloudFront::CachePolicy': whileUnused(policy('CachePolicyConfig.Name')),

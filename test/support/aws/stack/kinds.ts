@@ -3,12 +3,14 @@ import { refusal } from '../request.ts';
 import { CLOUDFRONT_KINDS } from './cloudfront-kinds.ts';
 import { IAM_ROLE } from './iam-role.ts';
 import { LAMBDA_FUNCTION, LAMBDA_VERSION } from './lambda-kinds.ts';
+import { LOGS_KINDS } from './logs-kinds.ts';
 import type { Kind } from './resource.ts';
 import { BUCKET, BUCKET_POLICY } from './s3-kinds.ts';
 import { STACK_SET } from './stack-set.ts';
 
 const KINDS: Readonly<Record<string, Kind>> = {
   ...CLOUDFRONT_KINDS,
+  ...LOGS_KINDS,
   'AWS::S3::Bucket': BUCKET,
   'AWS::S3::BucketPolicy': BUCKET_POLICY,
   'AWS::IAM::Role': IAM_ROLE,
@@ -17,7 +19,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::Lambda::Permission': { identify: (name) => ({ physicalId: name }) },
   'AWS::CloudFormation::StackSet': STACK_SET,
   'AWS::Events::Rule': named('Name', 'events', (name) => `rule/${name}`),
-  'AWS::Logs::LogGroup': named('LogGroupName', 'logs', (name) => `log-group:${name}:*`),
+  'AWS::CloudWatch::Alarm': named('AlarmName', 'cloudwatch', (name) => `alarm:${name}`),
+  'AWS::CloudWatch::Dashboard': { name: 'DashboardName', isGlobal: true, identify: (name) => ({ physicalId: name }) },
+  'AWS::SNS::Topic': {
+    name: 'TopicName',
+    identify: (name, { account, region }) => ({ physicalId: `arn:aws:sns:${region}:${account.id}:${name}` }),
+  },
+  'AWS::SNS::Subscription': { identify: (name) => ({ physicalId: name }) },
+  'AWS::SNS::TopicPolicy': { identify: (name) => ({ physicalId: name }) },
 };
 
 /** @throws {Refusal} ValidationError for a type that is not known here; CloudFormation knows more. */
