@@ -41,6 +41,8 @@ export interface LocalOptions extends SourceOptions {
   readonly accessLog?: string;
   readonly accessLogRaw?: boolean;
   readonly json?: boolean;
+  /** Whether the control API has its page. */
+  readonly inspector: boolean;
   /** Whether what is saved is served from the next request on. */
   readonly watch: boolean;
 }
@@ -78,6 +80,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
+    inspector: options.inspector,
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.accessLog !== undefined && {
@@ -99,9 +102,11 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, https, control, distribution, notices } = edge;
+    const { url, https, control, inspector, distribution, notices } = edge;
     const secure = https === null ? {} : { https: https.url, authority: https.authorityFile };
-    process.stdout.write(`${JSON.stringify({ url, ...secure, control, distribution: distribution.id, notices })}\n`);
+    const shown = inspector === null ? {} : { inspector };
+    const ready = { url, ...secure, control, ...shown, distribution: distribution.id, notices };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
   } else {
     process.stdout.write(
       config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),

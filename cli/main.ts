@@ -119,6 +119,7 @@ function localCommand(root: Command): void {
       '--no-watch',
       'serve on what was there at the start; otherwise what is saved counts from the next request on',
     )
+    .option('--no-inspector', 'without the page that shows requests as they cross the edge')
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action((options) => local(process.cwd(), { origin: [], function: [], parameter: [], resource: [], ...options }));
 }

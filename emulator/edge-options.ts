@@ -42,6 +42,8 @@ export interface EdgeOptions extends DeploymentSource {
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly controlPort?: number;
+  /** Whether the control API has its page, the inspector. Default: it does; it is built when somebody looks at it. */
+  readonly inspector?: boolean;
   /** Is written CloudFront's standard log, a line for each request when it has been served. */
   readonly accessLog?: AccessLog;
   /** Told of each answered request. */

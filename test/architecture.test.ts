@@ -14,10 +14,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scheduled': ['shared', 'node:', '@smithy/hash-node', '@smithy/signature-v4', '@smithy/signature-v4a'],
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
+  'emulator/inspector': ['emulator', 'preact', 'preact/hooks'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
   emulator: [
     'aws-lambda',
+    'build',
     'config',
     'shared',
     'signing',
@@ -53,8 +55,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .filter((entry) => entry.isFile() && /\.[cm]?[jt]sx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => folderOf(relative(ROOT, file)) === folder);
+}
+
+/** The innermost of those that are named above. */
+function folderOf(path: string): string {
+  const folders = Object.keys(MAY_IMPORT).filter((folder) => path.replaceAll('\\', '/').startsWith(`${folder}/`));
+  return folders.sort((a, b) => b.length - a.length)[0] ?? path;
 }
 
 function importsOf(file: string): string[] {
@@ -70,7 +79,7 @@ function placeOf(file: string, specifier: string): string {
   if (!specifier.startsWith('.'))
     return specifier.startsWith('node:') ? 'node:' : specifier.replace(/^(tsx)\/.*/, '$1');
   const path = relative(ROOT, join(dirname(file), specifier)).replaceAll('\\', '/');
-  return Object.keys(MAY_IMPORT).find((folder) => path.startsWith(`${folder}/`)) ?? path;
+  return folderOf(path);
 }
 
 describe('imports', () => {

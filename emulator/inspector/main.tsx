@@ -1,0 +1,7 @@
+/** The inspector: what the control API tells, for people. */
+import { render } from 'preact';
+import { App } from './app.tsx';
+import './styles/base.css';
+import './styles/requests.css';
+
+render(<App />, document.body);
