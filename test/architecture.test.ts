@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scheduled': ['shared', 'node:', '@smithy/hash-node', '@smithy/signature-v4', '@smithy/signature-v4a'],
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
-  'emulator/inspector': ['emulator', 'preact', 'preact/hooks'],
+  'emulator/inspector': ['emulator', 'diff', 'preact', 'preact/hooks'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
   emulator: [

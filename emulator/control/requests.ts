@@ -3,6 +3,7 @@ import { unexpected } from '../../config/errors.ts';
 import type { ExchangeMask } from '../masked-exchange.ts';
 import type { RecordedRequest, RequestEntry } from '../request-log.ts';
 import type { Controlled } from './controlled.ts';
+import { wordsFor } from './reason-words.ts';
 import { failure, ok, type Route } from './route.ts';
 import { flag, integer, list, named, nullable, number, object, text } from './schema.ts';
 import { type Known, knowing, maskOf } from './secrecy.ts';
@@ -48,6 +49,7 @@ const traced = named(
   'TracedRequest',
   object({
     ...properties,
+    reasonInWords: nullable(text('The same as a sentence')),
     viewer: object({
       scheme: text('What it counts as: http or https'),
       httpVersion: text('1.0, 1.1 or 2.0'),
@@ -103,7 +105,8 @@ export function shownTrace(controlled: Controlled, { entry, viewer, trace }: Rec
   const query = shownQuery(viewer.query, mask);
   const shownHeaders = mask.scrubbed(mask.headers(viewer.headers));
   const shownViewer = { scheme, httpVersion, viewerIp, query, headers: shownHeaders };
-  return { ...maskedEntry(entry, mask), query, viewer: shownViewer, stages };
+  const reasonInWords = wordsFor(entry.reason);
+  return { ...maskedEntry(entry, mask), query, reasonInWords, viewer: shownViewer, stages };
 }
 
 export interface ShownEntry extends RequestEntry {

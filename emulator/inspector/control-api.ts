@@ -1,5 +1,5 @@
 /** The control API, which this page is served by, and the only thing that it asks. */
-import type { ShownEntry, TracedRequest } from '../control/answers.ts';
+import type { DescribedFunction, ShownEntry, TracedRequest } from '../control/answers.ts';
 
 interface Summary {
   readonly url: string;
@@ -13,6 +13,8 @@ export const getSummary = () => asked<Summary>('/');
 export const getRequests = () => asked<readonly ShownEntry[]>('/requests');
 
 export const getRequest = (id: string) => asked<TracedRequest>(`/requests/${encodeURIComponent(id)}`);
+
+export const getFunctions = () => asked<readonly DescribedFunction[]>('/functions');
 
 /** @throws {Error} with the API's own message for an answer that is none, or that the edge is gone. */
 async function asked<T>(path: string, init: RequestInit = {}): Promise<T> {

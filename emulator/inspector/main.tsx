@@ -3,5 +3,6 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import './styles/base.css';
 import './styles/requests.css';
+import './styles/request.css';
 
 render(<App />, document.body);
