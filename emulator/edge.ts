@@ -188,6 +188,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const edgeLocations = { list: locations.list, setUp: locations.setUp };
+    const notices = () => noticesOf(deployed.current, viewer !== null || placeOf !== null);
     const inspector = options.inspector === false ? null : inspectorPage();
     const controlled: Controlled = {
       get distribution() {
@@ -198,6 +199,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       },
       get functions() {
         return deployed.current.described;
+      },
+      get notices() {
+        return notices();
       },
       ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
     };
@@ -224,7 +228,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         return deployed.current.standIns.buckets;
       },
       get notices() {
-        return noticesOf(deployed.current, viewer !== null || placeOf !== null);
+        return notices();
       },
       update: (changes) => publishUpdate(events, observed, deployed.update(changes)),
       get updateFailure() {

@@ -16,6 +16,8 @@ export interface Controlled {
   readonly cache: EdgeCache;
   readonly clock: SteerableClock;
   readonly functions: readonly DescribedFunction[];
+  /** What is asked for and the emulator does not do, or does otherwise. */
+  readonly notices: readonly string[];
   readonly edgeLocations: EdgeLocations;
   readonly log: RequestLog;
   /** Custom headers of origins, those of earlier deployments, too. */

@@ -4,6 +4,7 @@ import { CLOCK } from './clock.ts';
 import { EDGE_LOCATIONS } from './edge-locations.ts';
 import { EVENTS } from './events.ts';
 import { FUNCTIONS } from './functions.ts';
+import { NOTICES } from './notices.ts';
 import { openApi } from './openapi.ts';
 import { ORIGINS } from './origins.ts';
 import { REQUESTS } from './requests.ts';
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...CACHES,
   ...CLOCK,
   ...FUNCTIONS,
+  ...NOTICES,
   ...EDGE_LOCATIONS,
   ...REQUESTS,
   ...EVENTS,

@@ -4,9 +4,13 @@ import { useChanges } from './live/use-changes.ts';
 import { type WatchedEdge, watchedEdge } from './live/watched-edge.ts';
 import { hrefOf, usePlace } from './place.ts';
 import { RequestsView } from './requests/requests-view.tsx';
+import { StateView } from './state/state-view.tsx';
 
 /** All that can be looked at, by the name in the address. */
-const VIEWS = [{ name: 'requests', title: 'Requests', Component: RequestsView }] as const;
+const VIEWS = [
+  { name: 'requests', title: 'Requests', Component: RequestsView },
+  { name: 'state', title: 'State', Component: StateView },
+] as const;
 
 export interface ViewProps {
   readonly edge: WatchedEdge;

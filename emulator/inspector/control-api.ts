@@ -1,5 +1,5 @@
 /** The control API, which this page is served by, and the only thing that it asks. */
-import type { DescribedFunction, ShownEntry, TracedRequest } from '../control/answers.ts';
+import type { DescribedFunction, ShownEntry, ShownObject, TracedRequest } from '../control/answers.ts';
 
 interface Summary {
   readonly url: string;
@@ -15,6 +15,25 @@ export const getRequests = () => asked<readonly ShownEntry[]>('/requests');
 export const getRequest = (id: string) => asked<TracedRequest>(`/requests/${encodeURIComponent(id)}`);
 
 export const getFunctions = () => asked<readonly DescribedFunction[]>('/functions');
+
+export const getNotices = () => asked<readonly string[]>('/notices');
+
+/** Values by key, secrets masked. */
+export const getStore = () => asked<Readonly<Record<string, string>>>('/kvs?prefix=');
+
+/** The latest used first. */
+export const getCache = () => asked<readonly ShownObject[]>('/cache');
+
+export const emptyCache = () => asked<null>('/cache', { method: 'DELETE' });
+
+export const removeCached = (id: string) => asked<null>(`/cache/${id}`, { method: 'DELETE' });
+
+/** How many objects are gone. */
+export const invalidate = (paths: readonly string[]) => asked<{ removed: number }>('/invalidations', posted({ paths }));
+
+function posted(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body) };
+}
 
 /** @throws {Error} with the API's own message for an answer that is none, or that the edge is gone. */
 async function asked<T>(path: string, init: RequestInit = {}): Promise<T> {

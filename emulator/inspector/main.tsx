@@ -4,5 +4,6 @@ import { App } from './app.tsx';
 import './styles/base.css';
 import './styles/requests.css';
 import './styles/request.css';
+import './styles/state.css';
 
 render(<App />, document.body);

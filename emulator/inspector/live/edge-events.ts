@@ -16,8 +16,8 @@ export interface EdgeEvents {
   readonly isConnected: boolean;
   /** Calls back after each time that the connection came or went. */
   onChange(callback: () => void): () => void;
-  /** Calls back with the data of each event of that name. */
-  on<T>(name: EventName, callback: (data: T) => void): void;
+  /** Calls back with the data of each event of that name. Returns the way to stop that. */
+  on<T>(name: EventName, callback: (data: T) => void): () => void;
 }
 
 export function edgeEvents(path: string): EdgeEvents {
@@ -31,7 +31,9 @@ export function edgeEvents(path: string): EdgeEvents {
     },
     onChange,
     on(name, callback) {
-      source.addEventListener(name, (event) => callback(JSON.parse(event.data)));
+      const listener = (event: MessageEvent<string>): void => callback(JSON.parse(event.data));
+      source.addEventListener(name, listener);
+      return () => source.removeEventListener(name, listener);
     },
   };
 }
