@@ -17,6 +17,7 @@ import { updateReport } from './live/update-report.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
+import { requestSigner } from './request-signer.ts';
 import { sampleBuckets } from './sample-buckets.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
 import { BUNDLES, readJson } from './service.ts';
@@ -64,6 +65,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const originsFor = async (own: EdgeConfig | null): Promise<Record<string, string>> => {
     return { ...(await sampleBuckets(root, own?.regions ?? [], origins, canary)), ...origins };
   };
+  let sections = config?.protected ?? [];
   const edge = await startEdge({
     ...source,
     bundles,
@@ -81,6 +83,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     port: options.port,
     controlPort: options.controlPort,
     inspector: options.inspector,
+    ...(config !== null && { signer: requestSigner(root, store, () => sections) }),
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.accessLog !== undefined && {
@@ -93,6 +96,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   if (edited !== null) {
     const changes = async (changed: readonly string[]) => {
       const next = await edited.version(changed);
+      sections = next.config?.protected ?? [];
       return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
     };
     liveEditing(edge, { sources: edited.sources, changes }, (update) => {

@@ -204,6 +204,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         return notices();
       },
       ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
+      ...(options.signer !== undefined && { signer: options.signer }),
     };
     const control = controlListener(controlled, inspector);
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;

@@ -11,6 +11,7 @@ import { REQUESTS } from './requests.ts';
 import type { Route } from './route.ts';
 import { STORE } from './store.ts';
 import { summary } from './summary.ts';
+import { TRIED } from './tried.ts';
 
 export const ROUTES: readonly Route[] = [
   summary(() => ROUTES),
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...NOTICES,
   ...EDGE_LOCATIONS,
   ...REQUESTS,
+  ...TRIED,
   ...EVENTS,
   openApi(() => ROUTES),
 ];

@@ -5,10 +5,12 @@ import { type WatchedEdge, watchedEdge } from './live/watched-edge.ts';
 import { hrefOf, usePlace } from './place.ts';
 import { RequestsView } from './requests/requests-view.tsx';
 import { StateView } from './state/state-view.tsx';
+import { TryView } from './try/try-view.tsx';
 
 /** All that can be looked at, by the name in the address. */
 const VIEWS = [
   { name: 'requests', title: 'Requests', Component: RequestsView },
+  { name: 'try', title: 'Try', Component: TryView },
   { name: 'state', title: 'State', Component: StateView },
 ] as const;
 

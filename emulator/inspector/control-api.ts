@@ -31,6 +31,25 @@ export const removeCached = (id: string) => asked<null>(`/cache/${id}`, { method
 /** How many objects are gone. */
 export const invalidate = (paths: readonly string[]) => asked<{ removed: number }>('/invalidations', posted({ paths }));
 
+export interface TryChoices {
+  readonly cities: readonly string[];
+  readonly signedPaths: readonly string[];
+}
+
+export const getTryChoices = () => asked<TryChoices>('/try');
+
+export interface TriedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly viewer?: string;
+  readonly credential?: { readonly expiresInSeconds: number; readonly claims: object };
+}
+
+export const tryRequest = (request: TriedRequest) =>
+  asked<{ requestId: string; status: number }>('/try', posted(request));
+
 function posted(body: unknown): RequestInit {
   return { method: 'POST', body: JSON.stringify(body) };
 }

@@ -5,5 +5,6 @@ import './styles/base.css';
 import './styles/requests.css';
 import './styles/request.css';
 import './styles/state.css';
+import './styles/try.css';
 
 render(<App />, document.body);

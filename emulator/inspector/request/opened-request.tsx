@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DescribedFunction, TracedRequest } from '../../control/answers.ts';
 import { getFunctions, getRequest, getSummary } from '../control-api.ts';
-import { hrefOf } from '../place.ts';
 import { resultOf, urlOf } from '../requests/request-filter.ts';
 import { clockTime } from '../requests/request-row.tsx';
 import { curlCommand, eventJson, vitestTest } from './copies.ts';
@@ -13,7 +12,8 @@ import { StageLine } from './stage-line.tsx';
 /** Stages go on for a while when the answer has gone: what is stored, for one. */
 const ASK_AGAIN_MS = 1_000;
 
-export function OpenedRequest({ id }: { id: string }) {
+/** @param closeHref where the way out leads; absent: there is none */
+export function OpenedRequest({ id, closeHref }: { id: string; closeHref?: string }) {
   const [request, setRequest] = useState<TracedRequest | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -38,9 +38,11 @@ export function OpenedRequest({ id }: { id: string }) {
   }, [id]);
   return (
     <section class="opened" aria-label="Opened request">
-      <a class="close" href={hrefOf('requests')} aria-label="Close">
-        ×
-      </a>
+      {closeHref !== undefined && (
+        <a class="close" href={closeHref} aria-label="Close">
+          ×
+        </a>
+      )}
       {request !== null && <Request key={id} request={request} />}
       {request === null && failure !== null && (
         <p class="empty">The edge keeps the stages of its latest 500 requests, and this is none of them any more.</p>

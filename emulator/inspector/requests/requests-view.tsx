@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ViewProps } from '../app.tsx';
 import { useChanges } from '../live/use-changes.ts';
+import { hrefOf } from '../place.ts';
 import { OpenedRequest } from '../request/opened-request.tsx';
 import { choicesIn, chosenRequests, EVERYTHING } from './request-filter.ts';
 import { RequestTable } from './request-table.tsx';
@@ -19,7 +20,7 @@ export function RequestsView({ edge, opened }: ViewProps) {
         <RequestToolbar requests={requests} shown={chosen.length} {...{ filter, setFilter, choices }} />
         <RequestTable entries={chosen} opened={opened} hasAny={all.length > 0} />
       </section>
-      {opened !== null && <OpenedRequest id={opened} />}
+      {opened !== null && <OpenedRequest id={opened} closeHref={hrefOf('requests')} />}
     </div>
   );
 }
