@@ -1,8 +1,12 @@
-/** Compiles what the package exports into `compiled/`: JavaScript and types, and beside them the files that are JavaScript already. */
+/**
+ * Compiles what the package exports into `compiled/`: JavaScript and types, beside them the files
+ * that are JavaScript already, and the inspector as browsers load it.
+ */
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspectorBundle } from './inspector.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = join(ROOT, 'compiled');
@@ -19,4 +23,8 @@ for (const folder of ['cloudfront-functions', 'lambda-edge']) {
     filter: (path) => KEPT.includes(extname(path)),
   });
 }
+const { script, style } = await inspectorBundle();
+mkdirSync(join(OUT, 'emulator', 'inspector'), { recursive: true });
+writeFileSync(join(OUT, 'emulator', 'inspector', 'app.js'), script);
+writeFileSync(join(OUT, 'emulator', 'inspector', 'app.css'), style);
 process.exitCode = status ?? 1;

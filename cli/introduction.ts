@@ -18,6 +18,7 @@ export function foreignIntroduction(edge: Edge, root: string): string {
   const [origin] = buckets.keys();
   const lines = [
     `The distribution ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    ...inspectorOf(edge),
     ...secure,
     ...folders,
     ...noticesOf(edge),
@@ -46,6 +47,10 @@ function wayIn({ url, https }: Edge, root: string) {
     `Browsers take its certificate when they trust the authority ${file}, which is for this machine alone.`,
   ];
   return { url: https.url, curl: `curl --cacert ${file}`, secure };
+}
+
+function inspectorOf({ inspector }: Edge): string[] {
+  return inspector === null ? [] : [`Watch requests cross it: ${inspector}`];
 }
 
 function noticesOf({ notices }: Edge): string[] {
@@ -78,6 +83,7 @@ export async function introduction(edge: Edge, config: EdgeConfig, keys: readonl
   const bucket = [...buckets.values()][0];
   const lines = [
     `The edge of ${distribution.domainName} is at ${url}, its control API at ${control}.`,
+    ...inspectorOf(edge),
     ...secure,
     ...(bucket === undefined ? [] : [`The bucket of ${bucket.name} is the folder ${relative(root, bucket.folder)}`]),
     ...noticesOf(edge),

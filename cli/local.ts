@@ -17,6 +17,7 @@ import { updateReport } from './live/update-report.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
+import { requestSigner } from './request-signer.ts';
 import { sampleBuckets } from './sample-buckets.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
 import { BUNDLES, readJson } from './service.ts';
@@ -41,6 +42,8 @@ export interface LocalOptions extends SourceOptions {
   readonly accessLog?: string;
   readonly accessLogRaw?: boolean;
   readonly json?: boolean;
+  /** Whether the control API has its page. */
+  readonly inspector: boolean;
   /** Whether what is saved is served from the next request on. */
   readonly watch: boolean;
 }
@@ -62,6 +65,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const originsFor = async (own: EdgeConfig | null): Promise<Record<string, string>> => {
     return { ...(await sampleBuckets(root, own?.regions ?? [], origins, canary)), ...origins };
   };
+  let sections = config?.protected ?? [];
   const edge = await startEdge({
     ...source,
     bundles,
@@ -78,6 +82,8 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     responseHeadersPolicy: options.responseHeadersPolicy,
     port: options.port,
     controlPort: options.controlPort,
+    inspector: options.inspector,
+    ...(config !== null && { signer: requestSigner(root, store, () => sections) }),
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.accessLog !== undefined && {
@@ -90,6 +96,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   if (edited !== null) {
     const changes = async (changed: readonly string[]) => {
       const next = await edited.version(changed);
+      sections = next.config?.protected ?? [];
       return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
     };
     liveEditing(edge, { sources: edited.sources, changes }, (update) => {
@@ -99,9 +106,11 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, https, control, distribution, notices } = edge;
+    const { url, https, control, inspector, distribution, notices } = edge;
     const secure = https === null ? {} : { https: https.url, authority: https.authorityFile };
-    process.stdout.write(`${JSON.stringify({ url, ...secure, control, distribution: distribution.id, notices })}\n`);
+    const shown = inspector === null ? {} : { inspector };
+    const ready = { url, ...secure, control, ...shown, distribution: distribution.id, notices };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
   } else {
     process.stdout.write(
       config === null ? foreignIntroduction(edge, root) : await introduction(edge, config, keys, root),

@@ -6,6 +6,7 @@ import type { ProbedRegions } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { ResponseHeadersOrder } from './pipeline.ts';
 import type { RequestEntry } from './request-log.ts';
+import type { RequestSigner } from './request-signer.ts';
 import type { ViewerMap } from './viewer-map.ts';
 
 export interface EdgeOptions extends DeploymentSource {
@@ -42,6 +43,10 @@ export interface EdgeOptions extends DeploymentSource {
   /** 0, the default: any free port. */
   readonly port?: number;
   readonly controlPort?: number;
+  /** Makes credentials for requests that are tried over the control API. Default: nothing does. */
+  readonly signer?: RequestSigner;
+  /** Whether the control API has its page, the inspector. Default: it does; it is built when somebody looks at it. */
+  readonly inspector?: boolean;
   /** Is written CloudFront's standard log, a line for each request when it has been served. */
   readonly accessLog?: AccessLog;
   /** Told of each answered request. */

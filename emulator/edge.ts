@@ -5,6 +5,8 @@ import { arrivals } from './arrival.ts';
 import { systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { requireNjs } from './cloudfront-functions/njs-runtime.ts';
+import type { Controlled } from './control/controlled.ts';
+import { INSPECTOR_PATH, inspectorPage } from './control/inspector.ts';
 import { controlListener } from './control/listener.ts';
 import { publishChanges, publishFault, publishUpdate } from './control/published.ts';
 import { delayedStore } from './delayed-store.ts';
@@ -44,6 +46,8 @@ export interface Edge {
   readonly https: SecureEdge | null;
   /** Where the control API is. */
   readonly control: string;
+  /** Where the page is that shows requests as they cross the edge; null: there is none. */
+  readonly inspector: string | null;
   /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
   readonly instance: string;
   readonly distribution: Distribution;
@@ -105,7 +109,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const placeOf = options.viewerMap === undefined ? null : viewerMapOf(options.viewerMap);
   const home = { location, viewer };
   const instance = randomUUID();
-  const observed = observation(options, clock);
+  const observed = observation(options, clock, home);
   const { events, log, onLine, onFailure } = observed;
   const running: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -184,7 +188,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const viewers = viewerListener(service, https === null ? 'https' : 'http');
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const edgeLocations = { list: locations.list, setUp: locations.setUp };
-    const control = controlListener({
+    const notices = () => noticesOf(deployed.current, viewer !== null || placeOf !== null);
+    const inspector = options.inspector === false ? null : inspectorPage();
+    const controlled: Controlled = {
       get distribution() {
         return deployed.current.distribution;
       },
@@ -194,13 +200,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get functions() {
         return deployed.current.described;
       },
+      get notices() {
+        return notices();
+      },
       ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
-    });
+      ...(options.signer !== undefined && { signer: options.signer }),
+    };
+    const control = controlListener(controlled, inspector);
     const controlUrl = `http://localhost:${await listen(control, options.controlPort ?? 0, 'control-port', running)}`;
     return {
       url,
       https,
       control: controlUrl,
+      inspector: inspector === null ? null : `${controlUrl}${INSPECTOR_PATH}`,
       instance,
       get distribution() {
         return deployed.current.distribution;
@@ -217,7 +229,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         return deployed.current.standIns.buckets;
       },
       get notices() {
-        return noticesOf(deployed.current, viewer !== null || placeOf !== null);
+        return notices();
       },
       update: (changes) => publishUpdate(events, observed, deployed.update(changes)),
       get updateFailure() {

@@ -54,6 +54,8 @@ export interface ViewerAnswer extends EdgeResponse {
   readonly xCache: string;
   /** Whether Origin Shield had it, in another region than that of the regional edge cache. */
   readonly isShieldHit?: boolean;
+  /** What is wrong with what a function gave back, where this is CloudFront's word on it. */
+  readonly fault?: string;
 }
 
 /** `isFetched`: it came from an origin or the cache, and is not a page or answer made at the edge. */

@@ -39,6 +39,9 @@ export interface Secrecy {
 
 const ADDRESSES = ['content-location', 'location', 'referer'];
 
+/** Of an origin's custom headers the one that is no secret: the region's name, which functions of ours read. */
+export const ORIGIN_HEADER = 'x-edgekeeper-origin';
+
 /** Named like a credential, but they ask for one. */
 const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];
 
@@ -77,7 +80,10 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => event(item));
     if (name === 'headers') return fields(value, (field, text) => header(field.toLowerCase(), text));
-    if (name === 'customHeaders' || name === 'cookies') return fields(value, (_, text) => hide(text));
+    if (name === 'cookies') return fields(value, (_, text) => hide(text));
+    if (name === 'customHeaders') {
+      return fields(value, (field, text) => (field.toLowerCase() === ORIGIN_HEADER ? text : hide(text)));
+    }
     if (name === 'querystring') {
       return fields(value, (field, text) => splitPair(maskedQuery(`${field}=${text}`, hide))[1]);
     }

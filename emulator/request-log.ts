@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 import type { Clock } from './clock.ts';
 import type { EdgeRequest } from './exchange.ts';
 import { headerOf } from './headers.ts';
@@ -6,6 +7,7 @@ import type { OriginFailure } from './origin-connection.ts';
 import { REASON_HEADER } from './reason-header.ts';
 import { newTrace, type Trace } from './trace.ts';
 import type { ViewerAnswered } from './viewer-listener.ts';
+import type { ViewerPlace } from './viewer-place.ts';
 
 /** What became of a request. Holds no header, cookie or query string: they may hold credentials. */
 export interface RequestEntry {
@@ -17,10 +19,16 @@ export interface RequestEntry {
   readonly path: string;
   readonly status: number;
   readonly xCache: string;
+  /** IATA code of the edge location at which it arrived. */
+  readonly edgeLocation: string;
+  /** Where its viewer is; null: nobody said. */
+  readonly viewerPlace: Pick<ViewerPlace, 'country' | 'city' | 'latitude' | 'longitude'> | null;
   /** The attempts to get an answer from an origin, in turn: the status, or how it failed. */
   readonly attempts: readonly { readonly originId: string; readonly result: number | OriginFailure }[];
   /** The region named by `x-origin-region`, on hits too; null when the answer names none. */
   readonly region: string | null;
+  /** Whether another origin than the first of its group was asked; of a hit, what `x-origin-role` says of the fetch. */
+  readonly isFailover: boolean;
   /** Why the request was refused, by a function of ours or for its signature. */
   readonly reason: string | null;
   /** The log field `viewer-request-log-data`, as a function wrote it; null: it did not. */
@@ -54,7 +62,8 @@ export interface RecordedRequest {
 
 const KEPT = 500;
 
-export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => void): RequestLog {
+/** @param home where requests arrive that do not say otherwise */
+export function requestLog(clock: Clock, home: Arrival, onRequest: (entry: RequestEntry) => void): RequestLog {
   const entries: RequestEntry[] = [];
   const recorded = new Map<string, RecordedRequest>();
   const traces = new Map<string, Trace>();
@@ -71,6 +80,8 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
       return { ...request, trace };
     },
     answered({ request, answer, milliseconds }) {
+      const { location, viewer } = request.arrival ?? home;
+      const tried = attempts.get(request.id) ?? [];
       const entry: RequestEntry = {
         requestId: request.id,
         time: new Date(clock.now()).toISOString(),
@@ -78,8 +89,13 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
         path: maskedPath(request.uri),
         status: answer.status,
         xCache: answer.xCache,
-        attempts: attempts.get(request.id) ?? [],
+        edgeLocation: location.name,
+        viewerPlace: viewer === null ? null : shownPlace(viewer),
+        attempts: tried,
         region: headerOf(answer.headers, 'x-origin-region') ?? null,
+        isFailover:
+          headerOf(answer.headers, 'x-origin-role') === 'secondary' ||
+          tried.some(({ originId }) => originId !== tried[0]?.originId),
         reason: headerOf(answer.headers, REASON_HEADER) ?? null,
         viewerRequestLogData: written.get(request.id)?.['viewer-request'] ?? null,
         viewerResponseLogData: written.get(request.id)?.['viewer-response'] ?? null,
@@ -97,6 +113,14 @@ export function requestLog(clock: Clock, onRequest: (entry: RequestEntry) => voi
     },
     recorded: (requestId) => recorded.get(requestId),
     entries: () => entries,
+  };
+}
+
+function shownPlace({ country, city, latitude, longitude }: ViewerPlace): NonNullable<RequestEntry['viewerPlace']> {
+  return {
+    country,
+    ...(city !== undefined && { city }),
+    ...(latitude !== undefined && longitude !== undefined && { latitude, longitude }),
   };
 }
 

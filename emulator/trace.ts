@@ -37,6 +37,8 @@ export interface StageDetails {
   readonly trustedKeys?: readonly string[];
   /** As a behavior refers to it. */
   readonly functionId?: string;
+  /** What is wrong with what the function gave back. */
+  readonly fault?: string;
   /** Which of the caches. */
   readonly cache?: string;
   readonly cacheKey?: string;
@@ -174,7 +176,9 @@ export function tellFunction(
     return;
   }
   const reason = answer.xCache.replace(' from cloudfront', '');
-  trace.stage(stage, reason.includes('Error') ? 'failed' : 'answered', { functionId, reason });
+  const { fault } = answer;
+  const told = { functionId, reason, ...(fault !== undefined && { fault }) };
+  trace.stage(stage, reason.includes('Error') ? 'failed' : 'answered', told);
 }
 
 /** Tells whether an error has a page of its own. */

@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scheduled': ['shared', 'node:', '@smithy/hash-node', '@smithy/signature-v4', '@smithy/signature-v4a'],
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
+  'emulator/inspector': ['emulator', 'diff', 'preact', 'preact/hooks'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: [
     'build',
@@ -32,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   emulator: [
     'aws-lambda',
+    'build',
     'config',
     'shared',
     'signing',
@@ -67,8 +69,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.[cm]?[jt]s$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+    .filter((entry) => entry.isFile() && /\.[cm]?[jt]sx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => folderOf(relative(ROOT, file)) === folder);
+}
+
+/** The innermost of those that are named above. */
+function folderOf(path: string): string {
+  const folders = Object.keys(MAY_IMPORT).filter((folder) => path.replaceAll('\\', '/').startsWith(`${folder}/`));
+  return folders.sort((a, b) => b.length - a.length)[0] ?? path;
 }
 
 function importsOf(file: string): string[] {
@@ -84,7 +93,7 @@ function placeOf(file: string, specifier: string): string {
   if (!specifier.startsWith('.'))
     return specifier.startsWith('node:') ? 'node:' : specifier.replace(/^(tsx)\/.*/, '$1');
   const path = relative(ROOT, join(dirname(file), specifier)).replaceAll('\\', '/');
-  return Object.keys(MAY_IMPORT).find((folder) => path.startsWith(`${folder}/`)) ?? path;
+  return folderOf(path);
 }
 
 describe('imports', () => {

@@ -71,6 +71,7 @@ export function localCommand(root: Command): void {
       '--no-watch',
       'serve on what was there at the start; otherwise what is saved counts from the next request on',
     )
+    .option('--no-inspector', 'without the page that shows requests as they cross the edge')
     .option('--json', 'print one line of JSON when ready, and nothing else')
     .action(async (options) =>
       (await import('../local.ts')).local(process.cwd(), {

@@ -11,5 +11,5 @@ export function executionError(request: EdgeRequest, error: string): ViewerAnswe
 export function validationError(request: EdgeRequest, fault: string): ViewerAnswer {
   const isOrigin = fault.startsWith('origin rewrite');
   const text = `The CloudFront function returned an invalid value${isOrigin ? ' for' : ':'} ${escaped(fault)}.`;
-  return errorPage(502, text, request.id, FUNCTION_VALIDATION_ERROR);
+  return { ...errorPage(502, text, request.id, FUNCTION_VALIDATION_ERROR), fault };
 }

@@ -82,7 +82,7 @@ function idOf(key: string): string {
   return createHmac('sha256', SALT).update(key).digest('base64url').slice(0, 16);
 }
 
-function shownObject(
+export function shownObject(
   { cache, key, status, body, part, storedAt, expiresAt, ttl }: CachedObject,
   now: number,
   mask: ExchangeMask,

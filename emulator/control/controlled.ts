@@ -4,6 +4,7 @@ import type { Distribution, Origin } from '../distribution.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import type { LiveEvents } from '../live-events.ts';
 import type { RequestLog } from '../request-log.ts';
+import type { RequestSigner } from '../request-signer.ts';
 import type { EdgeLocations } from '../serving-locations.ts';
 import type { StandIns } from '../stand-ins.ts';
 import type { SteerableClock } from '../steerable-clock.ts';
@@ -16,11 +17,15 @@ export interface Controlled {
   readonly cache: EdgeCache;
   readonly clock: SteerableClock;
   readonly functions: readonly DescribedFunction[];
+  /** What is asked for and the emulator does not do, or does otherwise. */
+  readonly notices: readonly string[];
   readonly edgeLocations: EdgeLocations;
   readonly log: RequestLog;
   /** Custom headers of origins, those of earlier deployments, too. */
   readonly originSecrets: Origin['customHeaders'];
   readonly events: LiveEvents;
+  /** Absent: nothing signs here. */
+  readonly signer?: RequestSigner;
   /** Where viewers go. */
   readonly url: string;
   /** The edge's own name. */

@@ -6,19 +6,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { EdgeError } from '../../config/errors.ts';
 import { decoded } from '../masked-request.ts';
 import type { Controlled } from './controlled.ts';
+import type { Inspector } from './inspector.ts';
 import { failure, type Reply, type Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
-export function controlListener(controlled: Controlled): Server {
+/** @param inspector the page that shows all of it to people; null: there is none */
+export function controlListener(controlled: Controlled, inspector: Inspector | null): Server {
   return createServer(async (request, response) => {
     let reply: Reply;
     try {
-      reply = isFromHere(request)
-        ? await answer(controlled, request)
-        : failure(403, 'Host and Origin: expected this machine');
+      if (!isFromHere(request)) reply = failure(403, 'Host and Origin: expected this machine');
+      else reply = (await inspector?.reply(request)) ?? (await answer(controlled, request));
     } catch (error) {
       reply = error instanceof EdgeError ? failure(400, error.message, error.code) : failure(500, String(error));
     }
@@ -64,7 +65,7 @@ function knownPaths(): string {
   return `${paths.slice(0, -1).join(', ')} or ${paths.at(-1)}`;
 }
 
-function send(response: ServerResponse, { status, body, etag, stream }: Reply): void {
+function send(response: ServerResponse, { status, body, etag, stream, headers }: Reply): void {
   const text = body === undefined ? '' : typeof body === 'string' ? `${body}\n` : `${JSON.stringify(body, null, 2)}\n`;
   response.writeHead(status, {
     'cache-control': 'no-store',
@@ -74,6 +75,7 @@ function send(response: ServerResponse, { status, body, etag, stream }: Reply): 
     ...(body !== undefined && {
       'content-type': typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
     }),
+    ...headers,
   });
   if (stream === undefined) response.end(text);
   else stream(response);

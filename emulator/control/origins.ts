@@ -1,6 +1,9 @@
 /** Origins, and what is wrong with them. */
+
+import type { Origin } from '../distribution.ts';
 import { FAULT_KINDS, parseFault } from '../fault.ts';
 import type { StandIn } from '../stand-in.ts';
+import type { StandIns } from '../stand-ins.ts';
 import type { Controlled } from './controlled.ts';
 import { type Asked, failure, jsonOf, NO_CONTENT, ok, type Reply, type Route } from './route.ts';
 import { integer, list, named, nullable, number, object, text, word } from './schema.ts';
@@ -41,12 +44,7 @@ export const ORIGINS: readonly Route[] = [
     summary: 'The origins, and what is wrong with them',
     answers: { 200: { description: 'In the order of the distribution', schema: list(origin) } },
     run: ({ distribution, standIns }) =>
-      ok(
-        [...distribution.origins.values()].map(({ id, domainName }) => {
-          const { url, fault } = standIns.all.get(id) ?? { fault: null };
-          return { id, domainName, url, folder: standIns.buckets.get(id)?.folder, fault };
-        }),
-      ),
+      ok([...distribution.origins.values()].map((each) => shownOrigin(each, standIns))),
   },
   {
     method: 'GET',
@@ -79,6 +77,11 @@ export const ORIGINS: readonly Route[] = [
       }),
   },
 ];
+
+export function shownOrigin({ id, domainName }: Origin, standIns: StandIns) {
+  const { url, fault } = standIns.all.get(id) ?? { fault: null };
+  return { id, domainName, url, folder: standIns.buckets.get(id)?.folder, fault };
+}
 
 function ofOrigin(
   { standIns }: Controlled,

@@ -1,9 +1,11 @@
 /** What became of the latest requests, and how. */
 import { unexpected } from '../../config/errors.ts';
 import type { ExchangeMask } from '../masked-exchange.ts';
-import type { RequestEntry } from '../request-log.ts';
+import type { RecordedRequest, RequestEntry } from '../request-log.ts';
+import type { Controlled } from './controlled.ts';
+import { wordsFor } from './reason-words.ts';
 import { failure, ok, type Route } from './route.ts';
-import { integer, list, named, nullable, number, object, text } from './schema.ts';
+import { flag, integer, list, named, nullable, number, object, text } from './schema.ts';
 import { type Known, knowing, maskOf } from './secrecy.ts';
 import { headers, shownStages, stage } from './stages.ts';
 
@@ -18,9 +20,23 @@ const properties = {
   method: text('Its method'),
   path: text('Its path, with a token masked'),
   status: integer('Of the answer'),
+  query: nullable(text('Its query string')),
   xCache: text('As in `x-cache`'),
+  edgeLocation: text('IATA code of the edge location at which it arrived'),
+  viewerPlace: nullable(
+    object(
+      {
+        country: text('ISO 3166-1 alpha-2'),
+        city: text('Its name'),
+        latitude: number('Degrees north'),
+        longitude: number('Degrees east'),
+      },
+      ['city', 'latitude', 'longitude'],
+    ),
+  ),
   attempts: list(attempt, 'The origins that were asked, in turn'),
   region: nullable(text('The region that `x-origin-region` names')),
+  isFailover: flag('Whether another origin than the first of its group was asked; of a hit, for its fetch'),
   reason: nullable(text('Why it was refused')),
   viewerRequestLogData: nullable(text('What the function at the viewer request wrote for the access log')),
   viewerResponseLogData: nullable(text('What the function at the viewer response wrote for it')),
@@ -33,6 +49,7 @@ const traced = named(
   'TracedRequest',
   object({
     ...properties,
+    reasonInWords: nullable(text('The same as a sentence')),
     viewer: object({
       scheme: text('What it counts as: http or https'),
       httpVersion: text('1.0, 1.1 or 2.0'),
@@ -75,28 +92,40 @@ export const REQUESTS: readonly Route[] = [
       const id = asked.part('id');
       const recorded = controlled.log.recorded(id);
       if (recorded === undefined) return failure(404, 'id: expected one of the latest 500 requests, got another');
-      const { entry, viewer, trace } = recorded;
-      const mask = knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
-      const stages = shownStages(trace?.stages() ?? [], controlled.functions, mask);
-      const { scheme, httpVersion, viewerIp, query } = viewer;
-      const carried = { query: query === undefined ? null : mask.query(query), headers: mask.headers(viewer.headers) };
-      return ok({
-        ...maskedEntry(entry, mask),
-        viewer: { scheme, httpVersion, viewerIp, ...mask.scrubbed(carried) },
-        stages,
-      });
+      return ok(shownTrace(controlled, recorded));
     },
   },
 ];
 
+/** A request stage by stage, as it may be shown. */
+export function shownTrace(controlled: Controlled, { entry, viewer, trace }: RecordedRequest) {
+  const mask = knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
+  const stages = shownStages(trace?.stages() ?? [], controlled.functions, mask);
+  const { scheme, httpVersion, viewerIp } = viewer;
+  const query = shownQuery(viewer.query, mask);
+  const shownHeaders = mask.scrubbed(mask.headers(viewer.headers));
+  const shownViewer = { scheme, httpVersion, viewerIp, query, headers: shownHeaders };
+  const reasonInWords = wordsFor(entry.reason);
+  return { ...maskedEntry(entry, mask), query, reasonInWords, viewer: shownViewer, stages };
+}
+
+export interface ShownEntry extends RequestEntry {
+  readonly query: string | null;
+}
+
 /** An entry as it may be shown. */
-export function shownEntry(controlled: Known, entry: RequestEntry): RequestEntry {
+export function shownEntry(controlled: Known, entry: RequestEntry): ShownEntry {
   const { viewer, trace } = controlled.log.recorded(entry.requestId) ?? {};
   const mask = maskOf(controlled);
-  if (viewer === undefined) return maskedEntry(entry, mask);
+  if (viewer === undefined) return { ...maskedEntry(entry, mask), query: null };
   // Only what a function wrote may hold what came on the way.
   const hasWritten = entry.viewerRequestLogData !== null || entry.viewerResponseLogData !== null;
-  return maskedEntry(entry, knowing(mask, { ...viewer, ...(hasWritten && trace && { trace }) }));
+  knowing(mask, { ...viewer, ...(hasWritten && trace && { trace }) });
+  return { ...maskedEntry(entry, mask), query: shownQuery(viewer.query, mask) };
+}
+
+function shownQuery(query: string | undefined, mask: ExchangeMask): string | null {
+  return query === undefined ? null : mask.scrubbed(mask.query(query));
 }
 
 function maskedEntry(entry: RequestEntry, mask: ExchangeMask): RequestEntry {

@@ -46,6 +46,8 @@ export interface Reply {
   /** A text goes as it is, with a line break; anything else as JSON. */
   readonly body?: unknown;
   readonly etag?: string;
+  /** In the place of those that would be there, and beside them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Writes the rest of the answer in its own time. */
   readonly stream?: (response: ServerResponse) => void;
 }

@@ -4,12 +4,14 @@ import { CLOCK } from './clock.ts';
 import { EDGE_LOCATIONS } from './edge-locations.ts';
 import { EVENTS } from './events.ts';
 import { FUNCTIONS } from './functions.ts';
+import { NOTICES } from './notices.ts';
 import { openApi } from './openapi.ts';
 import { ORIGINS } from './origins.ts';
 import { REQUESTS } from './requests.ts';
 import type { Route } from './route.ts';
 import { STORE } from './store.ts';
 import { summary } from './summary.ts';
+import { TRIED } from './tried.ts';
 
 export const ROUTES: readonly Route[] = [
   summary(() => ROUTES),
@@ -18,8 +20,10 @@ export const ROUTES: readonly Route[] = [
   ...CACHES,
   ...CLOCK,
   ...FUNCTIONS,
+  ...NOTICES,
   ...EDGE_LOCATIONS,
   ...REQUESTS,
+  ...TRIED,
   ...EVENTS,
   openApi(() => ROUTES),
 ];

@@ -4,6 +4,7 @@ import type { ExchangeMask } from '../masked-exchange.ts';
 import { type OriginAttempt, STAGES, type Stage } from '../trace.ts';
 import { cacheKey, shownKey } from './cache-key.ts';
 import { cacheTime } from './cache-time.ts';
+import { errorPlace, placeOfError } from './error-place.ts';
 import { flag, integer, list, named, nullable, number, object, type Schema, text, word } from './schema.ts';
 
 export const headers = list(object({ name: text('In lower case'), value: text('Masked where it is secret') }));
@@ -45,10 +46,12 @@ export const stage = named(
         kind: nullable(text('Of which kind it is')),
         engine: nullable(text('What it ran in')),
       }),
+      fault: text('What is wrong with what the function gave back'),
       run: object({
         event,
         value: event,
         error: nullable(text('What it threw, or how it ended')),
+        place: nullable(errorPlace),
         lines: list(text('What it logged')),
         milliseconds: number('From handing the event over to having the value; two threads take part'),
       }),
@@ -59,7 +62,7 @@ export const stage = named(
       attempt,
       response: object({ status: integer('Of the answer'), headers }),
     },
-    ['behavior', 'trustedKeys', 'function', 'run', 'cache', 'key', 'stored', 'ttl', 'attempt', 'response'],
+    ['behavior', 'trustedKeys', 'function', 'fault', 'run', 'cache', 'key', 'stored', 'ttl', 'attempt', 'response'],
   ),
 );
 
@@ -69,8 +72,10 @@ export function shownStages(stages: readonly Stage[], functions: readonly Descri
   return shown.map(({ own, carried }) => ({ ...own, ...scrubbedParts(carried, mask) }));
 }
 
+type Carried = ReturnType<typeof carriedParts>;
+
 /** The names of properties are this API's own, but for those in events. */
-function scrubbedParts({ run, ...others }: ReturnType<typeof carriedParts>, mask: ExchangeMask) {
+function scrubbedParts({ run, ...others }: Carried, mask: ExchangeMask): Carried {
   if (run === undefined) return mask.scrubbed(others);
   const { event, value, ...ran } = run;
   const events = { event: mask.scrubbedEvent(event), value: mask.scrubbedEvent(value) };
@@ -100,13 +105,15 @@ function ownParts(told: Stage, functions: readonly DescribedFunction[]) {
 }
 
 /** What came from elsewhere. */
-function carriedParts({ run, cacheKey: key, attempt, response }: Stage, mask: ExchangeMask) {
+function carriedParts({ run, fault, cacheKey: key, attempt, response }: Stage, mask: ExchangeMask) {
   return {
+    ...(fault !== undefined && { fault }),
     ...(run !== undefined && {
       run: {
         event: mask.event(run.event),
-        value: mask.event(run.value) ?? null,
+        value: (mask.event(run.value) ?? null) as unknown,
         error: run.error,
+        place: placeOfError(run),
         lines: run.lines,
         milliseconds: rounded(run.end - run.begin),
       },

@@ -10,5 +10,5 @@ export function lambdaExecutionError(request: EdgeRequest): ViewerAnswer {
 /** For a function that returned what CloudFront does not take. */
 export function lambdaValidationError(request: EdgeRequest, fault: string): ViewerAnswer {
   const text = `The Lambda function result failed validation: ${escaped(fault)}.`;
-  return errorPage(502, text, request.id, LAMBDA_VALIDATION_ERROR);
+  return { ...errorPage(502, text, request.id, LAMBDA_VALIDATION_ERROR), fault };
 }

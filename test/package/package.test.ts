@@ -116,6 +116,23 @@ test('the command runs there', async () => {
   expect(stdout).toContain('--distribution-config');
 });
 
+test('an edge has its inspector there, built', async () => {
+  await writeFile(
+    join(project, 'inspect.js'),
+    `import { readFileSync } from 'node:fs';
+    import { startEdge } from 'edgekeeper';
+    const edge = await startEdge({
+      distributionConfig: JSON.parse(readFileSync('distribution.json', 'utf8')),
+      functions: { 'index-page': 'index-page.js' },
+    });
+    const { status } = await fetch(edge.inspector + '/app.js');
+    process.stdout.write(String(status));
+    await edge.close();`,
+  );
+  expect((await node('inspect.js')).stdout).toBe('200');
+  await readFile(join(project, 'node_modules', 'edgekeeper', 'compiled', 'emulator', 'inspector', 'app.js'));
+});
+
 test('what is packed is what runs and what explains it', async () => {
   const inside = await readdir(join(project, 'node_modules', 'edgekeeper'));
   expect(inside.sort()).toEqual(

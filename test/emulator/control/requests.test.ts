@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ControlApi, controlApi } from '../../support/control-api.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
-import { template } from '../../support/template.ts';
+import { customOrigin, template } from '../../support/template.ts';
 import { eventsIn, watchEvents } from '../../support/watched-events.ts';
 
 const REWRITES = `function handler(event) {
@@ -207,4 +207,39 @@ describe('the list of requests', () => {
   test.each(['?limit=0', '?limit=x', '?status=6xx', '?status=20'])('refuses %s', async (query) => {
     expect((await control(`/requests${query}`)).status).toBe(400);
   });
+});
+
+test("tells where it came from and who answered; the region's name in an origin's custom header is no secret", async () => {
+  const named = customOrigin('us-east-1', {
+    OriginCustomHeaders: [
+      { HeaderName: 'x-edgekeeper-origin', HeaderValue: 'us-east-1' },
+      { HeaderName: 'x-verify', HeaderValue: 'verified-by-this' },
+    ],
+  });
+  const other = await bench.start({
+    template: template({
+      distribution: { Origins: [named], OriginGroups: { Quantity: 0 } },
+      behavior: { TargetOriginId: 'us-east-1' },
+    }),
+    origins: {
+      'us-east-1': ({ headers }, response) => {
+        response.setHeader('x-origin-region', String(headers['x-edgekeeper-origin']));
+        response.setHeader('x-origin-role', 'secondary');
+        response.end(headers['x-verify']);
+      },
+    },
+  });
+  const ofOther = await controlApi(other.control);
+  await ask(other.url, '/a?b=c&token=hunter2-hunter2', { headers: { 'x-edgekeeper-viewer': 'Tokyo' } });
+  const [entry] = JSON.parse((await ofOther('/requests')).body);
+  expect(entry).toMatchObject({
+    query: 'b=c&token=(secret)',
+    edgeLocation: 'NRT',
+    viewerPlace: { country: 'JP', city: 'Tokyo', latitude: 35.69, longitude: 139.69 },
+    region: 'us-east-1',
+    isFailover: true,
+  });
+  const trace = (await ofOther(`/requests/${encodeURIComponent(entry.requestId)}`)).body;
+  expect(JSON.parse(trace)).toMatchObject({ region: 'us-east-1', query: 'b=c&token=(secret)' });
+  expect(trace).not.toContain('verified-by-this');
 });

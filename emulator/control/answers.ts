@@ -1,0 +1,19 @@
+/** What the control API answers, as types: whoever shows it reads these. */
+import type { DescribedFunction } from '../described-functions.ts';
+import type { Fault } from '../fault.ts';
+import type { RequestEntry } from '../request-log.ts';
+import type { EdgeLocationState } from '../serving-locations.ts';
+import type { shownObject } from './caches.ts';
+import type { shownOrigin } from './origins.ts';
+import type { ShownEntry, shownTrace } from './requests.ts';
+import type { shownStages } from './stages.ts';
+
+export type { DescribedFunction, EdgeLocationState, Fault, RequestEntry, ShownEntry };
+
+export type TracedRequest = ReturnType<typeof shownTrace>;
+
+export type ShownStage = ReturnType<typeof shownStages>[number];
+
+export type ShownObject = ReturnType<typeof shownObject>;
+
+export type ShownOrigin = ReturnType<typeof shownOrigin>;

@@ -1,0 +1,73 @@
+/** The control API, which this page is served by, and the only thing that it asks. */
+import type { DescribedFunction, ShownEntry, ShownObject, TracedRequest } from '../control/answers.ts';
+
+interface Summary {
+  readonly url: string;
+  readonly instance: string;
+  readonly distribution: { readonly id: string; readonly domainName: string };
+}
+
+export const getSummary = () => asked<Summary>('/');
+
+/** Newest last. */
+export const getRequests = () => asked<readonly ShownEntry[]>('/requests');
+
+export const getRequest = (id: string) => asked<TracedRequest>(`/requests/${encodeURIComponent(id)}`);
+
+export const getFunctions = () => asked<readonly DescribedFunction[]>('/functions');
+
+export const getNotices = () => asked<readonly string[]>('/notices');
+
+/** Values by key, secrets masked. */
+export const getStore = () => asked<Readonly<Record<string, string>>>('/kvs?prefix=');
+
+/** The latest used first. */
+export const getCache = () => asked<readonly ShownObject[]>('/cache');
+
+export const emptyCache = () => asked<null>('/cache', { method: 'DELETE' });
+
+export const removeCached = (id: string) => asked<null>(`/cache/${id}`, { method: 'DELETE' });
+
+/** How many objects are gone. */
+export const invalidate = (paths: readonly string[]) => asked<{ removed: number }>('/invalidations', posted({ paths }));
+
+export interface TryChoices {
+  readonly cities: readonly string[];
+  readonly signedPaths: readonly string[];
+}
+
+export const getTryChoices = () => asked<TryChoices>('/try');
+
+export interface TriedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly viewer?: string;
+  readonly credential?: { readonly expiresInSeconds: number; readonly claims: object };
+}
+
+export const tryRequest = (request: TriedRequest) =>
+  asked<{ requestId: string; status: number }>('/try', posted(request));
+
+function posted(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body) };
+}
+
+/** @throws {Error} with the API's own message for an answer that is none, or that the edge is gone. */
+async function asked<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(path, init).catch(() => {
+    throw new Error('The edge does not answer: it has ended, or is being started again.');
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(messageIn(text) ?? `The edge answered ${response.status}.`);
+  return (text === '' ? null : JSON.parse(text)) as T;
+}
+
+function messageIn(text: string): string | null {
+  try {
+    return JSON.parse(text).error.message;
+  } catch {
+    return null;
+  }
+}

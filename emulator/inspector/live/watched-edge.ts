@@ -1,0 +1,27 @@
+/** The edge as this page watches it: one stream for all views. */
+import type { ShownEntry } from '../../control/answers.ts';
+import { getRequests } from '../control-api.ts';
+import { type EdgeEvents, edgeEvents } from './edge-events.ts';
+import { type LiveRequests, liveRequests } from './live-requests.ts';
+
+export interface WatchedEdge {
+  readonly events: EdgeEvents;
+  readonly requests: LiveRequests;
+}
+
+export function watchedEdge(): WatchedEdge {
+  const events = edgeEvents('/events');
+  const requests = liveRequests((callback) => requestAnimationFrame(callback));
+  const catchUp = (): void => {
+    void getRequests().then(requests.caughtUp, () => {});
+  };
+  events.on<ShownEntry>('request', requests.came);
+  events.on<{ count: number }>('missed', ({ count }) => {
+    requests.missedSome(count);
+    catchUp();
+  });
+  events.onChange(() => {
+    if (events.isConnected) catchUp();
+  });
+  return { events, requests };
+}

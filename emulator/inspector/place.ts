@@ -1,0 +1,28 @@
+/** Which view is open: the part of the address behind `#`. */
+import { useEffect, useState } from 'preact/hooks';
+
+export interface Place {
+  /** `requests` in `#/requests/abc`. */
+  readonly view: string;
+  /** `abc`, decoded; null: nothing is opened. */
+  readonly opened: string | null;
+}
+
+export function usePlace(): Place {
+  const [place, setPlace] = useState(() => placeIn(location.hash));
+  useEffect(() => {
+    const read = (): void => setPlace(placeIn(location.hash));
+    addEventListener('hashchange', read);
+    return () => removeEventListener('hashchange', read);
+  }, []);
+  return place;
+}
+
+export function hrefOf(view: string, opened: string | null = null): string {
+  return opened === null ? `#/${view}` : `#/${view}/${encodeURIComponent(opened)}`;
+}
+
+function placeIn(hash: string): Place {
+  const [, view = '', opened] = hash.split('/');
+  return { view, opened: opened === undefined || opened === '' ? null : decodeURIComponent(opened) };
+}

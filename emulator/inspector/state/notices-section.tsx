@@ -1,0 +1,27 @@
+import { getNotices } from '../control-api.ts';
+import type { EdgeEvents } from '../live/edge-events.ts';
+import { useAsked } from '../live/use-asked.ts';
+
+const CHANGED_BY = ['update'] as const;
+
+/** What of the template has no effect here, or another; what is said of several properties once. */
+export function NoticesSection({ events }: { events: EdgeEvents }) {
+  const { value } = useAsked(getNotices, events, CHANGED_BY);
+  const effects = Map.groupBy(value ?? [], (notice) => notice.slice(notice.indexOf(': ') + 2));
+  return (
+    <section aria-labelledby="notices">
+      <h2 id="notices">Template findings</h2>
+      {value?.length === 0 && <p class="quiet-text">All that the distribution asks for is done here.</p>}
+      <ul class="notices">
+        {[...effects].map(([effect, notices]) => (
+          <li key={effect}>
+            {effect}
+            {notices.map((notice) => (
+              <code key={notice}>{notice.slice(0, notice.indexOf(': '))}</code>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ViewProps } from '../app.tsx';
+import { CacheSection } from './cache-section.tsx';
+import { FunctionsSection } from './functions-section.tsx';
+import { NoticesSection } from './notices-section.tsx';
+import { StoreSection } from './store-section.tsx';
+
+/** What the edge holds at the moment. */
+export function StateView({ edge: { events } }: ViewProps) {
+  return (
+    <div class="state">
+      <FunctionsSection events={events} />
+      <CacheSection events={events} />
+      <StoreSection events={events} />
+      <NoticesSection events={events} />
+    </div>
+  );
+}

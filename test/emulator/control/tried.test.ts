@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ControlApi, controlApi } from '../../support/control-api.ts';
+import { plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
+import { template } from '../../support/template.ts';
+import { NOON } from '../../support/tokens.ts';
+
+const SIGNED = 'a-token-that-nobody-may-see';
+
+let bench: TestBench;
+let edge: TestEdge;
+let control: ControlApi;
+const asked: unknown[] = [];
+beforeAll(async () => {
+  bench = await plainBench(template({ code: 'function handler(event) { return event.request; }' }));
+  edge = await bench.start({
+    signer: {
+      paths: () => ['/private/*'],
+      sign: async (path, claims, now) => {
+        asked.push({ path, claims, now });
+        return { path: `${path}?by=signer`, headers: { authorization: `Bearer ${SIGNED}` } };
+      },
+    },
+  });
+  control = await controlApi(edge.control);
+});
+afterAll(() => bench.close());
+
+const tried = (body: unknown) => control('/try', { method: 'POST', body: JSON.stringify(body) });
+
+describe('a request that is tried', () => {
+  test('goes the way of a viewer, from the place that is said', async () => {
+    const { status, body } = await tried({ path: '/x?a=1', viewer: 'Tokyo', headers: { 'x-mark': '1' } });
+    const { requestId, ...answer } = JSON.parse(body);
+    expect({ status, answer }).toEqual({ status: 200, answer: { status: 200 } });
+    const trace = JSON.parse((await control(`/requests/${encodeURIComponent(requestId)}`)).body);
+    expect(trace).toMatchObject({ path: '/x', query: 'a=1', edgeLocation: 'NRT' });
+    expect(trace.viewer.headers).toContainEqual({ name: 'x-mark', value: '1' });
+  });
+
+  test('is signed by the clock of the edge, and what was signed is told nobody', async () => {
+    const { body } = await tried({ path: '/x', credential: { expiresInSeconds: -5, claims: { sub: 'v' } } });
+    expect(asked).toEqual([{ path: '/x', claims: { sub: 'v', exp: NOON - 5 }, now: NOON }]);
+    const { requestId } = JSON.parse(body);
+    const trace = (await control(`/requests/${encodeURIComponent(requestId)}`)).body;
+    expect(JSON.parse(trace)).toMatchObject({ query: 'by=signer' });
+    expect(body + trace).not.toContain(SIGNED);
+  });
+
+  test('has a method and a body', async () => {
+    const { requestId } = JSON.parse((await tried({ method: 'DELETE', path: '/x', body: 'text' })).body);
+    expect(edge.requests.find((entry) => entry.requestId === requestId)).toMatchObject({
+      method: 'DELETE',
+      status: 403,
+    });
+  });
+
+  test.each([
+    {},
+    { path: 'http://evil.test/' },
+    { path: '/a b' },
+    { path: '/\r\nx: y' },
+    { path: '/', method: 'GET /' },
+    { path: '/', headers: { 'a b': 'c' } },
+    { path: '/', headers: { a: 'b\r\nc: d' } },
+    { path: '/', viewer: 'x\n' },
+    { path: '/', body: 1 },
+    { path: '/', host: 'evil.test' },
+    { path: '/', credential: { expiresInSeconds: 'soon', claims: {} } },
+    { path: '/', credential: { expiresInSeconds: 1, claims: [] } },
+  ])('%j is refused', async (body) => {
+    expect((await tried(body)).status).toBe(400);
+  });
+
+  test('comes from this machine alone', async () => {
+    const headers = { origin: 'https://evil.test' };
+    expect((await control('/try', { method: 'POST', body: '{"path":"/"}', headers })).status).toBe(403);
+  });
+
+  test('is not signed where nothing signs', async () => {
+    const other = await bench.start();
+    const ofOther = await controlApi(other.control);
+    expect(JSON.parse((await ofOther('/try')).body)).toMatchObject({ signedPaths: [] });
+    const body = JSON.stringify({ path: '/', credential: { expiresInSeconds: 1, claims: {} } });
+    expect((await ofOther('/try', { method: 'POST', body })).status).toBe(400);
+  });
+});

@@ -1,0 +1,87 @@
+/** What the edge holds, in a real browser. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bytesText } from '../../../emulator/inspector/state/bytes-text.ts';
+import { accessibilityFaults, describeBrowser } from '../../support/browser.ts';
+import { ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
+import { template } from '../../support/template.ts';
+import { SECRET } from '../../support/tokens.ts';
+
+const CODE = 'function handler(event) { return event.request; }';
+
+describeBrowser('the state of an edge', (browser) => {
+  let bench: TestBench;
+  let edge: TestEdge;
+  let page: Page;
+  beforeAll(async () => {
+    bench = await plainBench(template({ code: CODE, distribution: { PriceClass: 'PriceClass_100' } }));
+    edge = await bench.start();
+    page = await browser.open(`${edge.inspector}#/state`);
+  });
+  afterAll(() => bench.close());
+
+  const section = (name: string) => page.getByRole('region', { name, exact: true });
+  const shows = (name: string, text: string) => section(name).filter({ hasText: text }).waitFor();
+  const lacks = (name: string, text: string) => section(name).filter({ hasNotText: text }).waitFor();
+
+  test('has the functions, with their size beside the quota', async () => {
+    await shows('Functions', `${CODE.length} B of 10 KB`);
+    expect(await section('Functions').innerText()).toMatch(/viewer-request[\s\S]*cloudfront-js-2.0, in realm/);
+    expect(await section('Functions').getByRole('meter').getAttribute('value')).toBe(String(CODE.length));
+  });
+
+  test('has what is stored, by cache, with its age, and loses what is invalidated', async () => {
+    for (const [path, city] of [
+      ['/film.mp4', 'Tokyo'],
+      ['/x', 'Tokyo'],
+      ['/index.html', 'Paris'],
+    ] as const) {
+      await ask(edge.url, path, { headers: { 'x-edgekeeper-viewer': city } });
+    }
+    edge.clock.advance(61_000);
+    await shows('Cache', 'edge location CDG');
+    await shows('Cache', '1 min 1 s');
+    await section('Cache').getByRole('button', { name: 'Remove /film.mp4' }).first().click();
+    await lacks('Cache', '/film.mp4');
+    await section('Cache').getByRole('textbox', { name: 'Path to invalidate' }).fill('/x');
+    await section('Cache').getByRole('button', { name: 'Invalidate' }).click();
+    await lacks('Cache', '/x');
+    await shows('Cache', '/index.html');
+    await section('Cache').getByRole('button', { name: 'Empty all caches' }).click();
+    await shows('Cache', 'Nothing is stored.');
+  });
+
+  test('says what is wrong with a path', async () => {
+    await section('Cache').getByRole('textbox', { name: 'Path to invalidate' }).fill('films*x');
+    await section('Cache').getByRole('button', { name: 'Invalidate' }).click();
+    await shows('Cache', 'expected');
+  });
+
+  test('has the key value store as it changes, without secrets', async () => {
+    edge.store.set('greeting', 'hello');
+    await shows('Key value store', 'hello');
+    await shows('Key value store', '(secret)');
+    expect(await page.content()).not.toContain(SECRET);
+  });
+
+  test('has what of the template has another effect here', async () => {
+    await shows('Template findings', 'viewers get the nearest edge location, whatever it costs');
+    await shows('Template findings', 'PriceClass');
+  });
+
+  test('is accessible', async () => {
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+test.each([
+  [0, '0 B'],
+  [1_023, '1023 B'],
+  [1_024, '1 KB'],
+  [10_240, '10 KB'],
+  [1_047_552, '1023 KB'],
+  [1_048_576, '1 MB'],
+  [2_516_582, '2.4 MB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(bytesText(bytes)).toBe(text);
+});
