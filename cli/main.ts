@@ -220,7 +220,6 @@ function keyCommands(root: Command): void {
     .action((kid, options) => retireKey(process.cwd(), kid, options));
   storeCommand(keys, 'list')
     .description('the keys in the store and on this machine')
-    .option('--json', 'print JSON')
     .action((options) => listKeys(process.cwd(), options));
 }
 
@@ -241,7 +240,6 @@ function revokeCommands(root: Command): void {
     .option('--sid <id>', 'whether tokens with this sid claim are')
     .option('--sub <id>', 'whether tokens with this sub claim are')
     .option('--prune <duration>', 'remove what is older than the longest life of a token: 7d')
-    .option('--json', 'print JSON')
     .action((options) => revoked(process.cwd(), options));
 }
 
@@ -260,7 +258,6 @@ function drainCommands(root: Command): void {
     .action((region, options) => undrain(process.cwd(), region, options));
   storeCommand(root, 'regions')
     .description('the regions, and which of them are drained, until when, why, by whom')
-    .option('--json', 'print JSON')
     .action((options) => listRegions(process.cwd(), options));
 }
 
@@ -397,7 +394,8 @@ function storeCommand(parent: Command, name: string): Command {
     .addOption(control().conflicts(['stage', 'store', 'profile']))
     .addOption(stage().conflicts('store'))
     .option('--store <arn>', 'the key value store that is deployed under this ARN, instead')
-    .addOption(profile());
+    .addOption(profile())
+    .option('--json', 'print JSON');
 }
 
 function control(): Option {

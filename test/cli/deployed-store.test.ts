@@ -59,6 +59,15 @@ test('a session is revoked, told and admitted again', async () => {
   expect(deployed.store.content.entries()).toEqual([['state', STATE]]);
 });
 
+test('what is done is told as JSON, too', async () => {
+  const told = async (...args: string[]) => JSON.parse(await run(...args, '--json', ...PROD));
+  const store = 'the store of edgekeeper-prod';
+  expect(await told('keys', 'add', '--kid', 'new')).toEqual({ kid: 'new', store });
+  expect(await told('keys', 'retire', 'new')).toEqual({ kid: 'new', store, retired: true });
+  expect(await told('revoke', '--sid', 'one', '--at', '100')).toMatchObject({ store, changed: true, since: 100 });
+  expect(await told('unrevoke', '--sid', 'one')).toEqual({ store, changed: true });
+});
+
 test('old revocations are removed, however many', async () => {
   const old = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`r:${i}`, '1']));
   deployed.store.content.write({ ...old, 'r:new': '4000000000' });
@@ -87,7 +96,11 @@ describe('regions', () => {
       { region: 'us-east-1', state: 'open' },
       { region: 'eu-west-1', state: 'drained', reason: 'a drill' },
     ]);
-    await run('undrain', 'eu-west-1', ...PROD);
+    expect(JSON.parse(await run('undrain', 'eu-west-1', '--json', ...PROD))).toEqual({
+      region: 'eu-west-1',
+      store: 'the store of edgekeeper-prod',
+      changed: true,
+    });
     expect(state().drained).toEqual({});
   });
 });
