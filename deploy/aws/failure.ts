@@ -54,7 +54,7 @@ function credentialsFailure({ name = '', message = '' }: SdkError): EdgeError | 
     return new EdgeError('ERR_AWS_CREDENTIALS_MISSING', `AWS: expected credentials, got none (${SIGN_IN})`);
   }
   if (INVALID.includes(name)) {
-    const text = `AWS: expected credentials that it knows, got ${name} (is the clock of this machine right?)`;
+    const text = `AWS: expected credentials that it knows, got ${name} (is the clock of this machine right, and the region enabled?)`;
     return new EdgeError('ERR_AWS_CREDENTIALS_INVALID', text);
   }
   return undefined;
