@@ -59,7 +59,7 @@ interface Reading {
   print(line: LogLine): void;
 }
 
-/** CloudWatch shows a line this long after its time, at the latest, and so long every poll looks back. */
+/** How far every poll looks back, for lines that come later than their time. */
 const LATE_MILLISECONDS = 120_000;
 
 /** Of so many polls one looks for groups that are new; the others ask those that are there. */
