@@ -22,10 +22,12 @@ export async function stackOf(root: string, stage: string, access: AwsAccess): P
   throw new EdgeError('ERR_OPTION_INVALID', '--stage: expected the name of the service in serverless.yml, got none');
 }
 
-/** An output of the stack, which it has when it has the resource. @throws {EdgeError} ERR_AWS_NOT_FOUND */
-export function outputOf(stack: DeployedStack, name: 'distributionId' | 'keyValueStoreArn'): string {
+/** Outputs as the template calls them. */
+const OUTPUTS = { distributionId: 'DistributionId', keyValueStoreArn: 'KeyValueStoreArn' } as const;
+
+/** An output, which the stack has when it has the resource. @throws {EdgeError} ERR_AWS_NOT_FOUND */
+export function outputOf(stack: DeployedStack, name: keyof typeof OUTPUTS): string {
   const { [name]: output } = stack;
   if (output !== undefined) return output;
-  const key = `${name[0]?.toUpperCase()}${name.slice(1)}`;
-  throw new EdgeError('ERR_AWS_NOT_FOUND', `stack ${stack.name}: expected the output ${key}, got none`);
+  throw new EdgeError('ERR_AWS_NOT_FOUND', `stack ${stack.name}: expected the output ${OUTPUTS[name]}, got none`);
 }

@@ -17,6 +17,5 @@ export function drainCommands(root: Command): void {
     .action(async (region, options) => (await import('../drain.ts')).undrain(process.cwd(), region, options));
   storeCommand(root, 'regions')
     .description('the regions, and which of them are drained, until when, why, by whom')
-    .option('--json', 'print JSON')
     .action(async (options) => (await import('../drain.ts')).listRegions(process.cwd(), options));
 }

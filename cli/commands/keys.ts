@@ -16,6 +16,5 @@ export function keyCommands(root: Command): void {
     .action(async (kid, options) => (await import('../keys.ts')).retireKey(process.cwd(), kid, options));
   storeCommand(keys, 'list')
     .description('the keys in the store and on this machine')
-    .option('--json', 'print JSON')
     .action(async (options) => (await import('../keys.ts')).listKeys(process.cwd(), options));
 }

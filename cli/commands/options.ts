@@ -30,7 +30,8 @@ export function storeCommand(parent: Command, name: string): Command {
     .addOption(control().conflicts(['stage', 'store', 'profile']))
     .addOption(stage().conflicts('store'))
     .option('--store <arn>', 'the key value store that is deployed under this ARN, instead')
-    .addOption(profile());
+    .addOption(profile())
+    .option('--json', 'print JSON');
 }
 
 export function control(): Option {

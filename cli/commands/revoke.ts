@@ -19,6 +19,5 @@ export function revokeCommands(root: Command): void {
     .option('--sid <id>', 'whether tokens with this sid claim are')
     .option('--sub <id>', 'whether tokens with this sub claim are')
     .option('--prune <duration>', 'remove what is older than the longest life of a token: 7d')
-    .option('--json', 'print JSON')
     .action(async (options) => (await import('../revoke.ts')).revoked(process.cwd(), options));
 }

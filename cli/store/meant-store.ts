@@ -14,6 +14,8 @@ export interface StoreOptions {
   readonly store?: string;
   /** Of AWS's own files, for these two. */
   readonly profile?: string;
+  /** Print JSON. */
+  readonly json?: boolean;
 }
 
 /**
