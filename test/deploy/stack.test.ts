@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Account, deleteFunctions, emptyAccount } from '../support/aws/account.ts';
+import { type Account, deleteBucket, deleteFunctions, emptyAccount } from '../support/aws/account.ts';
 import { createStack, deleteStack, type Stack, updateStack } from '../support/aws/stack/stack.ts';
 import { ALL, type CompletedTemplates, completedTemplates } from './completed.ts';
 import { find, ROOT, type Template } from './packaged.ts';
@@ -130,6 +130,21 @@ describe('in any order', () => {
         'DELETE_COMPLETE',
         ...BUCKETS,
       ]);
+    });
+  });
+
+  test('a first deployment that fails can be repeated, once what it left is deleted', () => {
+    inAnyOrder((account) => {
+      account.othersBuckets.add('edgekeeper-dev-us-east-1-111122223333');
+      const stack = deployed(account);
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      const left = [...account.buckets.keys()].filter((name) => BUCKETS.includes(name));
+      expect(left).toEqual(left.length === 0 ? [] : ['edgekeeper-dev-eu-west-1-111122223333']);
+      deleteFunctions(account, STACK.name);
+      for (const name of left) deleteBucket(account, name);
+      account.othersBuckets.clear();
+      updateStack(account, stack, inputOf(template));
+      expect(stack.status).toBe('UPDATE_COMPLETE');
     });
   });
 
