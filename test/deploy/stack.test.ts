@@ -115,6 +115,18 @@ describe('in any order', () => {
     });
   });
 
+  test('the second region becomes another, and the bucket of the first one stays', () => {
+    // Where that region is in the template Serverless says, from serverless.yml.
+    const moved = JSON.parse(JSON.stringify(template).replaceAll('eu-west-1', 'ap-south-1')) as Template;
+    inAnyOrder((account) => {
+      const stack = deployed(account);
+      updateStack(account, stack, inputOf(moved));
+      expect([stack.status, ...failures(stack)]).toEqual(['UPDATE_COMPLETE']);
+      const left = [...BUCKETS, 'edgekeeper-dev-ap-south-1-111122223333'];
+      expect([...account.buckets.keys()]).toEqual(expect.arrayContaining(left));
+    });
+  });
+
   test('the buckets of a stack that was removed are taken over, once its functions are gone', async () => {
     const over = await service.template(OVER_EXISTING);
     inAnyOrder((account) => {
