@@ -27,6 +27,7 @@ class EdgekeeperPlugin {
         asUserError(serverless, () => this.completeTemplate()),
       'after:deploy:deploy': () => asUserError(serverless, () => this.putState()),
       'after:remove:remove': () => this.sayWhatStays(),
+      error: (error) => this.advise(error),
     };
   }
 
@@ -83,6 +84,13 @@ class EdgekeeperPlugin {
     const removed = { name: this.name(), functions };
     const lines = remains(removed, settingsOf(this.serverless), deploymentOf(this.serverless));
     this.log.notice(`\n${lines.join('\n')}`);
+  }
+
+  advise({ message }) {
+    if (this.serverless.processedInput.commands[0] !== 'deploy') return;
+    const { adviceOnTakenNames } = load('./taken-names.ts');
+    const advice = adviceOnTakenNames(message);
+    if (advice !== undefined) this.log.notice(`\n${advice}`);
   }
 
   /** Of service and stage. */

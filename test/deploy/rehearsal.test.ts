@@ -176,6 +176,7 @@ describe('a deployment that fails', () => {
     expect(failed.code).toBe(1);
     expect(failed.out).toContain('PrimaryBucket');
     expect(failed.out).toContain('edgekeeper-dev-us-east-1-111122223333 already exists');
+    expect(failed.err).toContain('npx serverless deploy --param buckets=existing');
   });
 
   test('leaves behind what cannot be deleted or is empty: functions at the edge, and the bucket of the other region', () => {

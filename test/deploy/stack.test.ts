@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Account, deleteFunctions, emptyAccount } from '../support/aws/account.ts';
+import { type Account, deleteBucket, deleteFunctions, emptyAccount } from '../support/aws/account.ts';
 import { createStack, deleteStack, type Stack, updateStack } from '../support/aws/stack/stack.ts';
 import { ALL, type CompletedTemplates, completedTemplates } from './completed.ts';
 import { find, ROOT, type Template } from './packaged.ts';
@@ -115,6 +115,18 @@ describe('in any order', () => {
     });
   });
 
+  test('the second region becomes another, and the bucket of the first one stays', () => {
+    // Where that region is in the template Serverless says, from serverless.yml.
+    const moved = JSON.parse(JSON.stringify(template).replaceAll('eu-west-1', 'ap-south-1')) as Template;
+    inAnyOrder((account) => {
+      const stack = deployed(account);
+      updateStack(account, stack, inputOf(moved));
+      expect([stack.status, ...failures(stack)]).toEqual(['UPDATE_COMPLETE']);
+      const left = [...BUCKETS, 'edgekeeper-dev-ap-south-1-111122223333'];
+      expect([...account.buckets.keys()]).toEqual(expect.arrayContaining(left));
+    });
+  });
+
   test('the buckets of a stack that was removed are taken over, once its functions are gone', async () => {
     const over = await service.template(OVER_EXISTING);
     inAnyOrder((account) => {
@@ -130,6 +142,21 @@ describe('in any order', () => {
         'DELETE_COMPLETE',
         ...BUCKETS,
       ]);
+    });
+  });
+
+  test('a first deployment that fails can be repeated, once what it left is deleted', () => {
+    inAnyOrder((account) => {
+      account.othersBuckets.add('edgekeeper-dev-us-east-1-111122223333');
+      const stack = deployed(account);
+      expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      const left = [...account.buckets.keys()].filter((name) => BUCKETS.includes(name));
+      expect(left).toEqual(left.length === 0 ? [] : ['edgekeeper-dev-eu-west-1-111122223333']);
+      deleteFunctions(account, STACK.name);
+      for (const name of left) deleteBucket(account, name);
+      account.othersBuckets.clear();
+      updateStack(account, stack, inputOf(template));
+      expect(stack.status).toBe('UPDATE_COMPLETE');
     });
   });
 

@@ -428,6 +428,7 @@ describe('the secondary region', () => {
     expect(changes.flatMap(({ Resource }) => Resource)).toEqual([
       'arn:aws:cloudformation:*:111122223333:stack/StackSet-edgekeeper-dev-secondary-region-*',
       'arn:aws:s3:::edgekeeper-dev-eu-west-1-111122223333',
+      'arn:aws:s3:::edgekeeper-dev-??-*-?-111122223333',
       'arn:aws:lambda:*:111122223333:function:edgekeeper-dev-health',
       'arn:aws:events:*:111122223333:rule/edgekeeper-dev-health',
       'arn:aws:logs:*:111122223333:log-group:/aws/lambda/edgekeeper-dev-health*',
@@ -436,6 +437,8 @@ describe('the secondary region', () => {
       'arn:aws:cloudwatch:*:111122223333:alarm:edgekeeper-dev-health-errors',
       'arn:aws:sns:*:111122223333:edgekeeper-dev-alarms-*',
     ]);
+    const ofAnyRegion = changes.filter(({ Resource }) => String(Resource).includes('??'));
+    expect(ofAnyRegion.flatMap(({ Action }) => Action)).toEqual(['s3:DeleteBucketPolicy', 's3:GetBucketPolicy']);
     const condition = { 'ForAnyValue:StringEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] } };
     const direct = changes.filter(({ Condition }) => !isDeepStrictEqual(Condition, condition));
     expect(direct.flatMap(({ Action }) => Action)).toEqual(['cloudformation:*', 'iam:PassRole']);

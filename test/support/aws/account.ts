@@ -75,3 +75,9 @@ export function deleteFunctions({ functions, resources }: Account, service: stri
     if (isFunction && resource.physicalId.includes(`${service}-`)) resources.delete(resource);
   }
 }
+
+/** And to a bucket that a deployment left when it failed. */
+export function deleteBucket({ buckets, resources }: Account, name: string): void {
+  buckets.delete(name);
+  for (const resource of resources) if (resource.physicalId === name) resources.delete(resource);
+}

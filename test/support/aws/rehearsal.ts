@@ -5,7 +5,7 @@ import type { Ended } from '../command.ts';
 import { runServerless } from '../serverless.ts';
 import { copyService } from '../service-copy.ts';
 import type { Account } from './account.ts';
-import { type Endpoints, startEndpoints } from './endpoints.ts';
+import { type AccountEndpoint, startAccountEndpoint } from './account-endpoint.ts';
 import type { Resource } from './stack/resource.ts';
 import type { Stack, StackEvent } from './stack/stack.ts';
 
@@ -24,7 +24,7 @@ export interface Act extends Ended {
 }
 
 export interface Rehearsal {
-  readonly aws: Endpoints;
+  readonly aws: AccountEndpoint;
   /** The folder of serverless.yml. */
   readonly service: string;
   /** Runs `serverless` to its end; one at a time. */
@@ -35,7 +35,7 @@ export interface Rehearsal {
 }
 
 export async function startRehearsal(): Promise<Rehearsal> {
-  const [aws, service] = await Promise.all([startEndpoints(), copyService()]);
+  const [aws, service] = await Promise.all([startAccountEndpoint(), copyService()]);
   const { account } = aws;
   const eventsOf = () =>
     [...account.stacks.values()].flatMap(({ name, events }) => events.map((event) => ({ ...event, stack: name })));

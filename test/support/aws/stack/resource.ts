@@ -24,6 +24,8 @@ export interface Place {
   readonly account: Account;
   readonly region: string;
   readonly stackName: string;
+  /** In whose name; undefined: the deployer's, who may do everything. */
+  readonly role?: string | undefined;
 }
 
 /** How one type of resource behaves. */

@@ -23,7 +23,14 @@ export const STACK_SET: Kind = {
     const instances = instancesOf(account, name);
     for (const region of regions) {
       const instance = instances.find((stack) => stack.region === region);
-      bringUp(account, instance, { name: `StackSet-${name}-1`, region, text, parameters, tags: {} });
+      bringUp(account, instance, {
+        name: `StackSet-${name}-1`,
+        region,
+        role: String(properties.ExecutionRoleName),
+        text,
+        parameters,
+        tags: {},
+      });
     }
     for (const instance of instances) if (!regions.includes(instance.region)) remove(account, instance);
   },

@@ -4,6 +4,7 @@ import type { Account } from '../account.ts';
 import { refusal } from '../request.ts';
 import { evaluate, isTrue, type Scope } from './evaluate.ts';
 import type { Resource } from './resource.ts';
+import { scopeOf } from './scope.ts';
 import { changeOne, makeOne, type Removal, removeOne, tell } from './steps.ts';
 import { isReady, parseTemplate, type Template, type TemplateResource } from './template.ts';
 
@@ -28,6 +29,8 @@ export interface Stack {
   readonly id: string;
   readonly name: string;
   readonly region: string;
+  /** ARN or name of the role that makes its resources; undefined: whoever asks may do everything. */
+  readonly role: string | undefined;
   status: string;
   input: StackInput;
   template: Template;
@@ -41,6 +44,7 @@ export interface Stack {
 interface StackInit extends StackInput {
   readonly name: string;
   readonly region: string;
+  readonly role?: string | undefined;
   readonly onFailure?: string | undefined;
 }
 
@@ -49,11 +53,11 @@ interface StackInit extends StackInput {
  *
  * @throws {Refusal} for a template that is none. That a resource fails is no error: status and events say it.
  */
-export function createStack(account: Account, { name, region, onFailure, ...input }: StackInit): Stack {
+export function createStack(account: Account, { name, region, role, onFailure, ...input }: StackInit): Stack {
   const template = parseTemplate(input.text);
   const id = `arn:aws:cloudformation:${region}:${account.id}:stack/${name}/${account.stacks.size + 1}`;
   const stack: Stack = {
-    ...{ id, name, region, input, template },
+    ...{ id, name, region, role, input, template },
     status: 'CREATE_IN_PROGRESS',
     outputs: {},
     resources: new Map(),
@@ -181,29 +185,4 @@ function finish(account: Account, stack: Stack, status: string, scope: Scope): v
     .map(([name, { Value }]) => [name, String(evaluate(Value, scope))]);
   stack.outputs = Object.fromEntries(outputs);
   tell(account, stack, status);
-}
-
-function scopeOf(account: Account, stack: Stack, template: Template, input: StackInput): Scope {
-  const unknown = Object.keys(input.parameters).filter((name) => !(name in (template.Parameters ?? {})));
-  if (unknown.length > 0) {
-    throw refusal('ValidationError', `Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  }
-  const defaults = Object.entries(template.Parameters ?? {}).map(([name, { Default }]) => [name, Default]);
-  const parameters = { ...Object.fromEntries(defaults), ...input.parameters };
-  const missing = Object.keys(parameters).filter((name) => parameters[name] === undefined);
-  if (missing.length > 0) throw refusal('ValidationError', `Parameters: [${missing.join(', ')}] must have values`);
-  return {
-    template,
-    values: {
-      ...parameters,
-      'AWS::AccountId': account.id,
-      'AWS::Partition': 'aws',
-      'AWS::Region': stack.region,
-      'AWS::StackId': stack.id,
-      'AWS::StackName': stack.name,
-      'AWS::URLSuffix': 'amazonaws.com',
-    },
-    reference: (id) => stack.resources.get(id)?.physicalId,
-    attribute: (id, name) => stack.resources.get(id)?.attributes[name],
-  };
 }

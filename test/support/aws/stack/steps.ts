@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../account.ts';
 import { isRefusal, refusal } from '../request.ts';
 import { kindOf } from './kinds.ts';
+import { holdsPermission } from './permissions.ts';
 import { at, type Place, type Resource } from './resource.ts';
 import type { Stack } from './stack.ts';
 
@@ -41,6 +42,7 @@ export function makeOne(
     );
     if (isTaken) throw refusal('AlreadyExists', `${name} already exists`);
     const known = name ?? `${stack.name}-${planned.logicalId}-${account.now().getTime().toString(36).toUpperCase()}`;
+    holdsPermission(place, 'make', planned.type, known, planned.properties);
     kind.apply?.(known, planned.properties, place);
     const identity = { attributes: {}, ...kind.identify(known, place, planned.properties) };
     const resource: Resource = { ...planned, ...identity, region, name };
@@ -81,7 +83,9 @@ export function removeOne(account: Account, stack: Stack, resource: Resource, wh
     return true;
   }
   const failure = attempt(account, stack, resource, 'DELETE', () => {
-    kindOf(resource.type).remove?.(resource, placeOf(account, stack));
+    const place = placeOf(account, stack);
+    holdsPermission(place, 'remove', resource.type, resource.name ?? resource.physicalId, resource.properties);
+    kindOf(resource.type).remove?.(resource, place);
     account.resources.delete(resource);
     forget();
     return resource.physicalId;
@@ -124,6 +128,6 @@ function push(
   events.push({ id: `event-${events.length}`, logicalId, physicalId, type, status, reason, time: account.now() });
 }
 
-function placeOf(account: Account, { name, region }: Stack): Place {
-  return { account, region, stackName: name };
+function placeOf(account: Account, { name, region, role }: Stack): Place {
+  return { account, region, stackName: name, role };
 }

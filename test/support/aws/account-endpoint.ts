@@ -21,7 +21,7 @@ import { s3 } from './s3.ts';
 import { sts } from './sts.ts';
 import { xml } from './xml.ts';
 
-export interface Endpoints {
+export interface AccountEndpoint {
   readonly account: Account;
   /** Every request that was signed, as `service operation`. */
   readonly asked: string[];
@@ -43,7 +43,7 @@ const STORES = '/key-value-stores/';
 
 const JSON_SERVICES = ['ecr', 'lambda'];
 
-export async function startEndpoints(): Promise<Endpoints> {
+export async function startAccountEndpoint(): Promise<AccountEndpoint> {
   const account = emptyAccount();
   const asked: string[] = [];
   const server = createServer(async (incoming, response) => {

@@ -8,13 +8,13 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Endpoints, startEndpoints } from '../support/aws/endpoints.ts';
+import { type AccountEndpoint, startAccountEndpoint } from '../support/aws/account-endpoint.ts';
 import { CREDENTIALS } from '../support/aws/request.ts';
 
-let aws: Endpoints;
+let aws: AccountEndpoint;
 beforeEach(async () => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  aws = await startEndpoints();
+  aws = await startAccountEndpoint();
 });
 afterEach(() => aws.close());
 
