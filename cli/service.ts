@@ -32,12 +32,12 @@ export async function packagedSettings(root: string, stage?: string): Promise<Pa
   return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root, stage)));
 }
 
-/** The file of the compiled template. */
+/** The file of the compiled template. That of a stage does not take the place of what the edge here serves. */
 export function packagedTemplate(root: string, stage?: string): Promise<string> {
   requireService(root);
   return packageService({
     root,
-    outFolder: join(localFolder(root), 'package'),
+    outFolder: join(localFolder(root), stage === undefined ? 'package' : 'deployed-package'),
     ...(stage !== undefined && { stage }),
   });
 }
