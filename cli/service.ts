@@ -33,13 +33,14 @@ export async function packagedSettings(root: string, stage?: string): Promise<Pa
   return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root, options)));
 }
 
-/** The file of the compiled template. */
+/** The file of the compiled template. That of a stage does not take the place of what the edge here serves. */
 export function packagedTemplate(
   root: string,
   options: Pick<PackageOptions, 'stage' | 'leavesFindings'> = {},
 ): Promise<string> {
   requireService(root);
-  return packageService({ ...options, root, outFolder: join(localFolder(root), 'package') });
+  const name = options.stage === undefined ? 'package' : 'deployed-package';
+  return packageService({ ...options, root, outFolder: join(localFolder(root), name) });
 }
 
 /** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */
