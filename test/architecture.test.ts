@@ -15,7 +15,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
-  deploy: ['build', 'config', 'shared', 'signing', 'node:', 'tsx', '@aws/cloudformation-validate'],
+  deploy: [
+    'build',
+    'config',
+    'shared',
+    'signing',
+    'node:',
+    'tsx',
+    '@aws/cloudformation-validate',
+    '@xmldom/xmldom',
+    'diff',
+  ],
   emulator: [
     'aws-lambda',
     'config',
