@@ -23,7 +23,21 @@ export type EdgeErrorCode =
   /** A change of a distribution that CloudFront would refuse, or that would take away what is somebody else's. */
   | 'ERR_ASSOCIATION_REFUSED'
   /** An option of a command has a value that it cannot have. */
-  | 'ERR_OPTION_INVALID';
+  | 'ERR_OPTION_INVALID'
+  /** AWS: there are no credentials, they have expired, or AWS does not know them. */
+  | 'ERR_AWS_CREDENTIALS_MISSING'
+  | 'ERR_AWS_CREDENTIALS_EXPIRED'
+  | 'ERR_AWS_CREDENTIALS_INVALID'
+  /** AWS: an action is not allowed; the message names it, and the resource. */
+  | 'ERR_AWS_ACCESS_DENIED'
+  /** AWS: too many requests, also after waiting. */
+  | 'ERR_AWS_THROTTLED'
+  /** AWS: no answer, half of one, or one of a server that fails. */
+  | 'ERR_AWS_UNREACHABLE'
+  /** AWS: what was named is not there. */
+  | 'ERR_AWS_NOT_FOUND'
+  /** AWS: what was asked is refused, for the reason that the message names by AWS's code. */
+  | 'ERR_AWS_REFUSED';
 
 /**
  * What the build, the CLI and the emulator throw when the cause lies outside this code. Its message

@@ -25,6 +25,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@aws/cloudformation-validate',
     '@xmldom/xmldom',
     'diff',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-cloudfront',
+    '@aws-sdk/client-cloudfront-keyvaluestore',
+    '@aws-sdk/client-cloudwatch-logs',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/signature-v4a',
   ],
   emulator: [
     'aws-lambda',

@@ -9,7 +9,6 @@ import {
   facts,
   MEMBER_REQUEST,
   ORIGIN_RESPONSE,
-  REGIONS,
   VIEWER_REQUEST,
   wanted,
 } from '../../support/associate/wanted.ts';
