@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EdgeError, unexpected } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { associateCommands } from './associate/commands.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { drain, listRegions, undrain } from './drain.ts';
@@ -12,6 +13,7 @@ import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 import { local } from './local.ts';
+import { repeatable } from './repeatable.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
@@ -43,6 +45,7 @@ function program(): Command {
     drainCommands,
     drillCommand,
     checkCommand,
+    associateCommands,
     invalidateCommand,
   ]) {
     add(root);
@@ -377,10 +380,4 @@ function control(): Option {
     '--control <url>',
     'control API of the edge whose store is meant (default: the one that runs here)',
   );
-}
-
-/** An option that may be given several times, and then is a list. */
-function repeatable(flags: string, description: string): Option {
-  const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
-  return new Option(flags, `${description}; repeatable`).argParser(collect);
 }

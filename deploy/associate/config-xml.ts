@@ -6,13 +6,14 @@ import { DOMParser, type Element, onErrorStopParsing, XMLSerializer } from '@xml
 import { EdgeError } from '../../config/errors.ts';
 
 /**
- * The element that a document of CloudFront is, or holds.
+ * The element that a document of CloudFront is, or has right below its own.
  *
  * @throws {EdgeError} ERR_DISTRIBUTION_UNREADABLE for anything else.
  */
 export function elementIn(xml: string, name: string): Element {
-  const found = rootOf(xml)?.getElementsByTagName(name)[0] ?? rootOf(xml);
-  if (found?.localName === name) return found;
+  const root = rootOf(xml);
+  const found = root?.localName === name ? root : child(root ?? undefined, name);
+  if (found !== undefined) return found;
   throw new EdgeError('ERR_DISTRIBUTION_UNREADABLE', `CloudFront's answer: expected ${name}, got other XML`);
 }
 

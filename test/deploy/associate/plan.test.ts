@@ -5,13 +5,7 @@ import { difference } from '../../../deploy/associate/outline.ts';
 import { placeText } from '../../../deploy/associate/place.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import type { Facts, Wanted } from '../../../deploy/associate/wanted.ts';
-import {
-  facts,
-  MEMBER_REQUEST,
-  ORIGIN_RESPONSE,
-  VIEWER_REQUEST,
-  wanted,
-} from '../../support/associate/wanted.ts';
+import { facts, MEMBER_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,
   bucketOrigin,

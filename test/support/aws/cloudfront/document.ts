@@ -80,12 +80,12 @@ function contentOf(value: unknown, shape: Shape): string {
   if (shape.kind === 'list') {
     return (value as unknown[]).map((item) => `<${shape.item}>${contentOf(item, shape.of)}</${shape.item}>`).join('');
   }
-  if (shape.kind !== 'structure') return escaped(String(value));
+  if (shape.kind !== 'structure' && typeof value !== 'object') return escaped(String(value));
   const listed = Array.isArray(value) ? listedOf(value) : (value as object);
   return Object.entries(listed)
     .filter(([, inner]) => inner !== undefined)
     .map(([name, inner]) => {
-      const member = shape.members.find((one) => one.name === name);
+      const member = shape.kind === 'structure' ? shape.members.find((one) => one.name === name) : undefined;
       return `<${name}>${contentOf(inner, member?.shape() ?? { kind: 'text' })}</${name}>`;
     })
     .join('');

@@ -1,0 +1,43 @@
+/** Arguments to the commands over a distribution that is deployed. */
+import type { Command } from 'commander';
+import { repeatable } from '../repeatable.ts';
+import { associate } from './associate.ts';
+import { detach, rollback } from './undo.ts';
+
+export function associateCommands(root: Command): void {
+  const described = root
+    .command('associate')
+    .description('run the deployed functions in behaviors of a distribution that is there already')
+    .option('--with-origins', 'add what the functions need and the distribution lacks: origins, a group, policies')
+    .option('--replace', "take the place of functions that are somebody else's");
+  common(functionOptions(described)).action((options) => associate(process.cwd(), options));
+
+  const detached = root
+    .command('detach')
+    .description('take the functions out of a distribution, and put back what was there (default: all behaviors)');
+  common(functionOptions(detached)).action((options) => detach(process.cwd(), options));
+
+  common(
+    root.command('rollback').description('undo the last change that was made here, and keep what others edited since'),
+  )
+    .option('--to <record>', 'undo all changes since this one, itself included: a name in .edgekeeper/associations')
+    .action((options) => rollback(process.cwd(), options));
+}
+
+function functionOptions(command: Command): Command {
+  return command
+    .addOption(repeatable('--behavior <pattern>', "a behavior's path pattern, or default"))
+    .option('--events <list>', 'at which events, separated by commas', 'viewer-request,origin-response')
+    .addOption(repeatable('--function <event=ARN>', "a function instead of the stack's: viewer-request=arn:aws:..."));
+}
+
+function common(command: Command): Command {
+  return command
+    .requiredOption('--distribution <id>', 'the distribution')
+    .option('--stage <name>', 'the stage of serverless.yml whose functions are meant', 'dev')
+    .option('--profile <name>', 'the profile of the AWS configuration')
+    .option('--dry-run', 'show what would be changed, and send nothing')
+    .option('--yes', 'do not ask')
+    .option('--no-wait', 'do not wait until it is deployed')
+    .option('--json', 'print JSON, and nothing else');
+}
