@@ -10,7 +10,7 @@ export type Runtime = ProtectedSection['runtime'];
  * where CloudFront Functions do not take it: `script.ts` puts the imports first again.
  */
 export function defines(config: EdgeConfig, runtime: Runtime): Record<string, string> {
-  const { objectives: _, ...read } = config;
+  const { objectives: _, associate: __, ...read } = config;
   const sections = Object.entries({
     ...read,
     ...(runtime === 'cloudfront-function' && {

@@ -12,6 +12,7 @@ import type {
   Rewrites,
   SignedPaths,
 } from '../shared/config.ts';
+import { parseAssociate } from './associate.ts';
 import { AWS_REGIONS } from './aws-regions.ts';
 import { ConfigError } from './errors.ts';
 import { parseHealth } from './health.ts';
@@ -47,6 +48,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     'health',
     'rewrites',
     'objectives',
+    'associate',
   ]);
   const regions = parseRegions(root.regions);
   const leewaySeconds = integer(root.leewaySeconds ?? 30, 'leewaySeconds', 0, 300);
@@ -62,6 +64,7 @@ export function parseConfig(input: unknown): EdgeConfig {
     health: parseHealth(root.health ?? null),
     rewrites: parseRewrites(root.rewrites ?? null),
     objectives: parseObjectives(root.objectives ?? {}),
+    associate: parseAssociate(root.associate ?? []),
     sectionKeys: {},
   };
 }

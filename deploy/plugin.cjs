@@ -5,8 +5,9 @@ const path = require('node:path');
 const { asUserError, load, readKeys, settingsOf } = require('./settings.cjs');
 
 class EdgekeeperPlugin {
-  constructor(serverless) {
+  constructor(serverless, _options, { log } = {}) {
     this.serverless = serverless;
+    this.log = log;
     // Of a service that is being edited somebody else makes the rest (packager.ts).
     if (process.env.EDGEKEEPER_TEMPLATE_ONLY === '1') {
       this.hooks = { 'before:package:createDeploymentArtifacts': () => this.leaveOutCode() };
@@ -17,6 +18,7 @@ class EdgekeeperPlugin {
       'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
+      'after:deploy:deploy': () => asUserError(serverless, () => this.associate()),
     };
   }
 
@@ -54,6 +56,26 @@ class EdgekeeperPlugin {
     const completed = { root: serviceDir, name: `${service.service}-${stage}`, versions: this.versions() };
     const template = service.provider.compiledCloudFormationTemplate;
     await completeTemplate(template, completed, settingsOf(this.serverless));
+  }
+
+  /** The functions are deployed: now into the distributions that are there already. */
+  async associate() {
+    const config = settingsOf(this.serverless);
+    if (config.associate.length === 0) return;
+    const { associateAfterDeploy } = load('./associate/after-deploy.ts');
+    const { service, serviceDir } = this.serverless;
+    const provider = this.serverless.getProvider('aws');
+    const profile = provider.getProfile();
+    await associateAfterDeploy(
+      {
+        root: serviceDir,
+        name: service.service,
+        stage: provider.getStage(),
+        access: profile ? { profile } : {},
+        say: (text) => this.log.notice(text.trimEnd()),
+      },
+      config,
+    );
   }
 
   /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */

@@ -14,8 +14,21 @@ export interface EdgeConfig {
   readonly rewrites: Rewrites | null;
   /** What a drill is judged by; no function reads it. */
   readonly objectives: Objectives;
+  /** What `serverless deploy` associates afterwards; no function reads it. */
+  readonly associate: readonly AssociatedDistribution[];
   /** By the path of a section. Empty until the build has read them. */
   readonly sectionKeys: Readonly<Record<string, SectionKeys>>;
+}
+
+/** A distribution that is there already, and the behaviors in which the functions are to run. */
+export interface AssociatedDistribution {
+  readonly distribution: string;
+  /** Path patterns, and `default`. */
+  readonly behaviors: readonly string[];
+  /** At which events. */
+  readonly events: readonly ('viewer-request' | 'viewer-response' | 'origin-request' | 'origin-response')[];
+  /** Whether what the functions need and the distribution lacks is added. */
+  readonly withOrigins: boolean;
 }
 
 /** A regional bucket. The order of the list is the configured order: the first is the primary. */

@@ -23,7 +23,12 @@ describe('settings', () => {
     expect(parseConfig(others)).toMatchObject({
       protected: [],
       objectives: { availability: 1, failoverSeconds: 3, recoverySeconds: 30 },
+      associate: [],
     });
+    const associate = [{ distribution: 'E2EXAMPLE1234', behaviors: ['default'] }];
+    expect(parseConfig({ ...others, associate }).associate).toEqual([
+      { ...associate[0], events: ['viewer-request', 'origin-response'], withOrigins: false },
+    ]);
     expect(parseConfig({ ...others, ...section({}) }).protected[0]).toMatchObject({
       leewaySeconds: 30,
       revocation: false,
@@ -68,7 +73,7 @@ describe('settings', () => {
     {
       change: { regoins: [] },
       message:
-        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, objectives, got "regoins"',
+        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, objectives, associate, got "regoins"',
     },
     { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
     {
@@ -254,6 +259,19 @@ describe('settings', () => {
       },
       message:
         'protected[2].path: expected a pattern that protected[1].path "/members/*" does not cover, got "/members/vip/*"',
+    },
+    {
+      change: { associate: [{ distribution: 'x', behaviors: ['/a/*'] }] },
+      message: 'associate[0].distribution: expected an id such as E2EXAMPLE1234, got "x"',
+    },
+    {
+      change: { associate: [{ distribution: 'E2EXAMPLE1234', behaviors: [] }] },
+      message: 'associate[0].behaviors: expected a behavior or more, got []',
+    },
+    {
+      change: { associate: [{ distribution: 'E2EXAMPLE1234', behaviors: ['default'], events: ['viewer'] }] },
+      message:
+        'associate[0].events[0]: expected one of viewer-request, viewer-response, origin-request, origin-response, got "viewer"',
     },
     { change: { leewaySeconds: 301 }, message: 'leewaySeconds: expected a whole number from 0 to 300, got 301' },
   ])('are refused: $message', ({ change, message }) => {
