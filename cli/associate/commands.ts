@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { repeatable } from '../repeatable.ts';
 import { associate } from './associate.ts';
+import { abortStaged, associateStaged, promoteStaged } from './staging.ts';
 import { detach, rollback } from './undo.ts';
 
 export function associateCommands(root: Command): void {
@@ -9,8 +10,19 @@ export function associateCommands(root: Command): void {
     .command('associate')
     .description('run the deployed functions in behaviors of a distribution that is there already')
     .option('--with-origins', 'add what the functions need and the distribution lacks: origins, a group, policies')
-    .option('--replace', "take the place of functions that are somebody else's");
-  common(functionOptions(described)).action((options) => associate(process.cwd(), options));
+    .option('--replace', "take the place of functions that are somebody else's")
+    .option('--staging', 'on a copy of the distribution, which only some viewers get: promote it, or abort')
+    .option('--staging-header <value>', 'those who send aws-cf-cd-edgekeeper with this value', 'staging')
+    .option('--staging-weight <percent>', 'so many of all viewers instead, 0.1 to 15');
+  common(functionOptions(described)).action((options) =>
+    (options.staging === true ? associateStaged : associate)(process.cwd(), options),
+  );
+  common(
+    root.command('promote').description('give the distribution what its staging copy has, and delete the copy'),
+  ).action((options) => promoteStaged(process.cwd(), options));
+  common(root.command('abort').description('delete the staging copy, and send all viewers to the distribution')).action(
+    (options) => abortStaged(process.cwd(), options),
+  );
 
   const detached = root
     .command('detach')

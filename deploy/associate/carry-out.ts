@@ -101,7 +101,7 @@ async function sentOutcome(
   return { proposal, sent: true, status: await finalStatus(client, errand, live, talk) };
 }
 
-function refuse({ findings }: Proposal): void {
+export function refuse({ findings }: Proposal): void {
   const against = findings.filter(isAgainst);
   const [first] = against;
   if (first === undefined) return;
@@ -126,7 +126,7 @@ async function send(client: CloudFrontClient, errand: Errand, live: LiveDistribu
 }
 
 /** Makes the policies that the plan names by placeholders. */
-async function withPolicies(
+export async function withPolicies(
   client: CloudFrontClient,
   proposal: Proposal,
 ): Promise<Pick<Proposal, 'changes' | 'planned'>> {

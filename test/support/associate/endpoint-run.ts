@@ -8,9 +8,11 @@ import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { proposalOf } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
+import { abort, promote, stage } from '../../../deploy/associate/staging.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import type { Wanted } from '../../../deploy/associate/wanted.ts';
 import { cloudFrontClient } from '../../../deploy/aws/clients.ts';
+import type { Traffic } from '../../../deploy/aws/continuous-deployment.ts';
 import { VIEWER_REQUEST, wanted } from './wanted.ts';
 
 export const ID = 'E1EXAMPLE';
@@ -59,6 +61,18 @@ export function bench(timeoutSeconds?: number) {
       const changes = netChanges(readRecords(root, ID).at(-1)?.changes ?? []);
       return run({ action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) });
     },
+    async stage(traffic: Traffic, init: Partial<Wanted> = {}) {
+      const wish = wanted(init);
+      const propose: Errand['propose'] = async (live) => ({
+        ...planAssociation(live.config, wish, await readFacts(await client(), live, wish)),
+        conflicts: [],
+        left: [],
+      });
+      const errand = { root, distribution: ID, stage: 'dev', action: 'associate' as const, propose };
+      return stage(await client(), errand, traffic, talk);
+    },
+    promote: async () => promote(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    abort: async () => abort(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
     close: () => rmSync(root, { recursive: true }),
   };
 }

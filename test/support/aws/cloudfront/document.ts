@@ -20,7 +20,7 @@ export function faultOf(
   if (shape.kind === 'structure') return structureFault(element, shape, future, path);
   if (children.length > 0) return `${path} holds elements`;
   const text = element.textContent ?? '';
-  if (shape.kind === 'number' && !/^-?\d+$/.test(text.trim())) return `${path} is no number: ${text}`;
+  if (shape.kind === 'number' && !/^-?\d+(\.\d+)?$/.test(text.trim())) return `${path} is no number: ${text}`;
   if (shape.kind === 'flag' && !/^(true|false)$/.test(text)) return `${path} is neither true nor false: ${text}`;
   return undefined;
 }
