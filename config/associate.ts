@@ -2,7 +2,8 @@ import type { AssociatedDistribution } from '../shared/config.ts';
 import { ConfigError } from './errors.ts';
 import { flag, list, oneOf, record, text } from './read.ts';
 
-const DISTRIBUTION_ID = /^E[A-Z0-9]{5,31}$/;
+/** What CloudFront's ids look like, and what is safe in a path. */
+export const DISTRIBUTION_ID = /^E[A-Z0-9]{5,31}$/;
 
 /** A path pattern as CloudFront takes it, or `default`. */
 const BEHAVIOR = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;

@@ -1,6 +1,7 @@
 /** The options of the commands over a distribution, as they were given, and what they stand for. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DISTRIBUTION_ID } from '../../config/associate.ts';
 import { unexpected } from '../../config/errors.ts';
 import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, kindOf } from '../../deploy/associate/events.ts';
 import { functionsOf, wantedOf } from '../../deploy/associate/service.ts';
@@ -30,8 +31,6 @@ export interface AssociateOptions extends DistributionOptions {
   readonly withOrigins?: boolean;
   readonly replace?: boolean;
 }
-
-const DISTRIBUTION_ID = /^E[A-Z0-9]{5,31}$/;
 
 /** @throws {EdgeError} ERR_OPTION_INVALID */
 export function distributionId(id: string): string {

@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline/promises';
 import { EdgeError } from '../../config/errors.ts';
 import type { Talk } from '../../deploy/associate/carry-out.ts';
+import { isAgainst } from '../../deploy/associate/finding.ts';
+import { proposalData, proposalText } from '../../deploy/associate/proposal.ts';
 import { progress } from '../progress.ts';
 
 export interface TalkOptions {
@@ -9,10 +11,17 @@ export interface TalkOptions {
   readonly json?: boolean;
 }
 
-/** With `json` nothing is said but the result, by whoever called. */
+/** With `json` one line is said: here what is refused, otherwise the result, by whoever called. */
 export function terminalTalk({ yes = false, json = false }: TalkOptions): Talk {
+  const isColoured = process.stdout.isTTY === true && process.stdout.hasColors() && !process.env.NO_COLOR;
   return {
-    isColoured: process.stdout.isTTY === true && process.stdout.hasColors() && !process.env.NO_COLOR,
+    show: (proposal, name) => {
+      if (!json) process.stdout.write(proposalText(proposal, name, isColoured));
+      else if (proposal.findings.some(isAgainst)) {
+        const data = { distribution: name, sent: false, refused: true, ...proposalData(proposal, name) };
+        process.stdout.write(`${JSON.stringify(data)}\n`);
+      }
+    },
     say: (text) => {
       if (!json) process.stdout.write(text);
     },

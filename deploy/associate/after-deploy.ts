@@ -5,6 +5,7 @@ import { deployedStack } from '../aws/stack.ts';
 import { carryOut } from './carry-out.ts';
 import { readFacts } from './facts.ts';
 import { planAssociation } from './plan.ts';
+import { type Proposal, proposalText } from './proposal.ts';
 import { functionsOf, wantedOf } from './service.ts';
 
 export interface DeployedService {
@@ -30,8 +31,8 @@ export async function associateAfterDeploy(service: DeployedService, config: Edg
   for (const { distribution, behaviors, events, withOrigins } of config.associate) {
     const wanted = { ...functions, behaviors, events, withOrigins, replace: false };
     const talk = {
-      isColoured: false,
       say,
+      show: (proposal: Proposal, id: string) => say(proposalText(proposal, id, false)),
       confirm: async () => true,
       during: <T>(_: string, task: () => Promise<T>) => task(),
     };

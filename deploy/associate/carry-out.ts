@@ -7,15 +7,16 @@ import { apply, type Change, undoable } from './change.ts';
 import { copyOf } from './config-xml.ts';
 import { isAgainst } from './finding.ts';
 import { placeholder } from './order-policy.ts';
-import { findingLine, type Proposal, proposalText } from './proposal.ts';
+import { findingLine, type Proposal } from './proposal.ts';
 import type { Action, ChangeRecord } from './record.ts';
 import { recordId, removeRecord, writeRecord } from './records.ts';
 import { untilDeployed } from './until-deployed.ts';
 
 /** How the operator is talked to. */
 export interface Talk {
-  readonly isColoured: boolean;
   say(text: string): void;
+  /** Shows what is about to be done, or refused. */
+  show(proposal: Proposal, name: string): void;
   /** Whether the operator agrees. */
   confirm(question: string): Promise<boolean>;
   /** Says what is going on while a task runs. */
@@ -59,7 +60,7 @@ export async function carryOut(client: CloudFrontClient, errand: Errand, talk: T
       talk.say(`${live.id} was changed by somebody else meanwhile: reading it again.\n`);
     }
     const proposal = await errand.propose(live);
-    talk.say(proposalText(proposal, live.id, talk.isColoured));
+    talk.show(proposal, live.id);
     refuse(proposal);
     if (proposal.changes.length === 0) {
       talk.say(`Nothing to change in ${live.id}: ${live.status}.\n`);

@@ -14,9 +14,8 @@ import { type LiveDistribution, readDistribution, updateDistribution } from '../
 import { type Errand, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
 import { apply } from './change.ts';
 import { child, copyOf, setText, text, textOfElement } from './config-xml.ts';
-import type { Place } from './place.ts';
-import { valueAt } from './place.ts';
-import { type Proposal, proposalText } from './proposal.ts';
+import { type Place, valueAt } from './place.ts';
+import type { Proposal } from './proposal.ts';
 import { recordId, writeRecord } from './records.ts';
 import { readStaged, removeStaged, type Staged, writeStaged } from './staged-record.ts';
 import { stagingFindings } from './staging-findings.ts';
@@ -28,7 +27,7 @@ export async function stage(client: CloudFrontClient, errand: Errand, traffic: T
   const planned = await errand.propose(live);
   const findings = [...stagingFindings(live.config, readStaged(errand.root, live.id)), ...planned.findings];
   const proposal = { ...planned, findings };
-  talk.say(proposalText(proposal, `${live.id} staging`, talk.isColoured));
+  talk.show(proposal, `${live.id} staging`);
   refuse(proposal);
   if (proposal.changes.length === 0 || errand.dryRun === true) return { proposal, sent: false, status: live.status };
   await agreed(talk, `Copy ${live.id} to a staging distribution, and change that?`);
@@ -56,7 +55,7 @@ export async function promote(client: CloudFrontClient, errand: Omit<Errand, 'pr
   const staged = await stagedOf(client, errand.root, live);
   const staging = await readDistribution(client, staged.staging);
   const proposal = promotion(live, staging, staged);
-  talk.say(proposalText(proposal, live.id, talk.isColoured));
+  talk.show(proposal, live.id);
   if (errand.dryRun === true) return { proposal, sent: false, status: live.status };
   await agreed(talk, `Promote ${staging.id} to ${live.id}?`);
   const { root, distribution, action, stage: stageName } = errand;

@@ -45,6 +45,13 @@ test('associate in a dry run, associate, detach', async () => {
   });
   expect(await readdir(folder)).toEqual([]);
 
+  const refused = await run('associate', ...GIVEN, '--behavior', '/x/*', '--json');
+  expect([refused.code, refused.err]).toEqual([
+    1,
+    'ERR_ASSOCIATION_REFUSED: refusal unknown-behavior --behavior: expected one of default, /media/*, got /x/*; nothing was sent\n',
+  ]);
+  expect(JSON.parse(refused.out)).toMatchObject({ refused: true, findings: [{ code: 'unknown-behavior' }] });
+
   const first = await run('associate', ...GIVEN, '--yes');
   expect([first.code, first.err]).toEqual([0, '']);
   expect(first.out).toContain(`+        LambdaFunctionARN ${ORIGIN_RESPONSE}\n`);

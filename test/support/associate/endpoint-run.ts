@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carry-out.ts';
 import { readFacts } from '../../../deploy/associate/facts.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
-import { proposalOf } from '../../../deploy/associate/proposal.ts';
+import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
 import { abort, promote, stage } from '../../../deploy/associate/staging.ts';
@@ -27,8 +27,8 @@ export function bench(timeoutSeconds?: number) {
   const said: string[] = [];
   const answers: boolean[] = [];
   const talk: Talk = {
-    isColoured: false,
     say: (text) => said.push(text),
+    show: (proposal, name) => said.push(proposalText(proposal, name, false)),
     confirm: async () => answers.shift() ?? true,
     during: (_, task) => task(),
   };
