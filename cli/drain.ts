@@ -3,13 +3,13 @@ import { userInfo } from 'node:os';
 import { unexpected } from '../config/errors.ts';
 import type { Region } from '../shared/config.ts';
 import { DRAIN_PREFIX } from '../shared/state.ts';
+import { timeText } from '../shared/time-text.ts';
 import type { DrainNote } from './drain-note.ts';
 import { writeDrain, writeUndrain } from './drain-writing.ts';
-import { type ListedRegion, listedRegion, timeText } from './drains.ts';
-import type { StoreOptions } from './keys.ts';
+import { type ListedRegion, listedRegion } from './drains.ts';
 import { secondsOf } from './moment.ts';
 import { packagedSettings } from './service.ts';
-import { localStore } from './store/local-store.ts';
+import { meantStore, type StoreOptions } from './store/meant-store.ts';
 import { storeState } from './store/store-state.ts';
 import { table } from './table.ts';
 
@@ -26,25 +26,28 @@ export async function drain(root: string, region: string, options: DrainOptions)
   const now = Math.floor(Date.now() / 1000);
   const until = options.for === undefined ? 0 : now + secondsOf('--for', options.for);
   const note = noteOf(options, now);
-  const regions = await regionsOf(root, region);
-  const store = await localStore(root, options.control);
+  const regions = await regionsOf(root, options, region);
+  const store = await meantStore(root, options);
   await writeDrain(store, regions, region, { ...options, until, note, now });
   const how = options.hard === true ? 'is not asked' : 'is asked last';
-  process.stdout.write(`Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.\n`);
+  const json = { region, store: store.name, hard: options.hard === true, until: until === 0 ? null : timeText(until) };
+  const out = `Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : out}\n`);
 }
 
 export async function undrain(root: string, region: string, options: StoreOptions): Promise<void> {
-  await regionsOf(root, region);
-  const store = await localStore(root, options.control);
+  await regionsOf(root, options, region);
+  const store = await meantStore(root, options);
   const written = await writeUndrain(store, region);
   const done = written > 0 ? `${region} is asked as ever` : `${region} was not drained`;
-  process.stdout.write(`${done} in ${store.name}.\n`);
+  const json = { region, store: store.name, changed: written > 0 };
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : `${done} in ${store.name}.`}\n`);
 }
 
-export async function listRegions(root: string, options: StoreOptions & { json?: boolean }): Promise<void> {
+export async function listRegions(root: string, options: StoreOptions): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
-  const regions = await regionsOf(root);
-  const store = await localStore(root, options.control);
+  const regions = await regionsOf(root, options);
+  const store = await meantStore(root, options);
   const state = storeState(await store.get('state'), store.name);
   const notes = new Map(await store.entries(DRAIN_PREFIX));
   const listed = regions.map(({ region }) => listedRegion(region, state, notes.get(DRAIN_PREFIX + region), now));
@@ -65,8 +68,8 @@ function shown(regions: readonly ListedRegion[]): string {
 }
 
 /** Of the settings; with `region` among them. @throws {EdgeError} ERR_OPTION_INVALID */
-async function regionsOf(root: string, region?: string): Promise<readonly Region[]> {
-  const { regions } = (await packagedSettings(root)).config;
+async function regionsOf(root: string, { stage }: StoreOptions, region?: string): Promise<readonly Region[]> {
+  const { regions } = (await packagedSettings(root, stage)).config;
   if (region === undefined || regions.some((known) => known.region === region)) return regions;
   const known = regions.map((other) => other.region).join(', ');
   throw unexpected('ERR_OPTION_INVALID', 'region', `one of ${known}`, region);

@@ -2,7 +2,9 @@
 import { unexpected } from '../config/errors.ts';
 import type { Region } from '../shared/config.ts';
 import { isDrained } from '../shared/routing/region-order.ts';
+import { standingDrains } from '../shared/routing/standing-drains.ts';
 import type { Drains } from '../shared/state.ts';
+import { timeText } from '../shared/time-text.ts';
 import { type DrainNote, drainNote } from './drain-note.ts';
 
 /**
@@ -19,7 +21,7 @@ export function withDrain<S extends Drains>(
   { hard: isHard = false, force = false }: { readonly hard?: boolean; readonly force?: boolean },
   now: number,
 ): S {
-  const { drained, hard } = standing(state, now);
+  const { drained, hard } = standingDrains(state, now);
   const left = regions.filter((other) => other.region !== region && drained[other.region] === undefined);
   if (left.length === 0 && !force) {
     const expected = 'another region that is not drained (--force: with all of them drained, all are asked as ever)';
@@ -32,12 +34,6 @@ export function withDrain<S extends Drains>(
 export function withoutDrain<S extends Drains>(state: S, region: string): S {
   const { [region]: _, ...drained } = state.drained ?? {};
   return { ...state, drained, hard: (state.hard ?? []).filter((other) => other !== region) };
-}
-
-/** The drains that have not ended yet. */
-function standing({ drained = {}, hard = [] }: Drains, now: number): Required<Drains> {
-  const left = Object.fromEntries(Object.entries(drained).filter(([, until]) => isDrained(until, now)));
-  return { drained: left, hard: hard.filter((region) => left[region] !== undefined) };
 }
 
 export interface ListedRegion extends DrainNote {
@@ -53,9 +49,4 @@ export function listedRegion(region: string, drains: Drains, note: string | unde
   if (!isDrained(until, now)) return { region, state: 'open', until: null, reason: null, by: null, since: null };
   const state = drains.hard?.includes(region) ? 'drained hard' : 'drained';
   return { region, state, until: until ? timeText(until) : null, ...drainNote(note) };
-}
-
-/** ISO 8601. */
-export function timeText(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
 }

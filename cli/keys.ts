@@ -4,13 +4,9 @@ import { EdgeError, unexpected } from '../config/errors.ts';
 import { keyPrint } from '../emulator/key-prints.ts';
 import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import { addLocalKey, isSecret, localKeys, newSecret, removeLocalKey } from './local-keys.ts';
-import { localStore } from './store/local-store.ts';
+import { meantStore, type StoreOptions } from './store/meant-store.ts';
 import { storeState } from './store/store-state.ts';
 import { table } from './table.ts';
-
-export interface StoreOptions {
-  readonly control?: string;
-}
 
 export interface AddKeyOptions extends StoreOptions {
   readonly kid?: string;
@@ -28,12 +24,14 @@ export async function addKey(root: string, options: AddKeyOptions): Promise<void
     throw unexpected('ERR_OPTION_INVALID', '--kid', 'at most 40 of letters, digits, ".", "_" and "-"', wanted);
   }
   const secret = options.secret === undefined ? newSecret() : secretFrom(options.secret);
-  const store = await localStore(root, options.control);
+  const store = await meantStore(root, options);
   const onDisk = localKeys(root);
   let kid = '';
   let others: string[] = [];
   await store.change(async () => {
     const state = storeState(await store.get('state'), store.name);
+    // Written by an attempt whose answer was lost.
+    if (kid !== '' && state.keys[kid] === secret) return {};
     others = Object.keys(state.keys);
     const files = onDisk.filter((key) => key.kid !== wanted || key.secret !== secret).map((key) => key.kid);
     kid = freeKid(wanted, [...others, ...files]);
@@ -42,11 +40,13 @@ export async function addKey(root: string, options: AddKeyOptions): Promise<void
   if (!onDisk.some((key) => key.kid === kid)) addLocalKey(root, { kid, secret });
   const next = others.map((other) => `  npx edgekeeper keys retire ${other}`);
   const lines = [
-    `Added ${kid} to ${store.name}. Sign with it:`,
+    `Added ${kid} to ${store.name}. Sign with it (it is in .edgekeeper/local/keys, too):`,
     `  npx edgekeeper sign token --kid ${kid}`,
     ...(next.length === 0 ? [] : ['When the last token signed with an older key has expired:', ...next]),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify({ kid, store: store.name })}\n` : `${lines.join('\n')}\n`,
+  );
 }
 
 /** The one wanted, or one that says the day: `k-2026-11-22`, then `k-2026-11-22-2`. */
@@ -83,13 +83,14 @@ export interface RetireKeyOptions extends StoreOptions {
 
 /** Out of the store, so that its tokens are refused, and off this machine. */
 export async function retireKey(root: string, kid: string, options: RetireKeyOptions): Promise<void> {
-  const store = await localStore(root, options.control);
+  const store = await meantStore(root, options);
   const isOnDisk = localKeys(root).some((key) => key.kid === kid);
-  const written = await store.change(async () => {
+  let wasThere = false;
+  await store.change(async () => {
     const state = storeState(await store.get('state'), store.name);
     const left = Object.entries(state.keys).filter(([other]) => other !== kid);
     if (left.length === Object.keys(state.keys).length) {
-      if (isOnDisk) return {};
+      if (isOnDisk || wasThere) return {};
       const known = [...new Set([...left.map(([other]) => other), ...localKeys(root).map((key) => key.kid)])];
       throw unexpected('ERR_KEY_INVALID', 'kid', `one of ${known.join(', ')}`, kid);
     }
@@ -97,18 +98,15 @@ export async function retireKey(root: string, kid: string, options: RetireKeyOpt
       const expected = 'a key beside it in the store (--force removes the last one: no token is good then)';
       throw unexpected('ERR_KEY_INVALID', 'kid', expected, kid);
     }
+    wasThere = true;
     return { state: JSON.stringify({ ...state, keys: Object.fromEntries(left) }) };
   });
   if (isOnDisk) removeLocalKey(root, kid);
-  const done =
-    written > 0
-      ? `Retired ${kid} from ${store.name}: tokens signed with it are refused.`
-      : `Removed ${kid} from this machine; ${store.name} did not have it.`;
-  process.stdout.write(`${done}\n`);
-}
-
-export interface ListKeysOptions extends StoreOptions {
-  readonly json?: boolean;
+  const done = wasThere
+    ? `Retired ${kid} from ${store.name}: tokens signed with it are refused.`
+    : `Removed ${kid} from this machine; ${store.name} did not have it.`;
+  const json = { kid, store: store.name, retired: wasThere };
+  process.stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : `${done}\n`);
 }
 
 interface ListedKey {
@@ -121,8 +119,8 @@ interface ListedKey {
   readonly bytes: number;
 }
 
-export async function listKeys(root: string, options: ListKeysOptions): Promise<void> {
-  const store = await localStore(root, options.control);
+export async function listKeys(root: string, options: StoreOptions): Promise<void> {
+  const store = await meantStore(root, options);
   const stored = await store.keys();
   const local = localKeys(root).map(({ kid, secret }) => keyPrint(kid, secret));
   const kids = [...new Set([...stored, ...local].map(({ kid }) => kid))].sort();

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EdgeError, unexpected } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { associateCommands } from './associate/commands.ts';
+import { profile, stage } from './aws-options.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import { drain, listRegions, undrain } from './drain.ts';
@@ -13,10 +14,12 @@ import { explainRequest } from './explain/explain-request.ts';
 import { invalidate } from './invalidate.ts';
 import { addKey, listKeys, retireKey } from './keys.ts';
 import { local } from './local.ts';
+import { logs } from './logs/logs.ts';
 import { repeatable } from './repeatable.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
+import { status } from './status/status.ts';
 
 const { version } = packageJson;
 
@@ -46,6 +49,8 @@ function program(): Command {
     drillCommand,
     checkCommand,
     associateCommands,
+    logsCommand,
+    statusCommand,
     invalidateCommand,
   ]) {
     add(root);
@@ -206,77 +211,56 @@ function explainCommand(root: Command): void {
 
 function keyCommands(root: Command): void {
   const keys = root.command('keys').description('the signing keys in the key value store');
-  keys
-    .command('add')
+  storeCommand(keys, 'add')
     .description('add a key, a new one unless --secret gives it; keys that are there stay good')
     .option('--kid <id>', 'its id (default: one that says the day)')
     .option('--secret <file>', 'the key as base64url; - reads standard input')
-    .addOption(control())
     .action((options) => addKey(process.cwd(), options));
-  keys
-    .command('retire')
+  storeCommand(keys, 'retire')
     .description('remove a key: tokens signed with it are refused from the next request')
     .argument('<kid>', 'its id')
     .option('--force', 'even if it is the last one')
-    .addOption(control())
     .action((kid, options) => retireKey(process.cwd(), kid, options));
-  keys
-    .command('list')
+  storeCommand(keys, 'list')
     .description('the keys in the store and on this machine')
-    .option('--json', 'print JSON')
-    .addOption(control())
     .action((options) => listKeys(process.cwd(), options));
 }
 
 function revokeCommands(root: Command): void {
-  root
-    .command('revoke')
+  storeCommand(root, 'revoke')
     .description('refuse the tokens of a session or a viewer before they expire')
     .option('--sid <id>', 'the sid claim of the tokens')
     .option('--sub <id>', 'the sub claim of the tokens')
     .option('--at <time>', 'tokens issued until then: a date (2030-01-31T12:00:00Z) (default: now)')
-    .addOption(control())
     .action((options) => revoke(process.cwd(), options));
-  root
-    .command('unrevoke')
+  storeCommand(root, 'unrevoke')
     .description('admit them again')
     .option('--sid <id>', 'the sid claim of the tokens')
     .option('--sub <id>', 'the sub claim of the tokens')
-    .addOption(control())
     .action((options) => unrevoke(process.cwd(), options));
-  root
-    .command('revoked')
+  storeCommand(root, 'revoked')
     .description('what is revoked, by hash, and since when')
     .option('--sid <id>', 'whether tokens with this sid claim are')
     .option('--sub <id>', 'whether tokens with this sub claim are')
     .option('--prune <duration>', 'remove what is older than the longest life of a token: 7d')
-    .option('--json', 'print JSON')
-    .addOption(control())
     .action((options) => revoked(process.cwd(), options));
 }
 
 function drainCommands(root: Command): void {
-  root
-    .command('drain')
+  storeCommand(root, 'drain')
     .description('ask a region last, from the next request on; all others first')
     .argument('<region>', 'an AWS region of the settings, such as eu-west-1')
     .option('--for <duration>', 'for how long, such as 2h (default: until undrain)')
     .option('--reason <text>', 'why, for the others who look')
     .option('--hard', 'do not ask it at all, not even when the others fail')
     .option('--force', 'even if no other region is left')
-    .addOption(control())
     .action((region, options) => drain(process.cwd(), region, options));
-  root
-    .command('undrain')
+  storeCommand(root, 'undrain')
     .description('ask it as ever')
     .argument('<region>', 'an AWS region of the settings')
-    .addOption(control())
     .action((region, options) => undrain(process.cwd(), region, options));
-  root
-    .command('regions')
+  storeCommand(root, 'regions')
     .description('the regions, and which of them are drained, until when, why, by whom')
-    .option('--json', 'print JSON')
-    .addOption(control())
     .action((options) => listRegions(process.cwd(), options));
 }
 
@@ -332,16 +316,47 @@ function checkCommand(root: Command): void {
     .action((options) => check(process.cwd(), options));
 }
 
+function logsCommand(root: Command): void {
+  root
+    .command('logs')
+    .description('what the functions of a deployed stage said, in all regions that ran them, in order of time')
+    .option('--stage <name>', 'the stage of the service', 'dev')
+    .option('--since <duration>', 'how far back', '1h')
+    .option('--reason <name>', 'only what our functions say for this reason, such as expired')
+    .option('--follow', 'go on with what comes, until it is interrupted')
+    .addOption(
+      new Option('--retention <days>', 'show nothing, and keep the lines so long from now on: 30d').conflicts([
+        'reason',
+        'follow',
+      ]),
+    )
+    .option('--json', 'print lines of JSON')
+    .addOption(profile())
+    .action((options) => logs(process.cwd(), options));
+}
+
+function statusCommand(root: Command): void {
+  root
+    .command('status')
+    .description('a deployed stage on one screen: distribution, functions, regions, keys, refusals of the last hour')
+    .option('--stage <name>', 'the stage of the service', 'dev')
+    .option('--json', 'print JSON')
+    .addOption(profile())
+    .action((options) => status(process.cwd(), options));
+}
+
 function invalidateCommand(root: Command): void {
   root
     .command('invalidate')
-    .description('remove objects from the cache of the edge on this machine, before their time')
+    .description('remove objects from the cache of the edge on this machine, or of a distribution, before their time')
     .argument(
       '<path...>',
       'paths, with their query string where that is in the cache key; * at the end covers the rest',
     )
     .option('--json', 'print JSON')
-    .addOption(control())
+    .addOption(control().conflicts(['stage', 'profile']))
+    .addOption(stage())
+    .addOption(profile())
     .action((paths, options) => invalidate(process.cwd(), paths, options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
@@ -373,6 +388,17 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('expected a port from 0 to 65535.');
+}
+
+/** A command over a store: the one of an edge on this machine, or one that is deployed. */
+function storeCommand(parent: Command, name: string): Command {
+  return parent
+    .command(name)
+    .addOption(control().conflicts(['stage', 'store', 'profile']))
+    .addOption(stage().conflicts('store'))
+    .option('--store <arn>', 'the key value store that is deployed under this ARN, instead')
+    .addOption(profile())
+    .option('--json', 'print JSON');
 }
 
 function control(): Option {

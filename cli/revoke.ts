@@ -2,9 +2,8 @@
 import { EdgeError } from '../config/errors.ts';
 import { REVOCATION_PREFIX, revocationKey } from '../shared/access/revocation.ts';
 import { sha256 } from '../signing/digests.ts';
-import type { StoreOptions } from './keys.ts';
 import { momentOf, secondsOf } from './moment.ts';
-import { localStore } from './store/local-store.ts';
+import { meantStore, type StoreOptions } from './store/meant-store.ts';
 
 export interface ClaimOptions extends StoreOptions {
   readonly sid?: string;
@@ -20,7 +19,7 @@ export async function revoke(root: string, options: RevokeOptions): Promise<void
   const now = Math.floor(Date.now() / 1000);
   const at = options.at === undefined ? now : momentOf('--at', options.at, now);
   const key = requiredKey(options);
-  const store = await localStore(root, options.control);
+  const store = await meantStore(root, options);
   let entry = String(at);
   const written = await store.change(async () => {
     const before = await store.get(key);
@@ -28,7 +27,9 @@ export async function revoke(root: string, options: RevokeOptions): Promise<void
     return entry === before ? {} : { [key]: entry };
   });
   const until = `tokens issued until ${said(timeOf(entry))} are refused`;
-  process.stdout.write(`${written > 0 ? 'Revoked' : 'Was revoked already'} in ${store.name}: ${until}.\n`);
+  const json = { store: store.name, changed: written > 0, ...listedEntry(key, entry) };
+  const out = `${written > 0 ? 'Revoked' : 'Was revoked already'} in ${store.name}: ${until}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : out}\n`);
   if (written > 0 && at > now) {
     process.stderr.write('note: that is to come, so tokens issued from now until then are refused as well\n');
   }
@@ -36,14 +37,15 @@ export async function revoke(root: string, options: RevokeOptions): Promise<void
 
 export async function unrevoke(root: string, options: ClaimOptions): Promise<void> {
   const key = requiredKey(options);
-  const store = await localStore(root, options.control);
+  const store = await meantStore(root, options);
   const written = await store.change(async () => ((await store.get(key)) === undefined ? {} : { [key]: null }));
-  process.stdout.write(`${written > 0 ? 'No longer revoked' : 'Was not revoked'} in ${store.name}.\n`);
+  const json = { store: store.name, changed: written > 0 };
+  const out = `${written > 0 ? 'No longer revoked' : 'Was not revoked'} in ${store.name}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : out}\n`);
 }
 
 export interface RevokedOptions extends ClaimOptions {
   readonly prune?: string;
-  readonly json?: boolean;
 }
 
 /** All entries, or whether one session or viewer is revoked; or removes those that no token can need. */
@@ -68,9 +70,9 @@ interface Told {
  * Removes entries that are `seconds` old or older. With no token living longer than that, those
  * issued until then have expired. One that is no time revokes all tokens, and stays.
  */
-async function pruned(root: string, { control }: RevokedOptions, seconds: number): Promise<Told> {
+async function pruned(root: string, options: RevokedOptions, seconds: number): Promise<Told> {
   const until = Math.floor(Date.now() / 1000) - seconds;
-  const store = await localStore(root, control);
+  const store = await meantStore(root, options);
   const removed = await store.change(async () => {
     const entries = await store.entries(REVOCATION_PREFIX);
     const old = entries.filter(([, entry]) => Number(entry) <= until);
@@ -79,15 +81,15 @@ async function pruned(root: string, { control }: RevokedOptions, seconds: number
   return { out: `Removed ${removed} ${removed === 1 ? 'entry' : 'entries'} from ${store.name}.\n`, json: { removed } };
 }
 
-async function listed(root: string, { control }: RevokedOptions): Promise<Told> {
-  const store = await localStore(root, control);
+async function listed(root: string, options: RevokedOptions): Promise<Told> {
+  const store = await meantStore(root, options);
   const entries = (await store.entries(REVOCATION_PREFIX)).map(([key, entry]) => listedEntry(key, entry));
   const rows = entries.map(({ hash, since, time }) => `${hash}  ${since ?? '-'}  ${said(time)}\n`);
   return { out: rows.join('') || `Nothing is revoked in ${store.name}.\n`, json: entries };
 }
 
-async function toldOf(root: string, { control }: RevokedOptions, key: string): Promise<Told> {
-  const store = await localStore(root, control);
+async function toldOf(root: string, options: RevokedOptions, key: string): Promise<Told> {
+  const store = await meantStore(root, options);
   const entry = await store.get(key);
   if (entry === undefined) return { out: `Not revoked in ${store.name}.\n`, json: { revoked: false } };
   const told = listedEntry(key, entry);

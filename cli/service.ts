@@ -28,14 +28,18 @@ export async function packagedService(root: string) {
 }
 
 /** The service as it would be packaged now; nothing is built. */
-export async function packagedSettings(root: string): Promise<PackagedService> {
-  return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root)));
+export async function packagedSettings(root: string, stage?: string): Promise<PackagedService> {
+  return progress('Packaging serverless.yml', async () => readPackage(root, await packagedTemplate(root, stage)));
 }
 
 /** The file of the compiled template. */
-export function packagedTemplate(root: string): Promise<string> {
+export function packagedTemplate(root: string, stage?: string): Promise<string> {
   requireService(root);
-  return packageService({ root, outFolder: join(localFolder(root), 'package') });
+  return packageService({
+    root,
+    outFolder: join(localFolder(root), 'package'),
+    ...(stage !== undefined && { stage }),
+  });
 }
 
 /** @throws {EdgeError} ERR_FILE_MISSING without `serverless.yml` in `root`. */

@@ -18,7 +18,11 @@ class EdgekeeperPlugin {
       'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
-      'after:deploy:deploy': () => asUserError(serverless, () => this.associate()),
+      'after:deploy:deploy': () =>
+        asUserError(serverless, async () => {
+          await this.putState();
+          await this.associate();
+        }),
     };
   }
 
@@ -58,24 +62,28 @@ class EdgekeeperPlugin {
     await completeTemplate(template, completed, settingsOf(this.serverless));
   }
 
-  /** The functions are deployed: now into the distributions that are there already. */
+  /** Functions that find no `state` in the key value store refuse every viewer of a protected path. */
+  async putState() {
+    const { ensureState } = load('./aws/first-state.ts');
+    const { access, stack, stage } = await this.deployed();
+    const note = await ensureState(access, stack, stage);
+    if (note !== undefined) this.log.notice(note);
+  }
+
+  /** Only now, with the functions deployed and their store filled. */
   async associate() {
     const config = settingsOf(this.serverless);
     if (config.associate.length === 0) return;
     const { associateAfterDeploy } = load('./associate/after-deploy.ts');
-    const { service, serviceDir } = this.serverless;
+    const say = (text) => this.log.notice(text.trimEnd());
+    await associateAfterDeploy({ root: this.serverless.serviceDir, say, ...(await this.deployed()) }, config);
+  }
+
+  async deployed() {
     const provider = this.serverless.getProvider('aws');
-    const profile = provider.getProfile();
-    await associateAfterDeploy(
-      {
-        root: serviceDir,
-        name: service.service,
-        stage: provider.getStage(),
-        access: profile ? { profile } : {},
-        say: (text) => this.log.notice(text.trimEnd()),
-      },
-      config,
-    );
+    // Only osls tells its credentials.
+    const { credentials } = (await provider.getAwsSdkV3Config?.()) ?? {};
+    return { access: { credentials }, stack: provider.naming.getStackName(), stage: provider.getStage() };
   }
 
   /** `OriginResponseLambdaVersion`, as the resources say it, to the logical id that ends in a hash. */

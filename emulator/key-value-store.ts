@@ -1,6 +1,8 @@
 /** The key value store of the functions: in memory, and in a file when it has one. */
 import { readFileSync } from 'node:fs';
 import { unexpected } from '../config/errors.ts';
+import { checkQuotas } from '../config/store-quotas.ts';
+import type { Changes } from '../shared/store-changes.ts';
 import { parseJson } from './parse-json.ts';
 import { writePrivateFile } from './private-file.ts';
 
@@ -21,17 +23,6 @@ export interface VisibleEntries {
   /** Calls back after each change. Returns the way to stop that. */
   onChange(callback: () => void): () => void;
 }
-
-/** The new value by key; null removes the key. */
-export type Changes = Readonly<Record<string, string | null>>;
-
-/**
- * Quotas of a store, in bytes of UTF-8.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
- */
-const MAX_KEY_BYTES = 512;
-export const MAX_VALUE_BYTES = 1024;
 
 /**
  * @param save is handed all entries before each change takes effect; when it throws, none does
@@ -70,22 +61,13 @@ export function memoryStore(
 }
 
 function changed(values: ReadonlyMap<string, string>, changes: Changes): Map<string, string> {
+  checkQuotas(changes);
   const next = new Map(values);
   for (const [key, value] of Object.entries(changes)) {
-    if (value === null) {
-      next.delete(key);
-      continue;
-    }
-    checkQuota('key', key, MAX_KEY_BYTES);
-    checkQuota(`value of ${key}`, value, MAX_VALUE_BYTES);
-    next.set(key, value);
+    if (value === null) next.delete(key);
+    else next.set(key, value);
   }
   return next;
-}
-
-function checkQuota(what: string, text: string, quota: number): void {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > quota) throw unexpected('ERR_OPTION_INVALID', what, `at most ${quota} bytes`, bytes);
 }
 
 /**

@@ -1,15 +1,9 @@
 /** What the control API takes for the key value store. */
 import { EdgeError } from '../config/errors.ts';
-import type { Changes, KeyValueStore } from './key-value-store.ts';
+import { type Changes, MAX_UPDATED_KEYS } from '../shared/store-changes.ts';
+import type { KeyValueStore } from './key-value-store.ts';
 import { unmaskedSecrets } from './secrets.ts';
 import { checkState } from './usable-state.ts';
-
-/**
- * Keys in one update, AWS's quota.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
- */
-export const MAX_UPDATED_KEYS = 50;
 
 /**
  * The body of AWS's `UpdateKeys`: `{"Puts": [{"Key", "Value"}], "Deletes": [{"Key"}]}`.

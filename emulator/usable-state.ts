@@ -1,7 +1,7 @@
 import { EdgeError, unexpected } from '../config/errors.ts';
 import { MIN_KEY_BYTES } from '../shared/access/hs256.ts';
 import { readState } from '../shared/state.ts';
-import { MAX_VALUE_BYTES } from './key-value-store.ts';
+import { MAX_VALUE_BYTES } from '../shared/store-changes.ts';
 import { parseJson } from './parse-json.ts';
 
 /**

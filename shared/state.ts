@@ -20,5 +20,16 @@ export function readState(value: unknown): State | undefined {
   return state && asObject(state.keys) ? state : undefined;
 }
 
+/**
+ * A state that can be changed and written back: it has keys, and its drains are in the form in which they are
+ * written. Undefined for any other value, whose keys a change would lose.
+ */
+export function changeableState(value: unknown): State | undefined {
+  const state = readState(value);
+  if (!state) return undefined;
+  const areDrained = state.drained === undefined || asObject(state.drained) !== undefined;
+  return areDrained && (state.hard === undefined || Array.isArray(state.hard)) ? state : undefined;
+}
+
 /** What is known of a drain beside that, under this and the region: `reason`, `by`, `since`. The edge never reads it. */
 export const DRAIN_PREFIX = 'drain:';

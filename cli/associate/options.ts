@@ -69,7 +69,7 @@ export async function wantedFunctions(
     return { config: null, buckets: [], functions: given };
   requireService(root);
   const { config, service } = await stagedService(root, options.stage);
-  const stack = await deployedStack(profileOf(options), service, options.stage);
+  const stack = await deployedStack(profileOf(options), `${service}-${options.stage}`);
   const own = functionsOf(stack).filter(({ event }) => !given.some((one) => one.event === event));
   return wantedOf(stack.name, config, [...given, ...own]);
 }

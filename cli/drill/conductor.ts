@@ -2,8 +2,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Edge } from '../../emulator/edge.ts';
 import type { Health, Region } from '../../shared/config.ts';
+import { timeText } from '../../shared/time-text.ts';
 import { writeDrain, writeUndrain } from '../drain-writing.ts';
-import { timeText } from '../drains.ts';
 import { storeOfEdge } from '../store/store-of-edge.ts';
 import type { PhaseRun } from './measurements.ts';
 import type { Phase } from './phases.ts';

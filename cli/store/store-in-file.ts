@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
+import { changeVersioned } from '../../deploy/versioned-store.ts';
 import { keyPrints } from '../../emulator/key-prints.ts';
 import { fileStore } from '../../emulator/key-value-store.ts';
 import { checkState } from '../../emulator/usable-state.ts';
-import { changeVersioned, type OperatedStore } from './operated-store.ts';
+import type { OperatedStore } from './operated-store.ts';
 
 /**
  * The store file of the local edge, for when no edge runs: one that does has the entries in memory,

@@ -1,7 +1,8 @@
 import { EdgeError, type EdgeErrorCode } from '../../config/errors.ts';
+import { changeVersioned } from '../../deploy/versioned-store.ts';
 import type { KeyPrint } from '../../emulator/key-prints.ts';
-import type { Changes } from '../../emulator/key-value-store.ts';
-import { changeVersioned, type OperatedStore } from './operated-store.ts';
+import { updateOf } from '../../shared/store-changes.ts';
+import type { OperatedStore } from './operated-store.ts';
 
 /**
  * The store of a running edge, through its control API: a change takes effect on the next request,
@@ -38,15 +39,6 @@ export function storeOfEdge(control: string): OperatedStore {
 }
 
 const CONFLICT = 409;
-
-/** The body of AWS's `UpdateKeys`. */
-function updateOf(changes: Changes) {
-  const entries = Object.entries(changes);
-  return {
-    Puts: entries.flatMap(([Key, Value]) => (Value === null ? [] : [{ Key, Value }])),
-    Deletes: entries.flatMap(([Key, Value]) => (Value === null ? [{ Key }] : [])),
-  };
-}
 
 /** What the API refuses is thrown as it says it; a conflict is for the caller. */
 export async function ask(control: string, target: string, init: RequestInit = {}): Promise<Response> {

@@ -11,7 +11,8 @@ import { functionsOf, wantedOf } from './service.ts';
 export interface DeployedService {
   /** The folder of serverless.yml. */
   readonly root: string;
-  readonly name: string;
+  /** Name of its stack. */
+  readonly stack: string;
   readonly stage: string;
   readonly access: AwsAccess;
   say(text: string): void;
@@ -23,9 +24,9 @@ export interface DeployedService {
  * @throws {EdgeError} for the first distribution that cannot be associated; those before it are.
  */
 export async function associateAfterDeploy(service: DeployedService, config: EdgeConfig): Promise<void> {
-  const { root, name, stage, access, say } = service;
+  const { root, stage, access, say } = service;
   if (config.associate.length === 0) return;
-  const stack = await deployedStack(access, name, stage);
+  const stack = await deployedStack(access, service.stack);
   const functions = wantedOf(stack.name, config, functionsOf(stack));
   const client = await cloudFrontClient(access);
   for (const { distribution, behaviors, events, withOrigins } of config.associate) {

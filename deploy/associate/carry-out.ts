@@ -1,7 +1,7 @@
 /** From a proposal to a distribution that is deployed: shown, agreed to, recorded, sent, waited for. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
-import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution.ts';
+import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
 import { ensurePolicy } from '../aws/edge-facts.ts';
 import { apply, type Change, undoable } from './change.ts';
 import { copyOf } from './config-xml.ts';

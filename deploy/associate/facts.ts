@@ -1,6 +1,6 @@
 /** Reads what a plan has to know beside the configuration. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
-import { type LiveDistribution, stackOf } from '../aws/distribution.ts';
+import { type LiveDistribution, stackOf } from '../aws/distribution-xml.ts';
 import { liveFunction, originRequestPolicy } from '../aws/edge-facts.ts';
 import { behaviorsOf } from './behaviors.ts';
 import { text } from './config-xml.ts';

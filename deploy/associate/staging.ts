@@ -10,7 +10,7 @@ import {
   stagingOf,
   type Traffic,
 } from '../aws/continuous-deployment.ts';
-import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution.ts';
+import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
 import { type Errand, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
 import { apply } from './change.ts';
 import { child, copyOf, setText, text, textOfElement } from './config-xml.ts';

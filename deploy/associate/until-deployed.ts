@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
-import { type LiveDistribution, readDistribution } from '../aws/distribution.ts';
+import { type LiveDistribution, readDistribution } from '../aws/distribution-xml.ts';
 
 /** From one reading to the next: soon at first, then at leisure. CloudFront takes some minutes. */
 const PAUSE_SECONDS = [0, 1, 2, 5, 10];

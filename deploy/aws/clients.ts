@@ -1,5 +1,5 @@
 /** AWS's clients, each loaded when it is asked for: a command that asks no AWS stays fast. */
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient, CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -9,10 +9,12 @@ import { lookup } from './loopback-names.ts';
 /** CloudFront, its functions and the stack are controlled from here. */
 export const STACK_REGION = 'us-east-1';
 
-/** Whose account is meant. Credentials come by the SDK's usual chain. */
+/** Whose account is meant, and how patiently. */
 export interface AwsAccess {
   /** Of the files under `~/.aws`; absent: `AWS_PROFILE`, else the default. */
   readonly profile?: string;
+  /** Absent: by the SDK's usual chain. */
+  readonly credentials?: NonNullable<CloudFormationClientConfig['credentials']>;
   /** How long an answer may take. */
   readonly timeoutSeconds?: number;
 }
@@ -53,12 +55,13 @@ export async function logsClient(access: AwsAccess, region: string): Promise<Clo
   return new Client({ ...settings(access), region });
 }
 
-function settings({ profile, timeoutSeconds = TIMEOUT_SECONDS }: AwsAccess) {
+function settings({ profile, credentials, timeoutSeconds = TIMEOUT_SECONDS }: AwsAccess) {
   // The advice to whoever runs this code to take a newer Node.js is not for whoever runs the command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   return {
     region: STACK_REGION,
     ...(profile !== undefined && { profile }),
+    ...(credentials !== undefined && { credentials }),
     ...(process.env.AWS_MAX_ATTEMPTS === undefined && { maxAttempts: MAX_ATTEMPTS }),
     requestHandler: {
       connectionTimeout: CONNECT_MILLISECONDS,

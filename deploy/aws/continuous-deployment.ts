@@ -1,7 +1,7 @@
 /** Staging distributions and the policies that send traffic to them. */
 import type { CloudFrontClient, CopyDistributionCommandOutput, TrafficConfig } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
-import { type LiveDistribution, liveDistribution } from './distribution.ts';
+import { type LiveDistribution, liveDistribution } from './distribution-xml.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
 import { sendRaw } from './raw-xml.ts';
 

@@ -1,75 +1,99 @@
-/** Distributions as they are deployed: read whole, and sent back whole. */
-import type { CloudFrontClient, GetDistributionCommandOutput } from '@aws-sdk/client-cloudfront';
-import type { Element } from '@xmldom/xmldom';
-import { EdgeError } from '../../config/errors.ts';
-import { documentText, elementIn, text } from '../associate/config-xml.ts';
+/** The distribution that is deployed, and its functions, as CloudFront has them now. */
+import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { type AwsAccess, cloudFrontClient } from './clients.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
-import { sendRaw } from './raw-xml.ts';
 
 export interface LiveDistribution {
   readonly id: string;
-  readonly arn: string;
   readonly domainName: string;
-  /** `InProgress` or `Deployed`. */
+  /** `Deployed`, or `InProgress` while it is carried to the edge locations. */
   readonly status: string;
-  readonly etag: string;
-  readonly config: Element;
+  readonly isEnabled: boolean;
+  /** Regions whose buckets are among its origins, as their custom header says. */
+  readonly regions: readonly string[];
+  readonly associations: readonly Association[];
 }
 
-/** @throws {EdgeError} ERR_AWS_NOT_FOUND, what `asked` throws, or ERR_DISTRIBUTION_UNREADABLE. */
-export async function readDistribution(client: CloudFrontClient, id: string): Promise<LiveDistribution> {
+/** Of a function with a cache behavior. */
+export interface Association {
+  /** Of a Lambda function with its version. */
+  readonly arn: string;
+  readonly event: string;
+  /** Path pattern; `*` for the default one. */
+  readonly behavior: string;
+}
+
+/** When each stage of a CloudFront Function was changed, as ISO 8601; null: there is none. */
+export interface PublishedFunction {
+  readonly live: string | null;
+  readonly development: string | null;
+}
+
+const ORIGIN_HEADER = 'x-edgekeeper-origin';
+
+/** @throws {EdgeError} what `awsFailure` makes. */
+export async function liveDistribution(access: AwsAccess, id: string): Promise<LiveDistribution> {
   const { GetDistributionCommand } = await import('@aws-sdk/client-cloudfront');
-  const call = { action: 'cloudfront:GetDistribution', resource: `distribution ${id}` } as const;
-  const { output, xml } = await asked(call, () =>
-    sendRaw<GetDistributionCommandOutput>(client, new GetDistributionCommand({ Id: id })),
-  );
-  return liveDistribution(output.ETag, xml);
-}
-
-/** From an answer that holds a distribution. */
-export function liveDistribution(etag: string | undefined, xml: string): LiveDistribution {
-  const whole = elementIn(xml, 'Distribution');
-  if (etag === undefined) {
-    throw new EdgeError('ERR_DISTRIBUTION_UNREADABLE', "CloudFront's answer: expected an ETag, got none");
-  }
+  const client = await cloudFrontClient(access);
+  const call = { action: 'cloudfront:GetDistribution', resource: distributionArn(id) } as const;
+  const { Distribution: found } = await asked(call, () => client.send(new GetDistributionCommand({ Id: id })));
+  const config = found?.DistributionConfig;
+  const headers = config?.Origins?.Items?.flatMap(({ CustomHeaders: custom }) => custom?.Items ?? []) ?? [];
+  const regions = headers.filter(({ HeaderName: name }) => name?.toLowerCase() === ORIGIN_HEADER);
   return {
-    id: text(whole, 'Id'),
-    arn: text(whole, 'ARN'),
-    domainName: text(whole, 'DomainName'),
-    status: text(whole, 'Status'),
-    etag,
-    config: elementIn(xml, 'DistributionConfig'),
+    id,
+    domainName: found?.DomainName ?? '',
+    status: found?.Status ?? 'unknown',
+    isEnabled: config?.Enabled ?? false,
+    regions: [...new Set(regions.map(({ HeaderValue: region = '' }) => region))],
+    associations: associationsOf(config),
   };
 }
 
-/**
- * Sends a configuration back. Null: somebody else has changed it since it was read.
- *
- * @throws {EdgeError} what `asked` throws.
- */
-export async function updateDistribution(
-  client: CloudFrontClient,
-  { id, etag }: Pick<LiveDistribution, 'id' | 'etag'>,
-  config: Element,
-): Promise<LiveDistribution | null> {
-  const { UpdateDistributionCommand } = await import('@aws-sdk/client-cloudfront');
-  const command = new UpdateDistributionCommand({ Id: id, IfMatch: etag, DistributionConfig: undefined });
-  try {
-    const { output, xml } = await sendRaw<GetDistributionCommandOutput>(client, command, documentText(config));
-    return liveDistribution(output.ETag, xml);
-  } catch (error) {
-    if (isNamed(error, 'PreconditionFailed')) return null;
-    throw error instanceof EdgeError
-      ? error
-      : awsFailure(error, { action: 'cloudfront:UpdateDistribution', resource: `distribution ${id}` });
-  }
+function associationsOf(config: DistributionConfig | undefined): Association[] {
+  const behaviors = [...(config?.CacheBehaviors?.Items ?? []), { PathPattern: '*', ...config?.DefaultCacheBehavior }];
+  return behaviors.flatMap(
+    ({ PathPattern: behavior = '*', FunctionAssociations: own, LambdaFunctionAssociations: lambda }) =>
+      [
+        ...(own?.Items ?? []).map(({ FunctionARN: arn, EventType: event }) => ({ arn, event })),
+        ...(lambda?.Items ?? []).map(({ LambdaFunctionARN: arn, EventType: event }) => ({ arn, event })),
+      ].map(({ arn = '', event = '' }) => ({ arn, event, behavior })),
+  );
 }
 
-/** Name of the CloudFormation stack that made a distribution; null: none did. */
-export async function stackOf(client: CloudFrontClient, arn: string): Promise<string | null> {
-  const { ListTagsForResourceCommand } = await import('@aws-sdk/client-cloudfront');
-  const { Tags } = await asked({ action: 'cloudfront:ListTagsForResource', resource: arn }, () =>
-    client.send(new ListTagsForResourceCommand({ Resource: arn })),
-  );
-  return Tags?.Items?.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value ?? null;
+/** @throws {EdgeError} what `awsFailure` makes. */
+export async function publishedFunction(access: AwsAccess, arn: string): Promise<PublishedFunction> {
+  const { DescribeFunctionCommand } = await import('@aws-sdk/client-cloudfront');
+  const client = await cloudFrontClient(access);
+  const changed = async (stage: 'LIVE' | 'DEVELOPMENT'): Promise<string | null> => {
+    try {
+      const command = new DescribeFunctionCommand({ Name: arn.split('/').at(-1), Stage: stage });
+      return (await client.send(command)).FunctionSummary?.FunctionMetadata?.LastModifiedTime?.toISOString() ?? null;
+    } catch (error) {
+      if (isNamed(error, 'NoSuchFunctionExists')) return null;
+      throw awsFailure(error, { action: 'cloudfront:DescribeFunction', resource: arn });
+    }
+  };
+  const [live, development] = await Promise.all([changed('LIVE'), changed('DEVELOPMENT')]);
+  return { live, development };
+}
+
+/** Returns the id of the invalidation, which takes CloudFront a minute or two. @throws {EdgeError} what `awsFailure` makes. */
+export async function createInvalidation(access: AwsAccess, id: string, paths: readonly string[]): Promise<string> {
+  const { CreateInvalidationCommand } = await import('@aws-sdk/client-cloudfront');
+  const client = await cloudFrontClient(access);
+  const command = new CreateInvalidationCommand({
+    DistributionId: id,
+    InvalidationBatch: {
+      // The same for each attempt of this request, so that a lost answer makes no second one.
+      CallerReference: `edgekeeper-${crypto.randomUUID()}`,
+      Paths: { Quantity: paths.length, Items: [...paths] },
+    },
+  });
+  const call = { action: 'cloudfront:CreateInvalidation', resource: distributionArn(id) } as const;
+  return (await asked(call, () => client.send(command))).Invalidation?.Id ?? '';
+}
+
+function distributionArn(id: string): string {
+  return `arn:aws:cloudfront::*:distribution/${id}`;
 }

@@ -19,12 +19,12 @@ export interface DeployedStack {
 const QUALIFIED_ARN = 'LambdaFunctionQualifiedArn';
 
 /**
- * The stack `<service>-<stage>`.
+ * The stack of a service and a stage.
  *
- * @throws {EdgeError} ERR_AWS_NOT_FOUND when there is none, and what `asked` throws.
+ * @param name `<service>-<stage>`
+ * @throws {EdgeError} ERR_AWS_NOT_FOUND when there is none, and what `awsFailure` makes.
  */
-export async function deployedStack(access: AwsAccess, service: string, stage: string): Promise<DeployedStack> {
-  const name = `${service}-${stage}`;
+export async function deployedStack(access: AwsAccess, name: string): Promise<DeployedStack> {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = await cloudFormationClient(access);
   const stack = await client
@@ -36,8 +36,8 @@ export async function deployedStack(access: AwsAccess, service: string, stage: s
       throw awsFailure(error, { action: 'cloudformation:DescribeStacks', resource: stackArn(name) });
     });
   if (stack === undefined) {
-    const got = `got none (npx serverless deploy --stage ${stage})`;
-    throw new EdgeError('ERR_AWS_NOT_FOUND', `stack ${name}: expected one in ${STACK_REGION} of this account, ${got}`);
+    const expected = `one that is deployed in ${STACK_REGION} of this account`;
+    throw new EdgeError('ERR_AWS_NOT_FOUND', `stack ${name}: expected ${expected}, got none`);
   }
   const outputs = new Map(stack.Outputs?.map(({ OutputKey: key = '', OutputValue: value = '' }) => [key, value]));
   const versions = [...outputs].filter(([key]) => key.endsWith(QUALIFIED_ARN));

@@ -1,6 +1,6 @@
 import { asObject } from '../as-object.ts';
 import type { Health } from '../config.ts';
-import { DRAIN_PREFIX, type Drains } from '../state.ts';
+import { changeableState, DRAIN_PREFIX } from '../state.ts';
 import { decidedDrains, type HealthDecision, healthDecisions, type Probed } from './health.ts';
 
 export interface HealthChanges {
@@ -29,16 +29,16 @@ export function healthChanges(
   health: Health,
   now: number,
 ): HealthChanges {
-  const state = parsed(stored.state);
-  if (!state || !isUsable(state)) return { decisions: [], values: {}, problem: UNUSABLE_STATE };
+  const state = changeableState(parsed(stored.state));
+  if (!state) return { decisions: [], values: {}, problem: UNUSABLE_STATE };
   const notes: Record<string, unknown> = {};
   probed.forEach((one) => {
     notes[one.region] = parsed(stored[DRAIN_PREFIX + one.region]);
   });
-  const decisions = healthDecisions(probed, state as Drains, notes, health, now);
+  const decisions = healthDecisions(probed, state, notes, health, now);
   const values: Record<string, string> = {};
   if (decisions.length === 0) return { decisions: decisions, values: values, problem: null };
-  values.state = JSON.stringify(Object.assign({}, state, decidedDrains(state as Drains, decisions, now)));
+  values.state = JSON.stringify(Object.assign({}, state, decidedDrains(state, decisions, now)));
   decisions.forEach((decision) => {
     values[DRAIN_PREFIX + decision.region] = JSON.stringify(decision.note);
   });
@@ -46,12 +46,6 @@ export function healthChanges(
 }
 
 const UNUSABLE_STATE = JSON.stringify({ edgekeeper: 1, health: 'state-unusable' });
-
-/** Has keys, and drains in the form in which they are written. */
-function isUsable(state: Record<string, unknown>): boolean {
-  const areDrained = state.drained === undefined || asObject(state.drained) !== undefined;
-  return asObject(state.keys) !== undefined && areDrained && (state.hard === undefined || Array.isArray(state.hard));
-}
 
 /** The line of a log that says why. */
 export function healthLine(decision: HealthDecision): string {

@@ -5,7 +5,9 @@
 import { asObject } from '../as-object.ts';
 import type { Health } from '../config.ts';
 import { isDrained } from '../routing/region-order.ts';
+import { standingDrains } from '../routing/standing-drains.ts';
 import type { Drains } from '../state.ts';
+import { timeText } from '../time-text.ts';
 
 /** What came of probing a region. A probe may be neither: it tells nothing where the canary is missing. */
 export interface Probed {
@@ -89,16 +91,12 @@ export function healthDecisions(
 
 /** The drains as they are once it is done. */
 export function decidedDrains(drains: Drains, decisions: readonly HealthDecision[], now: number): Required<Drains> {
-  const before = drains.drained || {};
-  const drained: Record<string, number> = {};
-  Object.keys(before).forEach((region) => {
-    if (isDrained(before[region], now)) drained[region] = before[region] as number;
-  });
+  const drained: Record<string, number> = Object.assign({}, drains.drained);
   decisions.forEach((decision) => {
     if (decision.action === 'restore') delete drained[decision.region];
     else drained[decision.region] = decision.until;
   });
-  return { drained: drained, hard: (drains.hard || []).filter((region) => drained[region] !== undefined) };
+  return standingDrains({ drained: drained, hard: drains.hard || [] }, now);
 }
 
 function drain(one: Probed, note: HealthNote | undefined, health: Health, now: number): HealthDecision {
@@ -132,8 +130,4 @@ function healthNote(value: unknown): HealthNote | undefined {
 
 function seconds(time: string): number {
   return Date.parse(time) / 1000;
-}
-
-function timeText(time: number): string {
-  return new Date(time * 1000).toISOString();
 }

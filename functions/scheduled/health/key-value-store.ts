@@ -3,19 +3,13 @@
  *
  * @see https://docs.aws.amazon.com/cloudfront-keyvaluestore/latest/APIReference/API_Operations.html
  */
+import { MAX_VALUE_BYTES } from '../../../shared/store-changes.ts';
 import { signedFetch } from './signed-fetch.ts';
 
 /** A rival has to write in between so many times for a change to be given up. */
 const MAX_ATTEMPTS = 5;
 
 const TIMEOUT_SECONDS = 5;
-
-/**
- * Bytes of a value, CloudFront's quota.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
- */
-const MAX_VALUE_BYTES = 1024;
 
 type Stored = Readonly<Record<string, string | undefined>>;
 

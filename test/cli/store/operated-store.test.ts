@@ -1,13 +1,16 @@
-/** The store's two places, the file and the running edge, through one interface; and which of them is found. */
+/** The store's places, the file, the running edge and AWS, through one interface; and which of them is found. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { localStore } from '../../../cli/store/local-store.ts';
 import type { OperatedStore } from '../../../cli/store/operated-store.ts';
+import { storeAtAws } from '../../../cli/store/store-at-aws.ts';
 import { storeInFile } from '../../../cli/store/store-in-file.ts';
 import { storeOfEdge } from '../../../cli/store/store-of-edge.ts';
 import { fileStore, type KeyValueStore } from '../../../emulator/key-value-store.ts';
+import { useAwsEnvironment } from '../../support/aws/access.ts';
+import { STORE_ARN, type StoreEndpoint, startStoreEndpoint } from '../../support/aws/key-value-store.ts';
 import { plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
 import { type Operated, operatedFolder } from '../../support/operated.ts';
 import { template } from '../../support/template.ts';
@@ -16,33 +19,42 @@ import { OTHER_SECRET, SECRET, STATE } from '../../support/tokens.ts';
 let bench: TestBench;
 let edge: TestEdge;
 let operated: Operated;
+let aws: StoreEndpoint;
 beforeAll(async () => {
   bench = await plainBench(template());
   edge = await bench.start();
   operated = await operatedFolder();
+  aws = await startStoreEndpoint();
 });
 afterAll(async () => {
   await bench.close();
   await operated.remove();
+  await aws.close();
 });
 
-const PLACES = ['file', 'edge'] as const;
+useAwsEnvironment(() => ({ AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: aws.url }));
+
+const PLACES = ['file', 'edge', 'aws'] as const;
 
 describe.each(PLACES)('the store in the %s', (place) => {
   let store: OperatedStore;
   /** What is really there. */
   let there: () => KeyValueStore;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     const file = join(operated.folder, 'kvs.json');
-    there = () => (place === 'file' ? fileStore(file) : edge.store);
+    there = () => ({ file: () => fileStore(file), edge: () => edge.store, aws: () => aws.content })[place]();
     const all = Object.fromEntries(
       there()
         .entries()
         .map(([key]) => [key, null]),
     );
     there().write({ ...all, state: STATE, 'r:1': '10', 'r:2': '20', rest: 'x' });
-    store = place === 'file' ? storeInFile(file) : storeOfEdge(edge.control);
+    store = await {
+      file: async () => storeInFile(file),
+      edge: async () => storeOfEdge(edge.control),
+      aws: () => storeAtAws({}, STORE_ARN, 'the store'),
+    }[place]();
   });
 
   test('is read by key and by prefix', async () => {
@@ -71,7 +83,7 @@ describe.each(PLACES)('the store in the %s', (place) => {
   test('is changed in steps of 50 keys', async () => {
     const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`many ${i}`, String(i)]));
     expect(await store.change(async () => many)).toBe(101);
-    expect(await store.entries('many ')).toEqual(Object.entries(many));
+    expect(Object.fromEntries(await store.entries('many '))).toEqual(many);
   });
 
   test('keeps secrets that are written back as they were read', async () => {

@@ -31,7 +31,7 @@ const told = (run: Promise<unknown>) =>
   );
 
 test('what a stack tells', async () => {
-  expect(await deployedStack({}, 'edgekeeper', 'prod')).toEqual({
+  expect(await deployedStack({}, 'edgekeeper-prod')).toEqual({
     name: 'edgekeeper-prod',
     status: 'UPDATE_COMPLETE',
     distributionId: 'E1EXAMPLE',
@@ -42,8 +42,8 @@ test('what a stack tells', async () => {
 });
 
 test('one that is not there', async () => {
-  expect(await told(deployedStack({}, 'edgekeeper', 'dev'))).toBe(
-    'ERR_AWS_NOT_FOUND: stack edgekeeper-dev: expected one in us-east-1 of this account, got none (npx serverless deploy --stage dev)',
+  expect(await told(deployedStack({}, 'edgekeeper-dev'))).toBe(
+    'ERR_AWS_NOT_FOUND: stack edgekeeper-dev: expected one that is deployed in us-east-1 of this account, got none',
   );
 });
 
@@ -80,7 +80,7 @@ describe('AWS says', () => {
     ],
   ])('%s', async (_, fault, expected) => {
     formation.fail('DescribeStacks', fault, 2);
-    const said = await told(deployedStack({ timeoutSeconds: 0.2 }, 'edgekeeper', 'prod'));
+    const said = await told(deployedStack({ timeoutSeconds: 0.2 }, 'edgekeeper-prod'));
     formation.heal();
     expect(said.slice(0, expected.length)).toBe(expected);
     for (const secret of SECRETS) expect(said).not.toContain(secret);
@@ -89,12 +89,12 @@ describe('AWS says', () => {
 
 test('a passing failure is not told: the client asks again', async () => {
   formation.fail('DescribeStacks', { kind: 'status', status: 429, error: 'TooManyRequestsException' });
-  expect(await deployedStack({}, 'edgekeeper', 'prod')).toMatchObject({ name: 'edgekeeper-prod' });
+  expect(await deployedStack({}, 'edgekeeper-prod')).toMatchObject({ name: 'edgekeeper-prod' });
 });
 
 test('denied names what to grant', async () => {
   formation.fail('DescribeStacks', { kind: 'status', status: 403, error: 'AccessDenied' });
-  expect(await told(deployedStack({}, 'edgekeeper', 'prod'))).toContain(
+  expect(await told(deployedStack({}, 'edgekeeper-prod'))).toContain(
     '(grant the action on arn:aws:cloudformation:us-east-1:*:stack/edgekeeper-prod/*; docs/operations.md, "Permissions")',
   );
 });
@@ -110,7 +110,7 @@ describe('credentials', () => {
   test('of a profile', async () => {
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) delete process.env[name];
     process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials');
-    await deployedStack({ profile: 'ops' }, 'edgekeeper', 'prod');
+    await deployedStack({ profile: 'ops' }, 'edgekeeper-prod');
     expect(formation.asked.at(-1)?.headers.authorization).toContain('Credential=AKIDOPS/');
   });
 
@@ -119,14 +119,14 @@ describe('credentials', () => {
     ['a profile that is not there', { profile: 'nobody' }],
   ])('%s', async (_, access) => {
     delete process.env.AWS_ACCESS_KEY_ID;
-    const said = await told(deployedStack(access, 'edgekeeper', 'prod'));
+    const said = await told(deployedStack(access, 'edgekeeper-prod'));
     expect(said).toMatch(/^ERR_AWS_CREDENTIALS_MISSING: AWS: expected credentials, got none \(--profile <name>, /);
   });
 });
 
 test('nobody there', async () => {
   process.env.AWS_ENDPOINT_URL = 'http://localhost:1';
-  expect(await told(deployedStack({}, 'edgekeeper', 'prod'))).toBe(
+  expect(await told(deployedStack({}, 'edgekeeper-prod'))).toBe(
     'ERR_AWS_UNREACHABLE: cloudformation:DescribeStacks: expected an answer of AWS, got ECONNREFUSED',
   );
 });

@@ -10,11 +10,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { buildScheduled } from '../../../build/scheduled.ts';
 import { parseConfig } from '../../../config/parse.ts';
 import type { Health } from '../../../shared/config.ts';
+import { STORE_ARN, type StoreEndpoint, startStoreEndpoint } from '../../support/aws/key-value-store.ts';
 import { type OriginServer, startOriginServer } from '../../support/origin-server.ts';
 import { SETTINGS } from '../../support/settings.ts';
 import { SECRET } from '../../support/tokens.ts';
 
-const ARN = 'arn:aws:cloudfront::111122223333:key-value-store/87654321-dcba';
 const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'a secret',
@@ -51,68 +51,28 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What S3 answers, by bucket; the store's entries; and all that either was asked. */
+/** What S3 answers, by bucket, and the headers of what it was asked, by line. */
 let statuses: Record<string, number>;
-let entries: Record<string, string>;
-let version: number;
-/** What the store answers in the place of an entry, as it is; null: the entry. */
-let verbatim: string | null;
-let hasEtag: boolean;
-let rivals: number;
-let asked: { line: string; headers: IncomingHttpHeaders; body: string }[];
+let asked: Map<string, IncomingHttpHeaders>;
 let buckets: OriginServer;
-let store: OriginServer;
+let store: StoreEndpoint;
 
 beforeEach(async () => {
   statuses = { 'bucket-us': 200, 'bucket-eu': 200 };
-  entries = { state: JSON.stringify({ keys: { k1: SECRET }, drained: {} }) };
-  version = 1;
-  verbatim = null;
-  hasEtag = true;
-  rivals = 0;
-  asked = [];
+  asked = new Map();
   buckets = await startOriginServer((request, response) => {
     const { url = '', headers } = request;
-    asked.push({ line: `${request.method} ${url}`, headers, body: '' });
+    asked.set(`${request.method} ${url}`, headers);
     response.writeHead(statuses[url.split('/')[1] ?? ''] ?? 500).end('ok');
   });
-  store = await startOriginServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const { url = '', headers } = request;
-    asked.push({ line: `${request.method} ${url}`, headers, body });
-    const prefix = `/key-value-stores/${encodeURIComponent(ARN)}`;
-    const path = url.startsWith(prefix) ? url.slice(prefix.length) : url;
-    const answer = (status: number, value: object) =>
-      response
-        .writeHead(status, { ...(hasEtag && { etag: `v${version}` }), 'content-type': 'application/json' })
-        .end(JSON.stringify(value));
-    if (request.method === 'GET' && path === '') return answer(200, { ItemCount: Object.keys(entries).length });
-    if (request.method === 'GET' && path.startsWith('/keys/')) {
-      if (verbatim !== null) return response.writeHead(200).end(verbatim);
-      const value = entries[decodeURIComponent(path.slice('/keys/'.length))];
-      return value === undefined ? answer(404, { Message: 'not found' }) : answer(200, { Value: value });
-    }
-    if (request.method === 'POST' && path === '/keys') {
-      if (rivals > 0) {
-        rivals--;
-        version++;
-        entries.state = JSON.stringify({ keys: { k1: SECRET, [`rival-${version}`]: SECRET }, drained: {} });
-      }
-      if (headers['if-match'] !== `v${version}`) return answer(409, { Message: 'conflict' });
-      for (const { Key, Value } of JSON.parse(body).Puts) entries[Key] = Value;
-      version++;
-      return answer(200, {});
-    }
-    return answer(400, { Message: 'unknown' });
-  });
+  store = await startStoreEndpoint({ state: JSON.stringify({ keys: { k1: SECRET }, drained: {} }) });
 });
 afterEach(() => Promise.all([buckets.close(), store.close()]));
 
 async function run(settings: 'on' | 'off' = 'on') {
   const env = {
     ...CREDENTIALS,
-    STORE_ARN: ARN,
+    STORE_ARN,
     BUCKETS: JSON.stringify({ 'us-east-1': 'bucket-us', 'eu-west-1': 'bucket-eu' }),
     AWS_ENDPOINT_URL_S3: buckets.url,
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: store.url,
@@ -121,7 +81,16 @@ async function run(settings: 'on' | 'off' = 'on') {
   return promisify(execFile)(process.execPath, ['-e', script], { cwd: folder, env }).catch((error) => error);
 }
 
-const state = () => JSON.parse(entries.state ?? '');
+const state = () => JSON.parse(store.content.get('state') ?? '');
+const written = () => store.asked.filter(({ operation }) => operation === 'UpdateKeys');
+
+/** So many others write, each just before the function does. */
+function rivals(count: number): void {
+  let left = count;
+  store.beforeWrite = () => {
+    if (left-- > 0) store.content.set('state', JSON.stringify({ keys: { k1: SECRET, [`rival-${left}`]: SECRET } }));
+  };
+}
 
 describe('a region', () => {
   test('that fails is drained, its keys untouched, with a note and a line', async () => {
@@ -139,7 +108,7 @@ describe('a region', () => {
     expect(until - before).toBeGreaterThanOrEqual(900);
     expect(until - before).toBeLessThan(960);
     expect(state()).toEqual({ keys: { k1: SECRET }, drained: { 'us-east-1': until }, hard: [] });
-    expect(JSON.parse(entries['drain:us-east-1'] ?? '')).toMatchObject({ by: 'health', times: 1 });
+    expect(JSON.parse(store.content.get('drain:us-east-1') ?? '')).toMatchObject({ by: 'health', times: 1 });
   });
 
   test('that answers again is restored', async () => {
@@ -159,19 +128,17 @@ describe('a region', () => {
     Object.assign(statuses, changed);
     const { stdout } = await run();
     expect(stdout).toBe('');
-    expect(asked.filter(({ line }) => line.startsWith('POST'))).toEqual([]);
+    expect(written()).toEqual([]);
   });
 });
 
 test('a key that somebody adds meanwhile is not lost', async () => {
   statuses['bucket-us'] = 503;
-  rivals = 2;
+  rivals(2);
   await run();
-  expect(Object.keys(state().keys)).toEqual(['k1', 'rival-3']);
+  expect(Object.keys(state().keys)).toEqual(['k1', 'rival-0']);
   expect(Object.keys(state().drained)).toEqual(['us-east-1']);
 });
-
-const written = () => asked.filter(({ line }) => line.startsWith('POST'));
 
 describe('nothing is written, and no secret told,', () => {
   const entry = JSON.stringify({ Value: JSON.stringify({ keys: { k1: SECRET } }) });
@@ -184,7 +151,7 @@ describe('nothing is written, and no secret told,', () => {
     ['null', 'null'],
   ])('of a store that answers with %s', async (_, text) => {
     statuses['bucket-us'] = 503;
-    verbatim = text;
+    store.fail('GetKey', { kind: 'body', text }, 3);
     const { stdout, stderr } = await run();
     expect([stdout, stderr]).toEqual([
       expect.stringMatching(/^key value store: expected a value of \S+, got something else\n(?![\s\S])/),
@@ -195,7 +162,7 @@ describe('nothing is written, and no secret told,', () => {
 
   test('without an ETag', async () => {
     statuses['bucket-us'] = 503;
-    hasEtag = false;
+    store.fail('DescribeKeyValueStore', { kind: 'without-etag' });
     expect(await run()).toMatchObject({ code: 1, stdout: 'key value store: expected an ETag, got none\n' });
     expect(written()).toEqual([]);
   });
@@ -208,8 +175,7 @@ describe('nothing is written, and no secret told,', () => {
     ['one whose hard is no list', JSON.stringify({ keys: { k1: SECRET }, hard: 'us-east-1' })],
   ])('for a state that is %s, which a line says', async (_, state) => {
     statuses['bucket-us'] = 503;
-    if (state === undefined) delete entries.state;
-    else entries.state = state;
+    store.content.write({ state: state ?? null });
     expect(await run()).toEqual({ stdout: '{"edgekeeper":1,"health":"state-unusable"}\n', stderr: '' });
     expect(written()).toEqual([]);
   });
@@ -224,10 +190,11 @@ test.each([
 ])('a state that a drain makes %i bytes long is written %i times', async (bytes, times) => {
   statuses['bucket-us'] = 503;
   const empty = JSON.stringify({ keys: { k1: SECRET }, other: '' });
-  entries.state = JSON.stringify({ keys: { k1: SECRET }, other: 'x'.repeat(bytes - DRAIN_BYTES - empty.length) });
+  const other = 'x'.repeat(bytes - DRAIN_BYTES - empty.length);
+  store.content.set('state', JSON.stringify({ keys: { k1: SECRET }, other }));
   const { stdout } = await run();
   expect(written()).toHaveLength(times);
-  if (times === 1) expect(entries.state).toHaveLength(bytes);
+  if (times === 1) expect(store.content.get('state')).toHaveLength(bytes);
   else {
     expect(stdout).toBe(
       'key value store: expected a value of state of at most 1024 bytes, got 1025 (retire a signing key: no region is drained until then)\n',
@@ -237,7 +204,7 @@ test.each([
 
 test('it gives up after five writers', async () => {
   statuses['bucket-us'] = 503;
-  rivals = 5;
+  rivals(5);
   expect(await run()).toMatchObject({
     code: 1,
     stdout: 'key value store: expected a moment without other writers, got none\n',
@@ -246,20 +213,19 @@ test('it gives up after five writers', async () => {
 
 test('turned off, it asks nobody', async () => {
   await run('off');
-  expect(asked).toEqual([]);
+  expect([asked.size, store.asked]).toEqual([0, []]);
 });
 
 test('requests are signed for S3 in its region, for the store in every region, and no line holds a secret', async () => {
   statuses['bucket-us'] = 503;
   const { stdout, stderr } = await run();
-  const [probe] = asked.filter(({ line }) => line === 'GET /bucket-eu/site/health.txt');
-  expect(probe?.headers).toMatchObject({
+  expect(asked.get('GET /bucket-eu/site/health.txt')).toMatchObject({
     authorization: expect.stringMatching(
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/s3\/aws4_request/,
     ),
     'x-amz-security-token': 'a session',
   });
-  const [update] = asked.filter(({ line }) => line.startsWith('POST'));
+  const [update] = written();
   expect(update?.headers).toMatchObject({
     authorization: expect.stringMatching(
       /^AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/cloudfront-keyvaluestore\/aws4_request/,
@@ -268,7 +234,7 @@ test('requests are signed for S3 in its region, for the store in every region, a
     'x-amz-content-sha256': createHash('sha256')
       .update(update?.body ?? '')
       .digest('hex'),
-    'if-match': 'v1',
+    'if-match': 'KV0EXAMPLE',
   });
   for (const secret of [SECRET, ...Object.values(CREDENTIALS)]) expect(stdout + stderr).not.toContain(secret);
 });

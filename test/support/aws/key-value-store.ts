@@ -4,15 +4,16 @@
  * @see https://docs.aws.amazon.com/cloudfront-keyvaluestore/latest/APIReference/API_Operations.html
  */
 import { createHash } from 'node:crypto';
+import { type KeyValueStore, memoryStore } from '../../../emulator/key-value-store.ts';
 import { type Answer, type Asked, type Endpoint, startEndpoint } from './endpoint.ts';
 
 export const STORE_ARN = 'arn:aws:cloudfront::111122223333:key-value-store/87654321-dcba-4321-abcd-1234567890ab';
 
 export interface StoreEndpoint extends Endpoint {
-  /** What it holds. */
-  readonly entries: Map<string, string>;
-  /** Called before each write is judged: what it writes to `entries` is a rival's. Returns whether it did. */
-  rival: () => boolean;
+  /** What it holds: whoever writes to it is a rival, for the version is another then. */
+  readonly content: KeyValueStore;
+  /** Called before each write is judged. */
+  beforeWrite: () => void;
 }
 
 const MAX_KEYS = 50;
@@ -31,40 +32,39 @@ function refused(status: number, error: string, message: string): Refused {
 }
 
 export async function startStoreEndpoint(initial: Readonly<Record<string, string>> = {}): Promise<StoreEndpoint> {
-  const entries = new Map(Object.entries(initial));
-  let version = 1;
-  const noRival = (): boolean => false;
-  const store = { entries, rival: noRival };
+  const content = memoryStore(initial);
+  const store = { content, beforeWrite: () => {} };
   const write = (asked: Asked, puts: readonly Put[], deletes: readonly string[]): Answer => {
-    if (store.rival()) version++;
+    store.beforeWrite();
     const { 'if-match': match } = asked.headers;
     if (match === undefined) throw refused(400, 'ValidationException', 'IfMatch is required');
-    if (match !== etagOf(version)) throw refused(409, 'ConflictException', 'the store has changed');
+    if (match !== etagOf(content)) throw refused(409, 'ConflictException', 'the store has changed');
     checkUpdate(asked, puts, deletes);
-    const next = new Map(entries);
-    for (const key of deletes) {
-      if (!next.delete(key)) throw refused(404, 'ResourceNotFoundException', `no key ${key}`);
+    const missing = deletes.find((key) => content.get(key) === undefined);
+    if (missing !== undefined) throw refused(404, 'ResourceNotFoundException', `no key ${missing}`);
+    const written = puts.map(({ Key, Value }) => [Key, Value] as const);
+    if (sizeOf(content).TotalSizeInBytes + bytesOf(written) > MAX_STORE_BYTES) {
+      throw refused(402, 'ServiceQuotaExceededException', 'the store is full');
     }
-    for (const { Key, Value } of puts) next.set(Key, Value);
-    if (bytesOf(next) > MAX_STORE_BYTES) throw refused(402, 'ServiceQuotaExceededException', 'the store is full');
-    entries.clear();
-    for (const [key, value] of next) entries.set(key, value);
-    version++;
-    return json(sizeOf(entries), etagOf(version));
+    content.write(Object.fromEntries([...written, ...deletes.map((key) => [key, null])]));
+    return json(sizeOf(content), etagOf(content));
   };
   const operations: Readonly<Record<string, (asked: Asked) => Answer>> = {
     DescribeKeyValueStore: () =>
-      json({ ...sizeOf(entries), KvsARN: STORE_ARN, Created: 1_760_000_000, Status: 'READY' }, etagOf(version)),
+      json({ ...sizeOf(content), KvsARN: STORE_ARN, Created: 1_760_000_000, Status: 'READY' }, etagOf(content)),
     GetKey: (asked) => {
       const key = keyIn(asked);
-      const value = entries.get(key);
+      const value = content.get(key);
       if (value === undefined) throw refused(404, 'ResourceNotFoundException', `no key ${key}`);
-      return json({ Key: key, Value: value, ...sizeOf(entries) });
+      return json({ Key: key, Value: value, ...sizeOf(content) });
     },
     ListKeys: ({ query }) => {
       const from = Number(query.get('NextToken') ?? 0);
       const to = from + Math.min(Number(query.get('MaxResults') ?? PAGE), MAX_KEYS);
-      const items = [...entries].sort().map(([Key, Value]) => ({ Key, Value }));
+      const items = content
+        .entries()
+        .sort()
+        .map(([Key, Value]) => ({ Key, Value }));
       return json({ Items: items.slice(from, to), ...(to < items.length && { NextToken: String(to) }) });
     },
     PutKey: (asked) => write(asked, [{ Key: keyIn(asked), Value: JSON.parse(asked.body).Value }], []),
@@ -160,16 +160,16 @@ function checkUpdate({ body }: Asked, puts: readonly Put[], deletes: readonly st
   }
 }
 
-function bytesOf(entries: ReadonlyMap<string, string>): number {
-  return [...entries].reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+function bytesOf(entries: readonly (readonly [key: string, value: string])[]): number {
+  return entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
 }
 
-function sizeOf(entries: ReadonlyMap<string, string>) {
-  return { ItemCount: entries.size, TotalSizeInBytes: bytesOf(entries) };
+function sizeOf(content: KeyValueStore) {
+  return { ItemCount: content.entries().length, TotalSizeInBytes: bytesOf(content.entries()) };
 }
 
-function etagOf(version: number): string {
-  return `KV${version}EXAMPLE`;
+function etagOf(content: KeyValueStore): string {
+  return `KV${content.version()}EXAMPLE`;
 }
 
 function json(value: object, etag?: string): Answer {
