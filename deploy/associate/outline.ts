@@ -1,6 +1,6 @@
 /** A configuration as lines, for people to read and to compare. */
 import type { Element } from '@xmldom/xmldom';
-import { createTwoFilesPatch } from 'diff';
+import { structuredPatch } from 'diff';
 import { children, text } from './config-xml.ts';
 
 /** Values of origins' custom headers prove to an origin who asks: they are not shown. */
@@ -42,10 +42,28 @@ function valueText(element: Element): string {
   return ` ${isHidden ? HIDDEN : value.replaceAll(/\s/g, ' ')}`;
 }
 
-/** The lines that differ, with those around them: a unified diff. Empty where nothing does. */
+/** The lines that differ, with those around them and what they are in: a unified diff. Empty where nothing does. */
 export function difference(before: Element, after: Element, name: string): string {
   const [from, to] = [outline(before), outline(after)];
   if (from === to) return '';
-  const patch = createTwoFilesPatch(name, name, from, to, 'live', 'planned', { context: 4 });
-  return patch.slice(patch.indexOf('---'));
+  const { hunks } = structuredPatch(name, name, from, to, undefined, undefined, { context: 3 });
+  const planned = to.split('\n');
+  const lines = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => {
+    const place = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@ ${enclosing(planned, newStart - 1)}`;
+    return [place.trimEnd(), ...lines];
+  });
+  return [`--- ${name} live`, `+++ ${name} planned`, ...lines, ''].join('\n');
+}
+
+/** What a line is in, outermost first: `CacheBehaviors > CacheBehavior /media/*`. */
+function enclosing(lines: readonly string[], index: number): string {
+  const indentOf = (line: string): number => line.search(/\S/);
+  const found: string[] = [];
+  let indent = indentOf(lines[index] ?? '');
+  for (const line of lines.slice(0, index).toReversed()) {
+    if (indentOf(line) >= indent) continue;
+    indent = indentOf(line);
+    found.unshift(line.trim());
+  }
+  return found.join(' > ');
 }

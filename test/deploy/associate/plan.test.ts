@@ -420,9 +420,14 @@ describe('what is shown', () => {
     const { live, planned: after } = planned(xml);
     const text = difference(live, after, 'E1EXAMPLE');
     expect(text).toContain(`+      FunctionAssociation viewer-request\n+        FunctionARN ${VIEWER_REQUEST}\n`);
-    expect(text).toContain('HeaderValue (not shown)');
+    expect(text).toMatch(/^@@ .* @@ CacheBehaviors > CacheBehavior \/media\/\*$/m);
     expect(text).not.toContain('letmein');
     expect(text.split('\n').filter((line) => /^-(?!--)/.test(line))).toEqual([]);
+  });
+
+  test('is without it also beside a line that changes', () => {
+    const { live, planned: after } = planned(xml, { withOrigins: true });
+    expect(difference(live, after, 'E1EXAMPLE')).toContain('HeaderValue (not shown)');
   });
 
   test('is nothing where nothing changes', () => {
