@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { EdgeError } from '../config/errors.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { associateCommands } from './commands/associate.ts';
 import { costCommand } from './commands/cost.ts';
 import { drainCommands } from './commands/drain.ts';
 import { drillCommand } from './commands/drill.ts';
@@ -45,6 +46,7 @@ export function program(): Command {
     drainCommands,
     drillCommand,
     checkCommand,
+    associateCommands,
     costCommand,
     statusCommand,
     logsCommand,

@@ -2,6 +2,7 @@
  * What `custom.edgekeeper` says of the deployed resources and of no function: how the distribution is served, what
  * watches it, what of the stack is made. Parsed as all settings are.
  */
+import { type AssociatedDistribution, parseAssociate } from './associate.ts';
 import { ConfigError } from './errors.ts';
 import { exactlyWhatCloudFrontMatches, pathPattern } from './protected-section.ts';
 import { flag, integer, list, oneOf, record, text } from './read.ts';
@@ -12,6 +13,8 @@ export interface Deployment {
   readonly logs: AccessLogs | null;
   readonly monitoring: Monitoring | null;
   readonly deploy: DeployedParts;
+  /** What `serverless deploy` associates at its end. */
+  readonly associate: readonly AssociatedDistribution[];
 }
 
 export interface DistributionSettings {
@@ -68,7 +71,7 @@ export interface DeployedParts {
 }
 
 /** The settings that are read here. */
-export const DEPLOYMENT_SETTINGS = ['distribution', 'api', 'logs', 'monitoring', 'deploy'];
+export const DEPLOYMENT_SETTINGS = ['distribution', 'api', 'logs', 'monitoring', 'deploy', 'associate'];
 
 /** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html */
 const SECURITY_POLICIES = ['TLSv1.2_2021', 'TLSv1.2_2025', 'TLSv1.3_2025'];
@@ -94,6 +97,7 @@ export function parseDeployment(input: unknown): Deployment {
     logs: orNull(root.logs, accessLogs),
     monitoring: orNull(root.monitoring, monitoring),
     deploy: deployedParts(root.deploy ?? {}),
+    associate: parseAssociate(root.associate ?? []),
   };
 }
 

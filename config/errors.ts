@@ -18,6 +18,10 @@ export type EdgeErrorCode =
   | 'ERR_LISTEN_FAILED'
   /** The key value store cannot be reached, or others keep writing to it. */
   | 'ERR_STORE_UNREACHABLE'
+  /** CloudFront answered something that is no configuration of a distribution. */
+  | 'ERR_DISTRIBUTION_UNREADABLE'
+  /** A change of a distribution that CloudFront would refuse, or that would take away what is somebody else's. */
+  | 'ERR_ASSOCIATION_REFUSED'
   /** An option of a command has a value that it cannot have. */
   | 'ERR_OPTION_INVALID'
   /** AWS: there are no credentials, they have expired, or AWS does not know them. */

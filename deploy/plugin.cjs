@@ -25,7 +25,11 @@ class EdgekeeperPlugin {
       'before:package:createDeploymentArtifacts': () => asUserError(serverless, () => this.checkFunctions()),
       'after:aws:package:finalize:mergeCustomProviderResources': () =>
         asUserError(serverless, () => this.completeTemplate()),
-      'after:deploy:deploy': () => asUserError(serverless, () => this.putState()),
+      'after:deploy:deploy': () =>
+        asUserError(serverless, async () => {
+          await this.putState();
+          await this.associate();
+        }),
       'after:remove:remove': () => this.sayWhatStays(),
       error: (error) => this.advise(error),
     };
@@ -70,11 +74,26 @@ class EdgekeeperPlugin {
   /** Functions that find no `state` in the key value store refuse every viewer of a protected path. */
   async putState() {
     const { ensureState } = load('./aws/first-state.ts');
+    const { access, stack, stage } = await this.deployed();
+    const note = await ensureState(access, stack, stage);
+    if (note !== undefined) this.log.notice(note);
+  }
+
+  /** Only now, with the functions deployed and their store filled. */
+  async associate() {
+    const { associate: associated } = deploymentOf(this.serverless);
+    if (associated.length === 0) return;
+    const { associateAfterDeploy } = load('./associate/after-deploy.ts');
+    const say = (text) => this.log.notice(text.trimEnd());
+    const service = { root: this.serverless.serviceDir, say, ...(await this.deployed()) };
+    await associateAfterDeploy(service, settingsOf(this.serverless), associated);
+  }
+
+  async deployed() {
     const provider = this.serverless.getProvider('aws');
     // Only osls tells its credentials.
     const { credentials } = (await provider.getAwsSdkV3Config?.()) ?? {};
-    const note = await ensureState({ credentials }, provider.naming.getStackName(), provider.getStage());
-    if (note !== undefined) this.log.notice(note);
+    return { access: { credentials }, stack: provider.naming.getStackName(), stage: provider.getStage() };
   }
 
   sayWhatStays() {

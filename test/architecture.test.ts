@@ -24,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:',
     'tsx',
     '@aws/cloudformation-validate',
+    '@xmldom/xmldom',
+    'diff',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-cloudfront',
     '@aws-sdk/client-cloudfront-keyvaluestore',

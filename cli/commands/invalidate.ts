@@ -1,7 +1,6 @@
 /** Arguments of `edgekeeper invalidate`. */
 import type { Command } from 'commander';
-import { profile, stage } from '../aws-options.ts';
-import { control } from './options.ts';
+import { control, profile, stage } from './options.ts';
 
 export function invalidateCommand(root: Command): void {
   root

@@ -1,6 +1,6 @@
 /** Arguments of `edgekeeper status` and `logs`. */
 import { type Command, Option } from 'commander';
-import { profile } from '../aws-options.ts';
+import { profile } from './options.ts';
 
 export function statusCommand(root: Command): void {
   root

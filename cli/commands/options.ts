@@ -1,6 +1,5 @@
 /** Options that commands share, and what they are read as. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { profile, stage } from '../aws-options.ts';
 
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
@@ -45,4 +44,17 @@ export function control(): Option {
 export function repeatable(flags: string, description: string): Option {
   const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
   return new Option(flags, `${description}; repeatable`).argParser(collect);
+}
+
+/** Which deployed stack is meant. */
+export function stage(): Option {
+  return new Option('--stage <name>', 'the stage of the service that is deployed, instead of the edge on this machine');
+}
+
+/** Whose account. */
+export function profile(): Option {
+  return new Option(
+    '--profile <name>',
+    "a profile of AWS's own files, for what is deployed (default: the SDK's usual chain)",
+  );
 }

@@ -2,6 +2,9 @@
 
 const STORE = 'arn:aws:cloudfront::<account>:key-value-store/<id>';
 const DISTRIBUTION = 'arn:aws:cloudfront::<account>:distribution/<id>';
+// Staging distributions get ids of their own.
+const DISTRIBUTIONS = 'arn:aws:cloudfront::<account>:distribution/*';
+const EDGE_FUNCTIONS = 'arn:aws:lambda:us-east-1:<account>:function:<service>-<stage>-*';
 const EDGE_LOGS = [
   'arn:aws:logs:us-east-1:<account>:log-group:/aws/cloudfront/function/<service>-<stage>-*',
   'arn:aws:logs:*:<account>:log-group:/aws/lambda/us-east-1.<service>-<stage>-*',
@@ -10,13 +13,28 @@ const EDGE_LOGS = [
 /** The actions by which AWS's policies name calls, and the resources to grant them on. */
 export const ACTIONS = {
   'cloudformation:DescribeStacks': ['arn:aws:cloudformation:us-east-1:<account>:stack/<service>-<stage>/*'],
+  'cloudfront:CopyDistribution': [DISTRIBUTIONS],
+  'cloudfront:CreateContinuousDeploymentPolicy': ['*'],
+  'cloudfront:CreateDistribution': [DISTRIBUTIONS],
   'cloudfront:CreateInvalidation': [DISTRIBUTION],
+  'cloudfront:CreateOriginRequestPolicy': ['*'],
+  'cloudfront:DeleteContinuousDeploymentPolicy': ['*'],
+  'cloudfront:DeleteDistribution': [DISTRIBUTIONS],
   'cloudfront:DescribeFunction': ['arn:aws:cloudfront::<account>:function/<service>-<stage>-*'],
+  'cloudfront:GetContinuousDeploymentPolicy': ['*'],
   'cloudfront:GetDistribution': [DISTRIBUTION],
+  'cloudfront:GetOriginRequestPolicy': ['*'],
+  'cloudfront:ListDistributions': ['*'],
+  'cloudfront:ListOriginRequestPolicies': ['*'],
+  'cloudfront:ListTagsForResource': [DISTRIBUTION],
+  'cloudfront:UpdateDistribution': [DISTRIBUTION],
   'cloudfront-keyvaluestore:DescribeKeyValueStore': [STORE],
   'cloudfront-keyvaluestore:GetKey': [STORE],
   'cloudfront-keyvaluestore:ListKeys': [STORE],
   'cloudfront-keyvaluestore:UpdateKeys': [STORE],
+  'iam:CreateServiceLinkedRole': ['*'],
+  'lambda:EnableReplication*': [EDGE_FUNCTIONS],
+  'lambda:GetFunction': [EDGE_FUNCTIONS],
   'logs:FilterLogEvents': [...EDGE_LOGS, 'arn:aws:logs:*:<account>:log-group:/aws/lambda/<service>-<stage>-health*'],
   'logs:PutRetentionPolicy': EDGE_LOGS,
 } as const;
@@ -28,9 +46,43 @@ const READ = ['cloudfront-keyvaluestore:GetKey'] as const;
 const LIST = ['cloudfront-keyvaluestore:GetKey', 'cloudfront-keyvaluestore:ListKeys'] as const;
 const WRITE = ['cloudfront-keyvaluestore:DescribeKeyValueStore', 'cloudfront-keyvaluestore:UpdateKeys'] as const;
 
+const ASSOCIATE = [
+  STACK,
+  'cloudfront:GetDistribution',
+  'cloudfront:UpdateDistribution',
+  'cloudfront:ListTagsForResource',
+  'cloudfront:DescribeFunction',
+  'cloudfront:GetOriginRequestPolicy',
+  // CloudFront asks for these in the caller's name.
+  'lambda:GetFunction',
+  'lambda:EnableReplication*',
+  'iam:CreateServiceLinkedRole',
+] as const;
+const POLICIES = ['cloudfront:CreateOriginRequestPolicy', 'cloudfront:ListOriginRequestPolicies'] as const;
+const UNSTAGE = [
+  'cloudfront:GetDistribution',
+  'cloudfront:UpdateDistribution',
+  'cloudfront:GetContinuousDeploymentPolicy',
+  'cloudfront:DeleteContinuousDeploymentPolicy',
+  'cloudfront:ListDistributions',
+  'cloudfront:DeleteDistribution',
+] as const;
+
 /** What each command needs. With `--store` in the place of `--stage` no stack is read. */
 export const COMMANDS = {
   'serverless deploy (what the plugin asks after it)': [STACK, ...READ, ...WRITE],
+  'serverless deploy, with associate in the settings': [...ASSOCIATE, ...POLICIES],
+  associate: ASSOCIATE,
+  'associate --with-origins': [...ASSOCIATE, ...POLICIES],
+  'associate --staging': [
+    ...ASSOCIATE,
+    'cloudfront:CopyDistribution',
+    'cloudfront:CreateDistribution',
+    'cloudfront:CreateContinuousDeploymentPolicy',
+  ],
+  'promote, abort': UNSTAGE,
+  detach: [STACK, 'cloudfront:GetDistribution', 'cloudfront:UpdateDistribution'],
+  rollback: ['cloudfront:GetDistribution', 'cloudfront:UpdateDistribution'],
   'keys list': [STACK, ...READ],
   'keys add, keys retire': [STACK, ...READ, ...WRITE],
   'revoke, unrevoke': [STACK, ...READ, ...WRITE],

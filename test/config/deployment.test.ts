@@ -18,6 +18,7 @@ const DEFAULTS: Deployment = {
   logs: null,
   monitoring: null,
   deploy: { distribution: 'create', buckets: 'create' },
+  associate: [],
 };
 
 const MONITORING = {
@@ -114,6 +115,20 @@ describe('takes', () => {
       settings: { deploy: { distribution: 'none', buckets: 'existing' } },
       expected: { deploy: { distribution: 'none', buckets: 'existing' } },
     },
+    {
+      name: 'a distribution that is there already',
+      settings: { associate: [{ distribution: 'E2EXAMPLE1234', behaviors: ['default'] }] },
+      expected: {
+        associate: [
+          {
+            distribution: 'E2EXAMPLE1234',
+            behaviors: ['default'],
+            events: ['viewer-request', 'origin-response'],
+            withOrigins: false,
+          },
+        ],
+      },
+    },
   ])('$name', ({ settings, expected }) => {
     expect(parseDeployment(settings)).toEqual({ ...DEFAULTS, ...expected });
   });
@@ -125,6 +140,18 @@ const IN_US_EAST_1 = 'the ARN of a certificate in us-east-1, where CloudFront ta
 describe('refuses', () => {
   test.each([
     [{ distribution: [] }, 'distribution: expected an object, got []'],
+    [
+      { associate: [{ distribution: 'x', behaviors: ['/a/*'] }] },
+      'associate[0].distribution: expected an id such as E2EXAMPLE1234, got "x"',
+    ],
+    [
+      { associate: [{ distribution: 'E2EXAMPLE1234', behaviors: [] }] },
+      'associate[0].behaviors: expected a behavior or more, got []',
+    ],
+    [
+      { associate: [{ distribution: 'E2EXAMPLE1234', behaviors: ['default'], events: ['viewer'] }] },
+      'associate[0].events[0]: expected one of viewer-request, viewer-response, origin-request, origin-response, got "viewer"',
+    ],
     [
       { distribution: { https: true } },
       'distribution.https: expected one of httpVersion, ipv6, priceClass, aliases, certificate, minimumTls, webAcl, got "https"',

@@ -68,7 +68,7 @@ describe('settings', () => {
     {
       change: { regoins: [] },
       message:
-        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, objectives, distribution, api, logs, monitoring, deploy, got "regoins"',
+        'custom.edgekeeper.regoins: expected one of regions, protected, signed, leewaySeconds, failover, health, rewrites, objectives, distribution, api, logs, monitoring, deploy, associate, got "regoins"',
     },
     { change: { regions: undefined }, message: 'regions: expected a list, got nothing' },
     {

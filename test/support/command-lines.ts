@@ -6,7 +6,7 @@ import { program } from '../../cli/main.ts';
 import { ROOT } from './service-copy.ts';
 
 /** What the program may not have yet. What it has is held to its options. */
-const COMMANDS_TO_COME = ['associate', 'detach', 'rollback'];
+const COMMANDS_TO_COME: readonly string[] = [];
 const OPTIONS_TO_COME: readonly string[] = [];
 
 /** What is wrong with a command line; null: nothing. Commands of others than npm and npx are not expected. */

@@ -1,0 +1,68 @@
+/** `associate --staging`, `promote` and `abort`: an association that is tried on a copy of the distribution first. */
+import { unexpected } from '../../config/errors.ts';
+import { readFacts } from '../../deploy/associate/facts.ts';
+import { planAssociation } from '../../deploy/associate/plan.ts';
+import { abort, promote, stage } from '../../deploy/associate/staging.ts';
+import { cloudFrontClient } from '../../deploy/aws/clients.ts';
+import type { Traffic } from '../../deploy/aws/continuous-deployment.ts';
+import { errandOf, report, wantedOfOptions } from './associate.ts';
+import { type AssociateOptions, type DistributionOptions, profileOf } from './options.ts';
+import { terminalTalk } from './terminal-talk.ts';
+
+export interface StagingOptions extends AssociateOptions {
+  /** Percent of the viewers. */
+  readonly stagingWeight?: string;
+  /** Value of the header that asks for the staging distribution. */
+  readonly stagingHeader?: string;
+}
+
+/** CloudFront takes headers that begin with `aws-cf-cd-`. */
+const HEADER = 'aws-cf-cd-edgekeeper';
+
+/** The most that CloudFront takes. */
+const MAX_PERCENT = 15;
+
+/** How long a viewer stays with the distribution that it got; the least that CloudFront takes. */
+const STICKINESS_SECONDS = 300;
+
+/** @throws {EdgeError} ERR_OPTION_INVALID */
+export function trafficOf({ stagingWeight, stagingHeader = 'staging' }: StagingOptions): Traffic {
+  if (stagingWeight === undefined) {
+    if (/^[\w-]{1,256}$/.test(stagingHeader)) return { header: HEADER, value: stagingHeader };
+    throw unexpected('ERR_OPTION_INVALID', '--staging-header', 'letters, digits, "_" and "-"', stagingHeader);
+  }
+  const percent = Number(stagingWeight);
+  if (/^\d+(\.\d)?$/.test(stagingWeight) && percent > 0 && percent <= MAX_PERCENT) {
+    return { weight: percent / 100, stickinessSeconds: STICKINESS_SECONDS };
+  }
+  throw unexpected('ERR_OPTION_INVALID', '--staging-weight', `percent, from 0.1 to ${MAX_PERCENT}`, stagingWeight);
+}
+
+export async function associateStaged(root: string, options: StagingOptions): Promise<void> {
+  const traffic = trafficOf(options);
+  const wanted = await wantedOfOptions(root, options);
+  const client = await cloudFrontClient(profileOf(options));
+  const errand = {
+    ...errandOf(root, options),
+    action: 'associate' as const,
+    propose: async (live: Parameters<typeof readFacts>[1]) => {
+      const plan = planAssociation(live.config, wanted, await readFacts(client, live, wanted));
+      return { ...plan, conflicts: [], left: [] };
+    },
+  };
+  report(await stage(client, errand, traffic, terminalTalk(options)), options);
+}
+
+export async function promoteStaged(root: string, options: DistributionOptions): Promise<void> {
+  const client = await cloudFrontClient(profileOf(options));
+  const errand = { ...errandOf(root, options), action: 'promote' as const };
+  report(await promote(client, errand, terminalTalk(options)), options);
+}
+
+export async function abortStaged(root: string, options: DistributionOptions): Promise<void> {
+  const client = await cloudFrontClient(profileOf(options));
+  const errand = { ...errandOf(root, options), action: 'promote' as const };
+  const status = await abort(client, errand, terminalTalk(options));
+  const { distribution, json = false } = options;
+  process.stdout.write(json ? `${JSON.stringify({ distribution, status })}\n` : `${distribution}: ${status}.\n`);
+}

@@ -1,0 +1,26 @@
+/** The events at which CloudFront runs functions, and what their ARNs say of functions. */
+
+export const EDGE_EVENTS = ['viewer-request', 'viewer-response', 'origin-request', 'origin-response'] as const;
+
+export type EdgeEvent = (typeof EDGE_EVENTS)[number];
+
+export const isEdgeEvent = (text: string): text is EdgeEvent => (EDGE_EVENTS as readonly string[]).includes(text);
+
+export const isViewerEvent = (event: string): boolean => event.startsWith('viewer-');
+
+/** `cloudfront`: a CloudFront Function; `lambda`: Lambda@Edge. */
+export type FunctionKind = 'cloudfront' | 'lambda';
+
+export function kindOf(arn: string): FunctionKind | undefined {
+  if (/^arn:[\w-]+:cloudfront::\d{12}:function\/[\w-]+$/.test(arn)) return 'cloudfront';
+  return /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn) ? 'lambda' : undefined;
+}
+
+/** The function, whatever its version. */
+export function functionOf(arn: string): string {
+  return kindOf(arn) === 'lambda' ? arn.split(':').slice(0, 7).join(':') : arn;
+}
+
+export function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}

@@ -1,0 +1,28 @@
+/** Reads what a plan has to know beside the configuration. */
+import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { type LiveDistribution, stackOf } from '../aws/distribution-xml.ts';
+import { liveFunction, originRequestPolicy } from '../aws/edge-facts.ts';
+import { behaviorsOf } from './behaviors.ts';
+import { text } from './config-xml.ts';
+import { kindOf } from './events.ts';
+import { type Facts, functionsAt, type Wanted } from './wanted.ts';
+
+export async function readFacts(client: CloudFrontClient, live: LiveDistribution, wanted: Wanted): Promise<Facts> {
+  const chosen = behaviorsOf(live.config).filter(({ name }) => wanted.behaviors.includes(name));
+  const arns = chosen.flatMap(({ name }) => functionsAt(name, wanted)).map(({ arn }) => arn);
+  const ids = chosen.map(({ element }) => text(element, 'OriginRequestPolicyId')).filter((id) => id !== '');
+  const [stack, functions, policies] = await Promise.all([
+    stackOf(client, live.arn),
+    byName(
+      arns.filter((arn) => kindOf(arn) === 'cloudfront'),
+      (arn) => liveFunction(client, arn),
+    ),
+    byName(wanted.config === null ? [] : ids, (id) => originRequestPolicy(client, id)),
+  ]);
+  return { distributionArn: live.arn, stack, functions, policies };
+}
+
+async function byName<T>(names: readonly string[], read: (name: string) => Promise<T>): Promise<Map<string, T>> {
+  const distinct = [...new Set(names)];
+  return new Map(await Promise.all(distinct.map(async (name) => [name, await read(name)] as const)));
+}

@@ -1,0 +1,69 @@
+/** A configuration as lines, for people to read and to compare. */
+import type { Element } from '@xmldom/xmldom';
+import { structuredPatch } from 'diff';
+import { children, text } from './config-xml.ts';
+
+/** Values of origins' custom headers prove to an origin who asks: they are not shown. */
+const HIDDEN = '(not shown)';
+const OWN_HEADER = 'x-edgekeeper-origin';
+
+/** One element a line, indented; an entry of a list is told by what names it. */
+export function outline(config: Element): string {
+  return `${children(config)
+    .flatMap((element) => linesOf(element, ''))
+    .join('\n')}\n`;
+}
+
+function linesOf(element: Element, indent: string): string[] {
+  const name = element.localName ?? '';
+  const inner = children(element);
+  if (name === 'Quantity') return [];
+  if (name === 'Items') return inner.flatMap((entry) => linesOf(entry, indent));
+  if (inner.length === 0) return [`${indent}${name}${valueText(element)}`];
+  const heading = headingOf(element);
+  const rest = inner.filter(({ localName }) => localName !== heading?.by);
+  const first = `${indent}${name}${heading === undefined ? '' : ` ${heading.value}`}`;
+  return [first, ...rest.flatMap((one) => linesOf(one, `${indent}  `))];
+}
+
+function headingOf(element: Element): { by: string; value: string } | undefined {
+  const by = ['PathPattern', 'Id', 'EventType', 'HeaderName', 'ErrorCode', 'OriginId'].find(
+    (name) => text(element, name) !== '',
+  );
+  return by === undefined ? undefined : { by, value: text(element, by) };
+}
+
+function valueText(element: Element): string {
+  const value = element.textContent ?? '';
+  if (value === '') return '';
+  const isHidden =
+    element.localName === 'HeaderValue' &&
+    text(element.parentNode as Element, 'HeaderName').toLowerCase() !== OWN_HEADER;
+  return ` ${isHidden ? HIDDEN : value.replaceAll(/\s/g, ' ')}`;
+}
+
+/** The lines that differ, with those around them and what they are in: a unified diff. Empty where nothing does. */
+export function difference(before: Element, after: Element, name: string): string {
+  const [from, to] = [outline(before), outline(after)];
+  if (from === to) return '';
+  const { hunks } = structuredPatch(name, name, from, to, undefined, undefined, { context: 3 });
+  const planned = to.split('\n');
+  const lines = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => {
+    const place = `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@ ${enclosing(planned, newStart - 1)}`;
+    return [place.trimEnd(), ...lines];
+  });
+  return [`--- ${name} live`, `+++ ${name} planned`, ...lines, ''].join('\n');
+}
+
+/** What a line is in, outermost first: `CacheBehaviors > CacheBehavior /media/*`. */
+function enclosing(lines: readonly string[], index: number): string {
+  const indentOf = (line: string): number => line.search(/\S/);
+  const found: string[] = [];
+  let indent = indentOf(lines[index] ?? '');
+  for (const line of lines.slice(0, index).toReversed()) {
+    if (indentOf(line) >= indent) continue;
+    indent = indentOf(line);
+    found.unshift(line.trim());
+  }
+  return found.join(' > ');
+}

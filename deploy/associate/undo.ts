@@ -1,0 +1,116 @@
+/** The ways back: `detach`, which takes all of ours out, and `rollback`, which undoes one change. Pure. */
+import type { Element } from '@xmldom/xmldom';
+import { behaviorsOf, groupsOf } from './behaviors.ts';
+import { type Change, type Conflict, changeTo, undo, undoable } from './change.ts';
+import { child, copyOf, elementIn, items, text } from './config-xml.ts';
+import { type Place, valueAt } from './place.ts';
+import { netChanges } from './record.ts';
+import { isOurs, type WantedFunction } from './wanted.ts';
+
+export interface Undoing {
+  readonly live: Element;
+  readonly planned: Element;
+  /** As they are made now: from what is there to what is put back. */
+  readonly changes: readonly Change[];
+  readonly conflicts: readonly Conflict[];
+  /** Added by us, and left since something still needs it. */
+  readonly left: readonly Place[];
+}
+
+/** Undoes changes in a configuration that others may have edited since. */
+export function planRollback(live: Element, changes: readonly Change[]): Undoing {
+  const { undone, conflicts } = undoable(live, changes);
+  return undoing(live, undone, conflicts, []);
+}
+
+/**
+ * Takes functions of ours out of behaviors, and puts back what was there by the record of all changes. Of a function
+ * that nobody recorded here nothing is known but that it is ours: there is nothing in its place afterwards. Origins
+ * and groups go with the last behavior that routes.
+ *
+ * @param behaviors names; empty: all
+ */
+export function planDetach(
+  live: Element,
+  behaviors: readonly string[],
+  functions: readonly WantedFunction[],
+  recorded: readonly Change[],
+): Undoing {
+  const isChosen = (name: string): boolean => behaviors.length === 0 || behaviors.includes(name);
+  const net = netChanges(recorded).map((change) => asItIs(live, change, functions));
+  const unrecorded = behaviorsOf(live)
+    .flatMap(({ name, functions: there }) => there.map((one) => ({ name, ...one })))
+    .filter(({ arn }) => isOurs(functions, arn))
+    .map(({ name, event }) => ({ kind: 'function', behavior: name, event }) as Place)
+    .filter((place) => !net.some((change) => JSON.stringify(change.place) === JSON.stringify(place)))
+    .flatMap((place) => changeTo(live, place, null))
+    .map(({ place, from }): Change => ({ place, from: null, to: from }));
+  const ofBehaviors = [...net, ...unrecorded].filter(({ place }) => 'behavior' in place && isChosen(place.behavior));
+  const { undone, conflicts } = undoable(live, ofBehaviors);
+  const others = net.filter(({ place }) => !('behavior' in place));
+  const probe = copyOf(live);
+  undo(probe, undone);
+  const isRouting = behaviorsOf(probe).some((one) => one.functions.some(({ arn }) => isOurs(functions, arn)));
+  if (isRouting)
+    return undoing(
+      live,
+      undone,
+      conflicts,
+      others.map(({ place }) => place),
+    );
+  const rest = undoable(live, others);
+  return undoing(live, [...rest.undone, ...undone], [...conflicts, ...rest.conflicts], []);
+}
+
+/** Another version of a function of ours is still ours: a newer one goes, and an older one does not come back. */
+function asItIs(live: Element, change: Change, functions: readonly WantedFunction[]): Change {
+  const { place, from, to } = change;
+  if (place.kind !== 'function') return change;
+  const there = valueAt(live, place).value;
+  return {
+    ...change,
+    from: isOurFunction(from, functions) ? null : from,
+    to: isOurFunction(there, functions) && isOurFunction(to, functions) ? there : to,
+  };
+}
+
+function isOurFunction(value: string | null, functions: readonly WantedFunction[]): boolean {
+  if (value === null) return false;
+  const entry = elementIn(value, /^<(\w+)/.exec(value)?.[1] ?? '');
+  return isOurs(functions, text(entry, 'FunctionARN') || text(entry, 'LambdaFunctionARN'));
+}
+
+function undoing(
+  live: Element,
+  undone: readonly Change[],
+  conflicts: readonly Conflict[],
+  left: readonly Place[],
+): Undoing {
+  const planned = copyOf(live);
+  const freed = undone.filter(({ place }) => !isEntry(place));
+  undo(planned, freed);
+  const entries = undone.filter(({ place }) => isEntry(place)).toReversed();
+  const stuck: Place[] = [];
+  const removed: Change[] = [];
+  for (const change of entries) {
+    if (change.from === null && isUsed(planned, change.place)) stuck.push(change.place);
+    else {
+      undo(planned, [change]);
+      removed.push(change);
+    }
+  }
+  const changes = [...freed.toReversed(), ...removed].flatMap(({ place, from }) => changeTo(live, place, from));
+  return { live, planned, changes, conflicts, left: [...left, ...stuck] };
+}
+
+const isEntry = ({ kind }: Place): boolean => kind === 'origin' || kind === 'origin-group';
+
+/** Whether a behavior or a group names an origin or a group. */
+function isUsed(config: Element, place: Place): boolean {
+  if (place.kind !== 'origin' && place.kind !== 'origin-group') return false;
+  const members = [...groupsOf(config).values()].flatMap((group) => items(child(group, 'Members')));
+  return (
+    behaviorsOf(config).some(({ target }) => target === place.id) ||
+    members.some((member) => text(member, 'OriginId') === place.id)
+  );
+}

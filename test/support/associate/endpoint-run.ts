@@ -1,0 +1,78 @@
+/** The commands' work against the local CloudFront, in this process: what a person would have seen is kept. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carry-out.ts';
+import { readFacts } from '../../../deploy/associate/facts.ts';
+import { planAssociation } from '../../../deploy/associate/plan.ts';
+import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
+import { netChanges } from '../../../deploy/associate/record.ts';
+import { readRecords } from '../../../deploy/associate/records.ts';
+import { abort, promote, stage } from '../../../deploy/associate/staging.ts';
+import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
+import type { Wanted } from '../../../deploy/associate/wanted.ts';
+import { cloudFrontClient } from '../../../deploy/aws/clients.ts';
+import type { Traffic } from '../../../deploy/aws/continuous-deployment.ts';
+import { VIEWER_REQUEST, wanted } from './wanted.ts';
+
+export const ID = 'E1EXAMPLE';
+
+/** The function as `serverless deploy` leaves it. */
+export const DEPLOYED = {
+  [VIEWER_REQUEST]: { isPublished: true, stores: ['arn:aws:cloudfront::111122223333:key-value-store/a'] },
+};
+
+export function bench(timeoutSeconds?: number) {
+  const root = mkdtempSync(join(tmpdir(), 'edgekeeper-associate-'));
+  const said: string[] = [];
+  const answers: boolean[] = [];
+  const talk: Talk = {
+    say: (text) => said.push(text),
+    show: (proposal, name) => said.push(proposalText(proposal, name, false)),
+    confirm: async () => answers.shift() ?? true,
+    during: (_, task) => task(),
+  };
+  const client = () => cloudFrontClient(timeoutSeconds === undefined ? {} : { timeoutSeconds });
+  const run = async (errand: Pick<Errand, 'action' | 'propose'> & Partial<Errand>) =>
+    carryOut(await client(), { root, distribution: ID, stage: 'dev', ...errand }, talk);
+  return {
+    root,
+    said,
+    /** What the operator answers, in order; yes otherwise. */
+    answers,
+    records: () => readRecords(root, ID),
+    async associate(init: Partial<Wanted> = {}, errand: Partial<Errand> = {}) {
+      const wish = wanted(init);
+      const propose: Errand['propose'] = async (live) => ({
+        ...planAssociation(live.config, wish, await readFacts(await client(), live, wish)),
+        conflicts: [],
+        left: [],
+      });
+      return run({ action: 'associate', propose, ...errand });
+    },
+    detach: (behaviors: readonly string[] = []) => {
+      const recorded = readRecords(root, ID).flatMap(({ changes }) => changes);
+      return run({
+        action: 'detach',
+        propose: async ({ config }) => proposalOf(planDetach(config, behaviors, wanted().functions, recorded)),
+      });
+    },
+    rollback: () => {
+      const changes = netChanges(readRecords(root, ID).at(-1)?.changes ?? []);
+      return run({ action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) });
+    },
+    async stage(traffic: Traffic, init: Partial<Wanted> = {}) {
+      const wish = wanted(init);
+      const propose: Errand['propose'] = async (live) => ({
+        ...planAssociation(live.config, wish, await readFacts(await client(), live, wish)),
+        conflicts: [],
+        left: [],
+      });
+      const errand = { root, distribution: ID, stage: 'dev', action: 'associate' as const, propose };
+      return stage(await client(), errand, traffic, talk);
+    },
+    promote: async () => promote(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    abort: async () => abort(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    close: () => rmSync(root, { recursive: true }),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * CloudFront's control plane on this machine: REST-XML with ETags, for the real SDK.
+ *
+ * Strict: it refuses what CloudFront refuses, and what CloudFront does not document it does not take.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AccountInit, account, change, type Stored } from './cloudfront/account.ts';
+import { type Answer, type Asked, refused } from './cloudfront/answers.ts';
+import { OPERATIONS } from './cloudfront/operations.ts';
+
+/** What goes wrong with one request. `lost`: it is done, and its answer is not told whole. */
+export type Fault =
+  | { readonly kind: 'status'; readonly status: number; readonly code: string }
+  | { readonly kind: 'hang' | 'reset' | 'lost' }
+  | { readonly kind: 'rival'; readonly edit: (xml: string) => string; readonly of?: string };
+
+interface Planned {
+  readonly on: RegExp;
+  readonly fault: Fault;
+}
+
+export async function startCloudFront(init: AccountInit = {}) {
+  const state = account(init);
+  const asked: Asked[] = [];
+  const planned: Planned[] = [];
+  const server = createServer(async (request, response) => {
+    const one = await read(request);
+    asked.push(one);
+    const at = planned.findIndex(({ on }) => on.test(`${one.method} ${one.path}`));
+    const fault = at === -1 ? undefined : planned.splice(at, 1)[0]?.fault;
+    if (fault?.kind === 'reset') return request.socket.destroy();
+    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'status') return write(response, refused(fault.status, fault.code, fault.code));
+    if (fault?.kind === 'rival') edit(fault.of ?? distributionIn(one.path), fault.edit);
+    const answer = answerTo(one);
+    if (fault?.kind === 'lost') return writeHalf(response, answer);
+    return write(response, answer);
+  });
+
+  function answerTo(one: Asked): Answer {
+    for (const [pattern, operation] of OPERATIONS) {
+      const match = pattern.exec(`${one.method} ${one.path}`);
+      if (match !== null) return operation(state, one, ...match.slice(1));
+    }
+    return refused(404, 'NoSuchResource', `${one.method} ${one.path}`);
+  }
+
+  function distribution(id: string): Stored {
+    const stored = state.distributions.get(id);
+    if (stored === undefined) throw new Error(`no distribution ${id}`);
+    return stored;
+  }
+
+  /** As another hand does it. */
+  function edit(id: string, how: (xml: string) => string): void {
+    const stored = distribution(id);
+    change(state, stored, how(stored.xml));
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    state,
+    /** All requests, in their order. */
+    asked,
+    distribution,
+    edit,
+    /** The next request that `on` matches (`PUT /distribution/E1EXAMPLE/config`) meets this. */
+    plan: (on: RegExp, fault: Fault): void => {
+      planned.push({ on, fault });
+    },
+    updates: () => asked.filter(({ method }) => method !== 'GET'),
+    close: async (): Promise<void> => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export type LocalCloudFront = Awaited<ReturnType<typeof startCloudFront>>;
+
+function distributionIn(path: string): string {
+  return /^\/distribution\/(\w+)/.exec(path)?.[1] ?? '';
+}
+
+async function read(request: IncomingMessage): Promise<Asked> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  return {
+    method: request.method ?? '',
+    path: url.pathname.replace(/^\/2020-05-31/, ''),
+    query: url.searchParams,
+    headers: request.headers as Asked['headers'],
+    body: Buffer.concat(chunks).toString(),
+  };
+}
+
+function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  response.writeHead(status, { 'content-type': 'text/xml', ...headers });
+  response.end(body);
+}
+
+/** Says how long the answer is, sends half of it, and hangs up. */
+function writeHalf(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  response.writeHead(status, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(body), ...headers });
+  response.write(body.slice(0, Math.floor(body.length / 2)), () => response.destroy());
+}

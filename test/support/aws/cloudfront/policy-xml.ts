@@ -1,0 +1,14 @@
+import { documentOf } from './document.ts';
+import { SHAPES } from './schema.ts';
+
+/** The config of an origin request policy. */
+export function headersPolicy(behavior: string, headers: readonly string[] = [], name = 'theirs'): string {
+  const config = {
+    Comment: 'Theirs',
+    Name: name,
+    HeadersConfig: { HeaderBehavior: behavior, ...(headers.length > 0 && { Headers: headers }) },
+    CookiesConfig: { CookieBehavior: 'none' },
+    QueryStringsConfig: { QueryStringBehavior: 'all' },
+  };
+  return documentOf('OriginRequestPolicyConfig', config, SHAPES.OriginRequestPolicyConfig);
+}
