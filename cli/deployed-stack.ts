@@ -21,3 +21,13 @@ export async function stackOf(root: string, stage: string, access: AwsAccess): P
   if (service !== undefined) return deployedStack(access, `${service}-${stage}`);
   throw new EdgeError('ERR_OPTION_INVALID', '--stage: expected the name of the service in serverless.yml, got none');
 }
+
+/** Outputs as the template calls them. */
+const OUTPUTS = { distributionId: 'DistributionId', keyValueStoreArn: 'KeyValueStoreArn' } as const;
+
+/** An output, which the stack has when it has the resource. @throws {EdgeError} ERR_AWS_NOT_FOUND */
+export function outputOf(stack: DeployedStack, name: keyof typeof OUTPUTS): string {
+  const { [name]: output } = stack;
+  if (output !== undefined) return output;
+  throw new EdgeError('ERR_AWS_NOT_FOUND', `stack ${stack.name}: expected the output ${OUTPUTS[name]}, got none`);
+}

@@ -30,7 +30,9 @@ export async function drain(root: string, region: string, options: DrainOptions)
   const store = await meantStore(root, options);
   await writeDrain(store, regions, region, { ...options, until, note, now });
   const how = options.hard === true ? 'is not asked' : 'is asked last';
-  process.stdout.write(`Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.\n`);
+  const json = { region, store: store.name, hard: options.hard === true, until: until === 0 ? null : timeText(until) };
+  const out = `Drained ${region} in ${store.name}: it ${how} ${untilText(until)}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : out}\n`);
 }
 
 export async function undrain(root: string, region: string, options: StoreOptions): Promise<void> {
@@ -38,10 +40,11 @@ export async function undrain(root: string, region: string, options: StoreOption
   const store = await meantStore(root, options);
   const written = await writeUndrain(store, region);
   const done = written > 0 ? `${region} is asked as ever` : `${region} was not drained`;
-  process.stdout.write(`${done} in ${store.name}.\n`);
+  const json = { region, store: store.name, changed: written > 0 };
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : `${done} in ${store.name}.`}\n`);
 }
 
-export async function listRegions(root: string, options: StoreOptions & { json?: boolean }): Promise<void> {
+export async function listRegions(root: string, options: StoreOptions): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   const regions = await regionsOf(root, options);
   const store = await meantStore(root, options);

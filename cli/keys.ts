@@ -44,7 +44,9 @@ export async function addKey(root: string, options: AddKeyOptions): Promise<void
     `  npx edgekeeper sign token --kid ${kid}`,
     ...(next.length === 0 ? [] : ['When the last token signed with an older key has expired:', ...next]),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify({ kid, store: store.name })}\n` : `${lines.join('\n')}\n`,
+  );
 }
 
 /** The one wanted, or one that says the day: `k-2026-11-22`, then `k-2026-11-22-2`. */
@@ -103,11 +105,8 @@ export async function retireKey(root: string, kid: string, options: RetireKeyOpt
   const done = wasThere
     ? `Retired ${kid} from ${store.name}: tokens signed with it are refused.`
     : `Removed ${kid} from this machine; ${store.name} did not have it.`;
-  process.stdout.write(`${done}\n`);
-}
-
-export interface ListKeysOptions extends StoreOptions {
-  readonly json?: boolean;
+  const json = { kid, store: store.name, retired: wasThere };
+  process.stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : `${done}\n`);
 }
 
 interface ListedKey {
@@ -120,7 +119,7 @@ interface ListedKey {
   readonly bytes: number;
 }
 
-export async function listKeys(root: string, options: ListKeysOptions): Promise<void> {
+export async function listKeys(root: string, options: StoreOptions): Promise<void> {
   const store = await meantStore(root, options);
   const stored = await store.keys();
   const local = localKeys(root).map(({ kid, secret }) => keyPrint(kid, secret));

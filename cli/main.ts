@@ -17,6 +17,7 @@ import { logs } from './logs/logs.ts';
 import { revoke, revoked, unrevoke } from './revoke.ts';
 import { signCookies, signUrl } from './sign-request.ts';
 import { signToken } from './sign-token.ts';
+import { status } from './status/status.ts';
 import { printVerbs } from './verbs.ts';
 
 const { version } = packageJson;
@@ -47,6 +48,7 @@ function program(): Command {
     drillCommand,
     checkCommand,
     logsCommand,
+    statusCommand,
     invalidateCommand,
   ]) {
     add(root);
@@ -220,7 +222,6 @@ function keyCommands(root: Command): void {
     .action((kid, options) => retireKey(process.cwd(), kid, options));
   storeCommand(keys, 'list')
     .description('the keys in the store and on this machine')
-    .option('--json', 'print JSON')
     .action((options) => listKeys(process.cwd(), options));
 }
 
@@ -241,7 +242,6 @@ function revokeCommands(root: Command): void {
     .option('--sid <id>', 'whether tokens with this sid claim are')
     .option('--sub <id>', 'whether tokens with this sub claim are')
     .option('--prune <duration>', 'remove what is older than the longest life of a token: 7d')
-    .option('--json', 'print JSON')
     .action((options) => revoked(process.cwd(), options));
 }
 
@@ -260,7 +260,6 @@ function drainCommands(root: Command): void {
     .action((region, options) => undrain(process.cwd(), region, options));
   storeCommand(root, 'regions')
     .description('the regions, and which of them are drained, until when, why, by whom')
-    .option('--json', 'print JSON')
     .action((options) => listRegions(process.cwd(), options));
 }
 
@@ -335,16 +334,28 @@ function logsCommand(root: Command): void {
     .action((options) => logs(process.cwd(), options));
 }
 
+function statusCommand(root: Command): void {
+  root
+    .command('status')
+    .description('a deployed stage on one screen: distribution, functions, regions, keys, refusals of the last hour')
+    .option('--stage <name>', 'the stage of the service', 'dev')
+    .option('--json', 'print JSON')
+    .addOption(profile())
+    .action((options) => status(process.cwd(), options));
+}
+
 function invalidateCommand(root: Command): void {
   root
     .command('invalidate')
-    .description('remove objects from the cache of the edge on this machine, before their time')
+    .description('remove objects from the cache of the edge on this machine, or of a distribution, before their time')
     .argument(
       '<path...>',
       'paths, with their query string where that is in the cache key; * at the end covers the rest',
     )
     .option('--json', 'print JSON')
-    .addOption(control())
+    .addOption(control().conflicts(['stage', 'profile']))
+    .addOption(stage())
+    .addOption(profile())
     .action((paths, options) => invalidate(process.cwd(), paths, options));
 
   for (const command of [root, ...root.commands, ...root.commands.flatMap((inner) => inner.commands)]) {
@@ -385,7 +396,8 @@ function storeCommand(parent: Command, name: string): Command {
     .addOption(control().conflicts(['stage', 'store', 'profile']))
     .addOption(stage().conflicts('store'))
     .option('--store <arn>', 'the key value store that is deployed under this ARN, instead')
-    .addOption(profile());
+    .addOption(profile())
+    .option('--json', 'print JSON');
 }
 
 function control(): Option {

@@ -27,7 +27,9 @@ export async function revoke(root: string, options: RevokeOptions): Promise<void
     return entry === before ? {} : { [key]: entry };
   });
   const until = `tokens issued until ${said(timeOf(entry))} are refused`;
-  process.stdout.write(`${written > 0 ? 'Revoked' : 'Was revoked already'} in ${store.name}: ${until}.\n`);
+  const json = { store: store.name, changed: written > 0, ...listedEntry(key, entry) };
+  const out = `${written > 0 ? 'Revoked' : 'Was revoked already'} in ${store.name}: ${until}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : out}\n`);
   if (written > 0 && at > now) {
     process.stderr.write('note: that is to come, so tokens issued from now until then are refused as well\n');
   }
@@ -37,12 +39,13 @@ export async function unrevoke(root: string, options: ClaimOptions): Promise<voi
   const key = requiredKey(options);
   const store = await meantStore(root, options);
   const written = await store.change(async () => ((await store.get(key)) === undefined ? {} : { [key]: null }));
-  process.stdout.write(`${written > 0 ? 'No longer revoked' : 'Was not revoked'} in ${store.name}.\n`);
+  const json = { store: store.name, changed: written > 0 };
+  const out = `${written > 0 ? 'No longer revoked' : 'Was not revoked'} in ${store.name}.`;
+  process.stdout.write(`${options.json === true ? JSON.stringify(json) : out}\n`);
 }
 
 export interface RevokedOptions extends ClaimOptions {
   readonly prune?: string;
-  readonly json?: boolean;
 }
 
 /** All entries, or whether one session or viewer is revoked; or removes those that no token can need. */

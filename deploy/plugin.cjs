@@ -70,7 +70,8 @@ class EdgekeeperPlugin {
   async putState() {
     const { ensureState } = load('./aws/first-state.ts');
     const provider = this.serverless.getProvider('aws');
-    const { credentials } = await provider.getAwsSdkV3Config();
+    // Only osls tells its credentials.
+    const { credentials } = (await provider.getAwsSdkV3Config?.()) ?? {};
     const note = await ensureState({ credentials }, provider.naming.getStackName(), provider.getStage());
     if (note !== undefined) this.log.notice(note);
   }

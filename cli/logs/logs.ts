@@ -1,6 +1,6 @@
 /** `logs`: what the functions said, wherever in the world they ran. */
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { unexpected } from '../../config/errors.ts';
+import { type EdgeError, unexpected } from '../../config/errors.ts';
 import { edgeLogGroups, healthLogGroups, type LogGroup, type Logs, openLogs } from '../../deploy/aws/logs.ts';
 import { stackOf } from '../deployed-stack.ts';
 import { secondsOf } from '../moment.ts';
@@ -59,7 +59,7 @@ interface Reading {
   print(line: LogLine): void;
 }
 
-/** CloudWatch shows a line this long after its time, at the latest, and so long every poll looks back. */
+/** How far every poll looks back, for lines that come later than their time. */
 const LATE_MILLISECONDS = 120_000;
 
 /** Of so many polls one looks for groups that are new; the others ask those that are there. */
@@ -78,13 +78,21 @@ async function read(source: Logs, all: readonly LogGroup[], reading: Reading): P
     for (const line of lines) if (!shown.has(line.id)) print(line);
     if (isSearch) known = groups;
     if (poll === 1) tellSilent(all, groups, new Set(unread.keys()));
-    for (const [region, { code, message }] of unread) {
-      if (!named.has(region)) process.stderr.write(`note: ${region} is not read: ${code}: ${message}\n`);
-      named.add(region);
-    }
+    tellUnread(new Map([...unread].filter(([region]) => !named.has(region))));
+    for (const region of unread.keys()) named.add(region);
     shown = new Set(lines.map(({ id }) => id));
     from = Math.max(from, (lines.at(-1)?.time ?? pace.now()) - LATE_MILLISECONDS);
   } while (follow && (await pace.wait()));
+}
+
+/** One line for all regions that refuse for one reason: those that an account has not enabled are many. */
+function tellUnread(unread: ReadonlyMap<string, EdgeError>): void {
+  const codes = new Set([...unread.values()].map(({ code }) => code));
+  for (const code of codes) {
+    const alike = [...unread].filter(([, error]) => error.code === code);
+    const regions = alike.map(([region]) => region).join(', ');
+    process.stderr.write(`note: not read: ${regions}: ${code}: ${alike[0]?.[1].message}\n`);
+  }
 }
 
 /** A function has a log group where it ran, so that most regions have none. */

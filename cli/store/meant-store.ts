@@ -1,5 +1,5 @@
 import { EdgeError } from '../../config/errors.ts';
-import { stackOf } from '../deployed-stack.ts';
+import { outputOf, stackOf } from '../deployed-stack.ts';
 import { localStore } from './local-store.ts';
 import type { OperatedStore } from './operated-store.ts';
 import { storeAtAws } from './store-at-aws.ts';
@@ -14,6 +14,8 @@ export interface StoreOptions {
   readonly store?: string;
   /** Of AWS's own files, for these two. */
   readonly profile?: string;
+  /** Print JSON. */
+  readonly json?: boolean;
 }
 
 /**
@@ -29,7 +31,6 @@ export async function meantStore(root: string, options: StoreOptions): Promise<O
     if (profile === undefined) return localStore(root, control);
     throw new EdgeError('ERR_OPTION_INVALID', '--profile: expected --stage or --store beside it, got neither');
   }
-  const { name, keyValueStoreArn: arn } = await stackOf(root, stage, access);
-  if (arn !== undefined) return storeAtAws(access, arn, `the store of ${name}`);
-  throw new EdgeError('ERR_AWS_NOT_FOUND', `stack ${name}: expected the output KeyValueStoreArn, got none`);
+  const stack = await stackOf(root, stage, access);
+  return storeAtAws(access, outputOf(stack, 'keyValueStoreArn'), `the store of ${stack.name}`);
 }

@@ -40,9 +40,12 @@ export async function asked<T>(call: AwsCall, run: () => Promise<T>): Promise<T>
   }
 }
 
-/** The error for the operator: what AWS says no to, or that it says nothing, and what to do. */
+/** The error for the operator: what AWS says no to, or that it says nothing, and what to do. Throws what is no client's error. */
 export function awsFailure(error: unknown, call: AwsCall): EdgeError {
-  return credentialsFailure(error as SdkError) ?? answerFailure(error as SdkError, call);
+  const { $metadata, code }: SdkError = Object(error);
+  const failure = credentialsFailure(Object(error));
+  if (failure === undefined && $metadata === undefined && code === undefined) throw error;
+  return failure ?? answerFailure(Object(error), call);
 }
 
 function credentialsFailure({ name = '', message = '' }: SdkError): EdgeError | undefined {
@@ -54,7 +57,7 @@ function credentialsFailure({ name = '', message = '' }: SdkError): EdgeError | 
     return new EdgeError('ERR_AWS_CREDENTIALS_MISSING', `AWS: expected credentials, got none (${SIGN_IN})`);
   }
   if (INVALID.includes(name)) {
-    const text = `AWS: expected credentials that it knows, got ${name} (is the clock of this machine right?)`;
+    const text = `AWS: expected credentials that it knows, got ${name} (is the clock of this machine right, and the region enabled?)`;
     return new EdgeError('ERR_AWS_CREDENTIALS_INVALID', text);
   }
   return undefined;
@@ -88,17 +91,17 @@ function isRefusal(status: number | undefined): boolean {
 
 /** Whether AWS may have done all the same what was asked: an answer was lost, of this attempt or of one before. */
 export function mayBeDone(error: unknown): boolean {
-  const { httpStatusCode: status, attempts = 1 } = (Object(error) as SdkError).$metadata ?? {};
+  const { $metadata: { httpStatusCode: status, attempts = 1 } = {} }: SdkError = Object(error);
   return !isRefusal(status) || (isConflict(error) && attempts > 1);
 }
 
 /** Whether what was to be changed is not as it was read, so that nothing is done. */
 export function isConflict(error: unknown): boolean {
-  const { httpStatusCode: status } = (Object(error) as SdkError).$metadata ?? {};
+  const { $metadata: { httpStatusCode: status } = {} }: SdkError = Object(error);
   return status === 409 || status === 412;
 }
 
-/** Whether the error is AWS's of one of these names. */
-export function isNamed(error: unknown, ...names: readonly string[]): boolean {
-  return names.includes((Object(error) as SdkError).name ?? '');
+/** Whether the error is AWS's of this name. */
+export function isNamed(error: unknown, name: string): boolean {
+  return (Object(error) as SdkError).name === name;
 }

@@ -30,12 +30,12 @@ export interface Logs {
 /** Of the functions at the edge, in every region. */
 export function edgeLogGroups({ name, viewerRequestFunctionArn: arn, lambdaVersions }: DeployedStack): LogGroup[] {
   const writer = (of: string): string => (of.startsWith(`${name}-`) ? of.slice(name.length + 1) : of);
-  const function_ = arn?.split('/').at(-1);
+  const own = arn?.split('/').at(-1);
   const lambdas = Object.values(lambdaVersions).map((version) => version.split(':')[6] ?? '');
   return [
-    ...(function_ === undefined
+    ...(own === undefined
       ? []
-      : [{ region: STACK_REGION, name: `/aws/cloudfront/function/${function_}`, writer: writer(function_) }]),
+      : [{ region: STACK_REGION, name: `/aws/cloudfront/function/${own}`, writer: writer(own) }]),
     ...inEveryRegion(lambdas.map((of) => ({ name: `/aws/lambda/${STACK_REGION}.${of}`, writer: writer(of) }))),
   ];
 }

@@ -46,7 +46,7 @@ export const COMMANDS = {
 } as const satisfies Readonly<Record<string, readonly AwsAction[]>>;
 
 /** The IAM policy of a command: one statement for the actions that are granted on the same resources. */
-export function policyOf(command: keyof typeof COMMANDS): object {
+export function policyOf(command: keyof typeof COMMANDS) {
   const statements = new Map<string, { Effect: 'Allow'; Action: string[]; Resource: readonly string[] }>();
   for (const action of COMMANDS[command]) {
     const key = ACTIONS[action].join();

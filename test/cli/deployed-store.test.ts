@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeDrain, writeUndrain } from '../../cli/drain-writing.ts';
-import { addKey, retireKey } from '../../cli/keys.ts';
+import { addKey, listKeys, retireKey } from '../../cli/keys.ts';
+import { revoke, revoked, unrevoke } from '../../cli/revoke.ts';
 import { meantStore } from '../../cli/store/meant-store.ts';
+import { COMMANDS } from '../../deploy/aws/permissions.ts';
 import { SECRETS, useAwsEnvironment } from '../support/aws/access.ts';
-import { type Deployed, deployedService } from '../support/aws/deployed.ts';
+import { actionsAsked, type Deployed, deployedService } from '../support/aws/deployed.ts';
 import { STORE_ARN } from '../support/aws/key-value-store.ts';
 import { captured } from '../support/captured.ts';
 import { copyService } from '../support/service-copy.ts';
@@ -52,18 +54,34 @@ test('a key is added there and here, signs, is listed by its id, and retired', a
 });
 
 test('a session is revoked, told and admitted again', async () => {
-  expect(await run('revoke', '--sid', 'one', ...PROD)).toMatch(/^Revoked in the store of edgekeeper-prod/);
-  expect(JSON.parse(await run('revoked', '--sid', 'one', '--json', ...PROD))).toMatchObject({ revoked: true });
-  expect(await run('unrevoke', '--sid', 'one', ...PROD)).toBe('No longer revoked in the store of edgekeeper-prod.\n');
+  const told = async (task: () => Promise<unknown>) => (await captured(task)).out;
+  const one = { stage: 'prod', sid: 'one' };
+  expect(await told(() => revoke(deployed.folder, one))).toMatch(/^Revoked in the store of edgekeeper-prod/);
+  const json = await told(() => revoked(deployed.folder, { ...one, json: true }));
+  expect(JSON.parse(json)).toMatchObject({ revoked: true });
+  expect(await told(() => unrevoke(deployed.folder, one))).toBe('No longer revoked in the store of edgekeeper-prod.\n');
   expect(deployed.store.content.entries()).toEqual([['state', STATE]]);
+});
+
+test('what is done is told as JSON, too', async () => {
+  const at = { stage: 'prod', json: true };
+  const told = async (task: () => Promise<unknown>) => JSON.parse((await captured(task)).out);
+  const store = 'the store of edgekeeper-prod';
+  expect(await told(() => addKey(deployed.folder, { ...at, kid: 'new' }))).toEqual({ kid: 'new', store });
+  expect(await told(() => retireKey(deployed.folder, 'new', at))).toEqual({ kid: 'new', store, retired: true });
+  expect(await told(() => revoke(deployed.folder, { ...at, sid: 'one', at: '100' }))).toMatchObject({
+    store,
+    changed: true,
+    since: 100,
+  });
+  expect(await told(() => unrevoke(deployed.folder, { ...at, sid: 'one' }))).toEqual({ store, changed: true });
 });
 
 test('old revocations are removed, however many', async () => {
   const old = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`r:${i}`, '1']));
   deployed.store.content.write({ ...old, 'r:new': '4000000000' });
-  expect(await run('revoked', '--prune', '7d', ...PROD)).toBe(
-    'Removed 120 entries from the store of edgekeeper-prod.\n',
-  );
+  const { out } = await captured(() => revoked(deployed.folder, { stage: 'prod', prune: '7d' }));
+  expect(out).toBe('Removed 120 entries from the store of edgekeeper-prod.\n');
   expect(deployed.store.content.entries().map(([key]) => key)).toEqual(['state', 'r:new']);
 });
 
@@ -74,19 +92,18 @@ describe('regions', () => {
   });
   afterAll(() => rm(service, { recursive: true }));
 
-  test('are drained, listed and restored', async () => {
+  test('are drained and listed', async () => {
     await deployed.close();
     deployed = await deployedService(STATE, service);
     expect(await run('drain', 'eu-west-1', '--reason', 'a drill', ...PROD)).toBe(
       'Drained eu-west-1 in the store of edgekeeper-prod: it is asked last until further notice.\n',
     );
     expect(state()).toEqual({ keys: { k1: SECRET }, drained: { 'eu-west-1': 0 }, hard: [] });
+    expect(actionsAsked(deployed)).toEqual([...COMMANDS['drain, undrain']].sort());
     expect(JSON.parse(await run('regions', '--json', ...PROD))).toMatchObject([
       { region: 'us-east-1', state: 'open' },
       { region: 'eu-west-1', state: 'drained', reason: 'a drill' },
     ]);
-    await run('undrain', 'eu-west-1', ...PROD);
-    expect(state().drained).toEqual({});
   });
 });
 
@@ -138,14 +155,17 @@ describe('it says', () => {
   test.each([
     [
       'a stage that is not deployed',
-      ['--stage', 'dev'],
-      'ERR_AWS_NOT_FOUND: stack edgekeeper-dev: expected one that is',
+      { stage: 'dev' },
+      'ERR_AWS_NOT_FOUND',
+      'stack edgekeeper-dev: expected one that is',
     ],
-    ['a profile alone', ['--profile', 'ops'], 'ERR_OPTION_INVALID: --profile: expected --stage or --store beside it'],
-    ['no ARN', ['--store', 'x'], 'ERR_OPTION_INVALID: key value store: expected arn:aws:cloudfront'],
-  ])('%s', async (_, args, says) => {
-    const { code, err } = await deployed.run(['keys', 'list', ...args]);
-    expect({ code, err: err.slice(0, says.length) }).toEqual({ code: 1, err: says });
+    ['a profile alone', { profile: 'ops' }, 'ERR_OPTION_INVALID', '--profile: expected --stage or --store beside it'],
+    ['no ARN', { store: 'x' }, 'ERR_OPTION_INVALID', 'key value store: expected arn:aws:cloudfront'],
+  ])('%s', async (_, options, code, says) => {
+    await expect(listKeys(deployed.folder, options)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(says),
+    });
   });
 
   test('both places', async () => {

@@ -116,9 +116,16 @@ describe('a region that refuses', () => {
     ofFunction(-10, refused('expired'));
     const { out, err } = await run({ follow: true }, [() => {}, () => {}]);
     expect(out).toContain('reason=expired');
-    const notes = err.split('\n').filter((line) => line.includes('is not read'));
-    expect(notes).toEqual([expect.stringContaining(`note: eu-west-1 is not read: ${says}`)]);
+    const notes = err.split('\n').filter((line) => line.includes('not read'));
+    expect(notes).toEqual([expect.stringContaining(`note: not read: eu-west-1: ${says}`)]);
     for (const secret of SECRETS) expect(err).not.toContain(secret);
+  });
+
+  test('as others do is named with them', async () => {
+    for (const region of ['af-south-1', 'me-south-1'])
+      deployed.logs.refusing.set(region, 'UnrecognizedClientException');
+    const { err } = await run();
+    expect(err).toContain('note: not read: af-south-1, me-south-1: ERR_AWS_CREDENTIALS_INVALID: ');
   });
 
   test('beside all others ends the command', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ended, runCommand } from '../command.ts';
 import { AWS_ENVIRONMENT } from './access.ts';
+import { type DistributionEndpoint, startDistributionEndpoint } from './distribution.ts';
 import { STORE_ARN, type StoreEndpoint, startStoreEndpoint } from './key-value-store.ts';
 import { type LogsEndpoint, startLogsEndpoint } from './logs.ts';
 import { type StackEndpoint, startStackEndpoint } from './stack-outputs.ts';
@@ -13,11 +14,26 @@ export interface Deployed {
   readonly store: StoreEndpoint;
   readonly formation: StackEndpoint;
   readonly logs: LogsEndpoint;
+  readonly cloudFront: DistributionEndpoint;
   /** By which clients find the endpoints. */
   readonly environment: Readonly<Record<string, string>>;
   /** Runs the command there; `input` is its standard input. */
   run(args: readonly string[], input?: string): Promise<Ended>;
   close(): Promise<void>;
+}
+
+/** The actions of AWS's policies that were asked for so far. */
+export function actionsAsked({ formation, store, logs, cloudFront }: Deployed): string[] {
+  const services = {
+    cloudformation: formation,
+    'cloudfront-keyvaluestore': store,
+    cloudfront: cloudFront,
+    logs,
+  };
+  const actions = Object.entries(services).flatMap(([service, { asked }]) =>
+    asked.map(({ operation }) => `${service}:${operation}`),
+  );
+  return [...new Set(actions)].sort();
 }
 
 export const OUTPUTS = {
@@ -37,21 +53,24 @@ export async function deployedService(state: string, folder?: string): Promise<D
   const formation = await startStackEndpoint({ 'edgekeeper-prod': OUTPUTS });
   const store = await startStoreEndpoint({ state });
   const logs = await startLogsEndpoint();
+  const cloudFront = await startDistributionEndpoint();
   const environment = {
     ...AWS_ENVIRONMENT,
     AWS_ENDPOINT_URL_CLOUDFORMATION: formation.url,
     AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: store.url,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
+    AWS_ENDPOINT_URL_CLOUDFRONT: cloudFront.url,
   };
   return {
     folder: own,
     store,
     formation,
     logs,
+    cloudFront,
     environment,
     run: (args, input) => runCommand(args, own, input, environment),
     async close() {
-      await Promise.all([formation.close(), store.close(), logs.close()]);
+      await Promise.all([formation, store, logs, cloudFront].map((endpoint) => endpoint.close()));
       if (folder === undefined) await rm(own, { recursive: true });
     },
   };

@@ -1,0 +1,53 @@
+/** `status`: what is deployed and how it fares, on one screen. */
+import { type LiveDistribution, liveDistribution } from '../../deploy/aws/distribution.ts';
+import type { DeployedStack } from '../../deploy/aws/stack.ts';
+import { outputOf, stackOf } from '../deployed-stack.ts';
+import { storeAtAws } from '../store/store-at-aws.ts';
+import {
+  type FunctionState,
+  functionStates,
+  isUnread,
+  type Part,
+  part,
+  type Refusals,
+  refusalsSince,
+  type StoreParts,
+  storeParts,
+} from './parts.ts';
+import { screen } from './screen.ts';
+
+export interface StatusOptions {
+  readonly stage: string;
+  readonly profile?: string;
+  readonly json?: boolean;
+}
+
+export interface Status {
+  readonly stack: Pick<DeployedStack, 'name' | 'status'>;
+  readonly distribution: Part<LiveDistribution>;
+  readonly functions: Part<readonly FunctionState[]>;
+  readonly store: Part<StoreParts>;
+  /** Of the last hour. */
+  readonly refusals: Part<Refusals>;
+}
+
+const HOUR = 3_600_000;
+
+export async function status(root: string, { stage, profile, json }: StatusOptions): Promise<void> {
+  const access = profile === undefined ? {} : { profile };
+  const stack = await stackOf(root, stage, access);
+  const { name } = stack;
+  const now = Date.now();
+  const counted = part(() => refusalsSince(access, stack, now - HOUR));
+  const distribution = await part(() => liveDistribution(access, outputOf(stack, 'distributionId')));
+  const [functions, store, refusals] = await Promise.all([
+    isUnread(distribution) ? distribution : part(() => functionStates(access, stack, distribution)),
+    part(async () => {
+      const deployed = await storeAtAws(access, outputOf(stack, 'keyValueStoreArn'), `the store of ${name}`);
+      return storeParts(deployed, isUnread(distribution) ? [] : distribution.regions, now / 1000);
+    }),
+    counted,
+  ]);
+  const told: Status = { stack: { name, status: stack.status }, distribution, functions, store, refusals };
+  process.stdout.write(json === true ? `${JSON.stringify(told)}\n` : screen(told));
+}
