@@ -105,10 +105,10 @@ class EdgekeeperPlugin {
     this.log.notice(`\n${lines.join('\n')}`);
   }
 
-  advise({ message }) {
+  advise(error) {
     if (this.serverless.processedInput.commands[0] !== 'deploy') return;
     const { adviceOnTakenNames } = load('./taken-names.ts');
-    const advice = adviceOnTakenNames(message);
+    const advice = adviceOnTakenNames(String(error?.message));
     if (advice !== undefined) this.log.notice(`\n${advice}`);
   }
 

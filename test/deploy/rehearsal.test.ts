@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteFunctions } from '../support/aws/account.ts';
 import { type Act, packagedTemplate, type Rehearsal, startRehearsal } from '../support/aws/rehearsal.ts';
+import { editService } from '../support/service-copy.ts';
 
 /** In the order in which each has to be there. */
 const ORDER = ['Distribution', 'SecondaryBucket', 'SecondaryRegion', 'PrimaryBucket', 'PrimaryBucketPolicy'];
@@ -10,8 +11,8 @@ const ORDER = ['Distribution', 'SecondaryBucket', 'SecondaryRegion', 'PrimaryBuc
 /** What operators have made of the state of a store. */
 const OPERATED = JSON.stringify({ keys: { 'key-1': 'c2VjcmV0' }, drained: { 'eu-west-1': 0 } });
 
-/** Each takes 3 s of processor time. */
-const SIX_COMMANDS_MS = 300_000;
+/** Seven commands, each of which takes 3 s of processor time. */
+const COMMANDS_MS = 300_000;
 
 /** Logical ids, in the order in which something came of them. */
 function became({ events }: Act, status: string): string[] {
@@ -27,6 +28,11 @@ function kinds({ left }: Act): string[] {
   return left.map(({ logicalId }) => logicalId.replace(/(?<=LambdaVersion).*/, '')).sort();
 }
 
+async function afterEdit(rehearsal: Rehearsal): Promise<Act> {
+  await editService(rehearsal.service, [['app.example.com/sign-in', 'app.example.com/login']]);
+  return rehearsal.act('deploy');
+}
+
 function rebornAfter(rehearsal: Rehearsal): Promise<Act> {
   deleteFunctions(rehearsal.aws.account, 'edgekeeper-dev');
   return rehearsal.act('deploy', '--param', 'buckets=existing');
@@ -34,7 +40,7 @@ function rebornAfter(rehearsal: Rehearsal): Promise<Act> {
 
 describe('a service is deployed, deployed again, deployed for another stage, removed, and deployed over what it left', () => {
   let rehearsal: Rehearsal;
-  let acts: Record<'first' | 'unchanged' | 'forced' | 'prod' | 'removed' | 'reborn', Act>;
+  let acts: Record<'first' | 'unchanged' | 'forced' | 'changed' | 'prod' | 'removed' | 'reborn', Act>;
   let uploaded: string;
   let packaged: string;
   beforeAll(async () => {
@@ -49,11 +55,12 @@ describe('a service is deployed, deployed again, deployed for another stage, rem
       first,
       unchanged: await rehearsal.act('deploy'),
       forced: await rehearsal.act('deploy', '--force'),
+      changed: await afterEdit(rehearsal),
       prod: await rehearsal.act('deploy', '--stage', 'prod'),
       removed: await rehearsal.act('remove'),
       reborn: await rebornAfter(rehearsal),
     };
-  }, SIX_COMMANDS_MS);
+  }, COMMANDS_MS);
   afterAll(() => rehearsal.close());
 
   test('the first makes everything, in an order that AWS takes', () => {
@@ -107,12 +114,28 @@ describe('a service is deployed, deployed again, deployed for another stage, rem
     }
   });
 
+  test('a setting publishes versions of the functions that read it, puts them to the distribution and keeps the last', () => {
+    const { changed, first } = acts;
+    const published = { 'edgekeeper-dev-originRequest': 2, 'edgekeeper-dev-viewerRequest': 2 };
+    expect(changed.code).toBe(0);
+    expect(changed.versions).toEqual({ ...first.versions, ...published });
+    const versions = (status: string) =>
+      became(changed, status)
+        .filter((id) => id.includes('LambdaVersion'))
+        .map((id) => id.replace(/LambdaVersion.*/, ''))
+        .sort();
+    expect(versions('CREATE_COMPLETE')).toEqual(['OriginRequest', 'ViewerRequest']);
+    expect(versions('DELETE_SKIPPED')).toEqual(['OriginRequest', 'ViewerRequest']);
+    expect(became(changed, 'UPDATE_COMPLETE')).toContain('Distribution');
+    expect(changed.stored).toEqual({ 'edgekeeper-dev': { state: OPERATED } });
+  });
+
   test('another stage has everything of its own, and changes nothing of the first', () => {
-    const { prod, first, forced } = acts;
+    const { prod, first, changed } = acts;
     expect(prod.code).toBe(0);
     expect(prod.events.filter(({ stack }) => !stack.includes('edgekeeper-prod'))).toEqual([]);
-    expect(prod.left.slice(0, forced.left.length)).toEqual(forced.left);
-    expect(kinds(prod)).toEqual([...kinds(first), ...kinds(first)].sort());
+    expect(prod.left.slice(0, changed.left.length)).toEqual(changed.left);
+    expect(kinds(prod)).toEqual([...kinds(changed), ...kinds(first)].sort());
   });
 
   test('removal leaves what the template retains, and the other stage', () => {

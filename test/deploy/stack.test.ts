@@ -175,6 +175,16 @@ describe('in any order', () => {
         }),
       says: 'PrimaryBucketPolicy: Resource handler returned message: "The specified bucket does not exist"',
     },
+    {
+      what: 'the role of the second region may do nothing with its bucket',
+      change: (resources) => {
+        const granted = find(resources.StackSetExecutionRole?.Properties.Policies, 'Statement').flat() as object[];
+        for (const statement of granted) {
+          if (JSON.stringify(statement).includes(':s3:::')) Object.assign(statement, { Action: 's3:ListBucket' });
+        }
+      },
+      says: 'edgekeeper-dev-stackset-execution is not authorized to perform: s3:CreateBucket',
+    },
   ])('where $what, some orders fail', ({ change, says }) => {
     const whole = changed(change);
     const all = fc.sample(ORDERS, 15).flatMap((numbers) => failures(deployed(inOrder(numbers), whole)));

@@ -61,12 +61,9 @@ export function changeOne(account: Account, stack: Stack, existing: Resource, pl
   if (kind.isImmutable === true || isRenamed || existing.type !== planned.type)
     return makeOne(account, stack, planned, 'UPDATE');
   return attempt(account, stack, existing, 'UPDATE', () => {
-    kind.apply?.(
-      existing.name ?? existing.physicalId,
-      planned.properties,
-      placeOf(account, stack),
-      existing.properties,
-    );
+    const [place, name] = [placeOf(account, stack), existing.name ?? existing.physicalId];
+    holdsPermission(place, 'make', existing.type, name, planned.properties);
+    kind.apply?.(name, planned.properties, place, existing.properties);
     existing.properties = planned.properties;
     return existing.physicalId;
   });
