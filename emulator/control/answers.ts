@@ -5,6 +5,7 @@ import type { RequestEntry } from '../request-log.ts';
 import type { EdgeLocationState } from '../serving-locations.ts';
 import type { shownObject } from './caches.ts';
 import type { shownOrigin } from './origins.ts';
+import type { shownRegions } from './regions.ts';
 import type { ShownEntry, shownTrace } from './requests.ts';
 import type { shownStages } from './stages.ts';
 
@@ -17,3 +18,5 @@ export type ShownStage = ReturnType<typeof shownStages>[number];
 export type ShownObject = ReturnType<typeof shownObject>;
 
 export type ShownOrigin = ReturnType<typeof shownOrigin>;
+
+export type ShownRegion = ReturnType<typeof shownRegions>[number];

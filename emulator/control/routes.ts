@@ -7,6 +7,7 @@ import { FUNCTIONS } from './functions.ts';
 import { NOTICES } from './notices.ts';
 import { openApi } from './openapi.ts';
 import { ORIGINS } from './origins.ts';
+import { REGIONS } from './regions.ts';
 import { REQUESTS } from './requests.ts';
 import type { Route } from './route.ts';
 import { STORE } from './store.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...FUNCTIONS,
   ...NOTICES,
   ...EDGE_LOCATIONS,
+  ...REGIONS,
   ...REQUESTS,
   ...TRIED,
   ...EVENTS,

@@ -20,6 +20,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** What a page takes at most to show something, in milliseconds. */
+const LIMIT_MS = 15_000;
+
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
 }
@@ -59,6 +62,7 @@ function testBrowser(): TestBrowser {
   return {
     async open(url, { colorScheme = 'light' } = {}) {
       const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(LIMIT_MS);
       page.on('pageerror', (error) => faults.push(error.message));
       page.on('console', (message) => {
         if (/Content Security Policy|Uncaught/.test(message.text())) faults.push(message.text());

@@ -3,10 +3,12 @@ import type { ShownEntry } from '../../control/answers.ts';
 import { getRequests } from '../control-api.ts';
 import { type EdgeEvents, edgeEvents } from './edge-events.ts';
 import { type LiveRequests, liveRequests } from './live-requests.ts';
+import { type RecentTraffic, recentTraffic } from './recent-traffic.ts';
 
 export interface WatchedEdge {
   readonly events: EdgeEvents;
   readonly requests: LiveRequests;
+  readonly traffic: RecentTraffic;
 }
 
 export function watchedEdge(): WatchedEdge {
@@ -15,7 +17,11 @@ export function watchedEdge(): WatchedEdge {
   const catchUp = (): void => {
     void getRequests().then(requests.caughtUp, () => {});
   };
-  events.on<ShownEntry>('request', requests.came);
+  const traffic = recentTraffic(() => performance.now());
+  events.on<ShownEntry>('request', (entry) => {
+    requests.came(entry);
+    traffic.came(entry);
+  });
   events.on<{ count: number }>('missed', ({ count }) => {
     requests.missedSome(count);
     catchUp();
@@ -23,5 +29,5 @@ export function watchedEdge(): WatchedEdge {
   events.onChange(() => {
     if (events.isConnected) catchUp();
   });
-  return { events, requests };
+  return { events, requests, traffic };
 }
