@@ -1,5 +1,6 @@
 /** What the control API answers, as types: whoever shows it reads these. */
 import type { DescribedFunction } from '../described-functions.ts';
+import type { DrillPhase } from '../drill-phase.ts';
 import type { Fault } from '../fault.ts';
 import type { RequestEntry } from '../request-log.ts';
 import type { EdgeLocationState } from '../serving-locations.ts';
@@ -9,7 +10,7 @@ import type { shownRegions } from './regions.ts';
 import type { ShownEntry, shownTrace } from './requests.ts';
 import type { shownStages } from './stages.ts';
 
-export type { DescribedFunction, EdgeLocationState, Fault, RequestEntry, ShownEntry };
+export type { DescribedFunction, DrillPhase, EdgeLocationState, Fault, RequestEntry, ShownEntry };
 
 export type TracedRequest = ReturnType<typeof shownTrace>;
 

@@ -1,6 +1,7 @@
 /** All that the control API answers, and its document: one table. */
 import { CACHES } from './caches.ts';
 import { CLOCK } from './clock.ts';
+import { DRILL_PHASES } from './drill-phases.ts';
 import { EDGE_LOCATIONS } from './edge-locations.ts';
 import { EVENTS } from './events.ts';
 import { FUNCTIONS } from './functions.ts';
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...REGIONS,
   ...REQUESTS,
   ...TRIED,
+  ...DRILL_PHASES,
   ...EVENTS,
   openApi(() => ROUTES),
 ];

@@ -1,6 +1,7 @@
 /** The control API, which this page is served by, and the only thing that it asks. */
 import type {
   DescribedFunction,
+  DrillPhase,
   EdgeLocationState,
   Fault,
   ShownEntry,
@@ -41,6 +42,8 @@ export const removeCached = (id: string) => asked<null>(`/cache/${id}`, { method
 export const invalidate = (paths: readonly string[]) => asked<{ removed: number }>('/invalidations', posted({ paths }));
 
 export const getRegions = () => asked<readonly ShownRegion[]>('/regions');
+
+export const getDrillPhases = () => asked<readonly DrillPhase[]>('/drill-phases');
 
 export const getOrigins = () => asked<readonly ShownOrigin[]>('/origins');
 

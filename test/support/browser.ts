@@ -1,31 +1,12 @@
-/**
- * A browser for tests of pages: Chromium (Debian: `apt-get install chromium`) at `/usr/bin/chromium`, or where
- * `EDGEKEEPER_CHROMIUM` says.
- */
+/** A browser for tests of pages. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const CHROMIUM = process.env.EDGEKEEPER_CHROMIUM ?? '/usr/bin/chromium';
-
-/** Nothing but the page may ask the network for anything. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM, launchChromium } from './chromium.ts';
 
 /** What a page takes at most to show something, in milliseconds. */
 const LIMIT_MS = 15_000;
-
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-}
 
 export interface TestBrowser {
   /** A page of its own, in a window of 1280 by 800. What its scripts fail at, and what its policy refuses, fails the test. */

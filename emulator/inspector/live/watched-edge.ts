@@ -1,6 +1,7 @@
 /** The edge as this page watches it: one stream for all views. */
 import type { ShownEntry } from '../../control/answers.ts';
 import { getRequests } from '../control-api.ts';
+import { type Rehearsal, rehearsal } from '../map/rehearsal.ts';
 import { type EdgeEvents, edgeEvents } from './edge-events.ts';
 import { type LiveRequests, liveRequests } from './live-requests.ts';
 import { type RecentTraffic, recentTraffic } from './recent-traffic.ts';
@@ -9,6 +10,7 @@ export interface WatchedEdge {
   readonly events: EdgeEvents;
   readonly requests: LiveRequests;
   readonly traffic: RecentTraffic;
+  readonly rehearsal: Rehearsal;
 }
 
 export function watchedEdge(): WatchedEdge {
@@ -29,5 +31,5 @@ export function watchedEdge(): WatchedEdge {
   events.onChange(() => {
     if (events.isConnected) catchUp();
   });
-  return { events, requests, traffic };
+  return { events, requests, traffic, rehearsal: rehearsal() };
 }

@@ -5,6 +5,7 @@ import { useAsked } from '../live/use-asked.ts';
 import { EdgeLocationList } from './edge-location-list.tsx';
 import { MinutePlots } from './minute-plots.tsx';
 import { RegionList } from './region-list.tsx';
+import { RehearsalSection } from './rehearsal-section.tsx';
 import { WorldMap } from './world-map.tsx';
 
 const CHANGED_BY = ['fault', 'store', 'edge-location', 'update', 'clock'] as const;
@@ -12,7 +13,7 @@ const CHANGED_BY = ['fault', 'store', 'edge-location', 'update', 'clock'] as con
 const FILLED_BY = ['edge-location', 'cache', 'request', 'update'] as const;
 
 /** Where requests go, what is broken or drained there, and the ways to change that. */
-export function MapView({ edge: { events, traffic } }: ViewProps) {
+export function MapView({ edge: { events, traffic, rehearsal } }: ViewProps) {
   const locations = useAsked(getEdgeLocations, events, FILLED_BY);
   const regions = useAsked(getRegions, events, CHANGED_BY);
   const origins = useAsked(getOrigins, events, CHANGED_BY);
@@ -40,6 +41,7 @@ export function MapView({ edge: { events, traffic } }: ViewProps) {
         <p class="failure" role="alert">
           {failure}
         </p>
+        <RehearsalSection rehearsal={rehearsal} events={events} />
         <RegionList regions={all.regions} origins={all.origins} selected={selected} act={act} />
         <EdgeLocationList locations={all.locations} selected={selected} act={act} />
       </aside>

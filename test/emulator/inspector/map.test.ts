@@ -15,7 +15,18 @@ describeBrowser('the map', (browser) => {
   let page: Page;
   beforeAll(async () => {
     bench = await plainBench(template());
-    edge = await bench.start();
+    edge = await bench.start({
+      drillPhases: [
+        { name: 'healthy', title: 'All is well', broken: 'none', fault: null },
+        {
+          name: 'drained',
+          title: 'Drained, then broken',
+          broken: 'first',
+          fault: { kind: 'refuse' },
+          drainedBy: 'hand',
+        },
+      ],
+    });
     page = await browser.open(`${edge.inspector}#/map`);
   });
   afterAll(() => bench.close());
@@ -84,6 +95,21 @@ describeBrowser('the map', (browser) => {
     await page.locator('figure', { hasText: /Availability 100 %/ }).waitFor();
     await page.locator('figure', { hasText: /Latency, p50 and p95 [\d.]+ and [\d.]+ ms/ }).waitFor();
     expect(await page.locator('.drawing svg').count()).toBe(2);
+  });
+
+  test('runs a drill, and repairs all when it is stopped', async () => {
+    const drill = page.getByRole('region', { name: 'Drill' });
+    await drill.getByRole('combobox').selectOption('Drained, then broken');
+    await drill.getByLabel('Seconds each').fill('600');
+    await drill.getByLabel('Viewers ask for').fill('/film.mp4');
+    const asked = edge.requests.length;
+    await drill.getByRole('button', { name: 'Start' }).click();
+    await says('us-east-1', 'refuses connections, drained: from the inspector');
+    await drill.filter({ hasText: 'Drained, then broken' }).getByRole('button', { name: 'Stop' }).waitFor();
+    await expect.poll(() => edge.requests.slice(asked).some(({ isFailover }) => isFailover)).toBe(true);
+    await drill.getByRole('button', { name: 'Stop' }).click();
+    await drill.getByRole('button', { name: 'Start' }).waitFor();
+    await says('us-east-1', 'healthy');
   });
 
   test('is accessible', async () => {
