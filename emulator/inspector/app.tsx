@@ -39,10 +39,25 @@ export function App() {
         </nav>
         <Connection edge={edge} />
       </header>
+      <UpdateFailure edge={edge} />
       <main>
         <Component edge={edge} opened={opened} />
       </main>
     </>
+  );
+}
+
+function UpdateFailure({ edge: { latestUpdate } }: Pick<ViewProps, 'edge'>) {
+  useChanges(latestUpdate);
+  const { failure } = latestUpdate;
+  return (
+    <div role="alert">
+      {failure !== null && (
+        <p class="update-failure">
+          <strong>The last change has no effect:</strong> {failure}
+        </p>
+      )}
+    </div>
   );
 }
 

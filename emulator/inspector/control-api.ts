@@ -101,13 +101,15 @@ function posted(body: unknown): RequestInit {
   return { method: 'POST', body: JSON.stringify(body) };
 }
 
-/** @throws {Error} with the API's own message for an answer that is none, or that the edge is gone. */
+/** @throws {Error} with the API's own message and the status as cause, or that the edge is gone. */
 async function asked<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(path, init).catch(() => {
     throw new Error('The edge does not answer: it has ended, or is being started again.');
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(messageIn(text) ?? `The edge answered ${response.status}.`);
+  if (!response.ok) {
+    throw new Error(messageIn(text) ?? `The edge answered ${response.status}.`, { cause: response.status });
+  }
   return (text === '' ? null : JSON.parse(text)) as T;
 }
 

@@ -3,6 +3,7 @@ import type { ShownEntry } from '../../control/answers.ts';
 import { getRequests } from '../control-api.ts';
 import { type Rehearsal, rehearsal } from '../map/rehearsal.ts';
 import { type EdgeEvents, edgeEvents } from './edge-events.ts';
+import { type LatestUpdate, latestUpdate } from './latest-update.ts';
 import { type LiveRequests, liveRequests } from './live-requests.ts';
 import { type RecentTraffic, recentTraffic } from './recent-traffic.ts';
 
@@ -11,6 +12,7 @@ export interface WatchedEdge {
   readonly requests: LiveRequests;
   readonly traffic: RecentTraffic;
   readonly rehearsal: Rehearsal;
+  readonly latestUpdate: LatestUpdate;
 }
 
 export function watchedEdge(): WatchedEdge {
@@ -31,5 +33,5 @@ export function watchedEdge(): WatchedEdge {
   events.onChange(() => {
     if (events.isConnected) catchUp();
   });
-  return { events, requests, traffic, rehearsal: rehearsal() };
+  return { events, requests, traffic, rehearsal: rehearsal(), latestUpdate: latestUpdate(events) };
 }
