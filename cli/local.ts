@@ -10,6 +10,7 @@ import type { RequestEntry } from '../emulator/request-log.ts';
 import { isFolder } from '../emulator/stand-ins.ts';
 import type { ViewerMap } from '../emulator/viewer-map.ts';
 import type { EdgeConfig } from '../shared/config.ts';
+import { PHASES, withoutProber } from './drill/phases.ts';
 import { foreignIntroduction, introduction } from './introduction.ts';
 import { type DistributionVersion, type EditedDistribution, editedDistribution } from './live/edited-distribution.ts';
 import { liveEditing } from './live/live-editing.ts';
@@ -83,6 +84,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     port: options.port,
     controlPort: options.controlPort,
     inspector: options.inspector,
+    drillPhases: withoutProber(PHASES),
     ...(config !== null && { signer: requestSigner(root, store, () => sections) }),
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,

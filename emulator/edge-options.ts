@@ -1,6 +1,7 @@
 /** What an edge is started with. */
 import type { Clock } from './clock.ts';
 import type { CacheKind, DeploymentSource, Engine } from './deployment.ts';
+import type { DrillPhase } from './drill-phase.ts';
 import type { EdgeLocation } from './edge-location.ts';
 import type { ProbedRegions } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
@@ -45,6 +46,8 @@ export interface EdgeOptions extends DeploymentSource {
   readonly controlPort?: number;
   /** Makes credentials for requests that are tried over the control API. Default: nothing does. */
   readonly signer?: RequestSigner;
+  /** What can be rehearsed in the inspector. Default: nothing. */
+  readonly drillPhases?: readonly DrillPhase[];
   /** Whether the control API has its page, the inspector. Default: it does; it is built when somebody looks at it. */
   readonly inspector?: boolean;
   /** Is written CloudFront's standard log, a line for each request when it has been served. */

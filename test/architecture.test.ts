@@ -14,7 +14,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'functions/scheduled': ['shared', 'node:', '@smithy/hash-node', '@smithy/signature-v4', '@smithy/signature-v4a'],
   config: ['shared'],
   signing: ['shared', 'jose', 'node:'],
-  'emulator/inspector': ['emulator', 'diff', 'preact', 'preact/hooks'],
+  'emulator/inspector': [
+    'emulator',
+    '@observablehq/plot',
+    'd3-geo',
+    'diff',
+    'preact',
+    'preact/hooks',
+    'topojson-client',
+    'world-atlas/land-110m.json',
+  ],
   build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
   deploy: [
     'build',

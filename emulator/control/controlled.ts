@@ -1,6 +1,7 @@
 import type { EdgeCache } from '../cache.ts';
 import type { DescribedFunction } from '../described-functions.ts';
 import type { Distribution, Origin } from '../distribution.ts';
+import type { DrillPhase } from '../drill-phase.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import type { LiveEvents } from '../live-events.ts';
 import type { RequestLog } from '../request-log.ts';
@@ -24,6 +25,8 @@ export interface Controlled {
   /** Custom headers of origins, those of earlier deployments, too. */
   readonly originSecrets: Origin['customHeaders'];
   readonly events: LiveEvents;
+  /** What can be rehearsed. */
+  readonly drillPhases: readonly DrillPhase[];
   /** Absent: nothing signs here. */
   readonly signer?: RequestSigner;
   /** Where viewers go. */

@@ -8,7 +8,7 @@ import type { Controlled } from './controlled.ts';
 import { type Asked, failure, jsonOf, NO_CONTENT, ok, type Reply, type Route } from './route.ts';
 import { integer, list, named, nullable, number, object, text, word } from './schema.ts';
 
-const fault = named('Fault', {
+export const fault = named('Fault', {
   type: 'object',
   properties: {
     kind: word(FAULT_KINDS, 'How it fails'),

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { getSummary } from './control-api.ts';
 import { useChanges } from './live/use-changes.ts';
 import { type WatchedEdge, watchedEdge } from './live/watched-edge.ts';
+import { MapView } from './map/map-view.tsx';
 import { hrefOf, usePlace } from './place.ts';
 import { RequestsView } from './requests/requests-view.tsx';
 import { StateView } from './state/state-view.tsx';
@@ -10,6 +11,7 @@ import { TryView } from './try/try-view.tsx';
 /** All that can be looked at, by the name in the address. */
 const VIEWS = [
   { name: 'requests', title: 'Requests', Component: RequestsView },
+  { name: 'map', title: 'Map', Component: MapView },
   { name: 'try', title: 'Try', Component: TryView },
   { name: 'state', title: 'State', Component: StateView },
 ] as const;
@@ -37,10 +39,25 @@ export function App() {
         </nav>
         <Connection edge={edge} />
       </header>
+      <UpdateFailure edge={edge} />
       <main>
         <Component edge={edge} opened={opened} />
       </main>
     </>
+  );
+}
+
+function UpdateFailure({ edge: { latestUpdate } }: Pick<ViewProps, 'edge'>) {
+  useChanges(latestUpdate);
+  const { failure } = latestUpdate;
+  return (
+    <div role="alert">
+      {failure !== null && (
+        <p class="update-failure">
+          <strong>The last change has no effect:</strong> {failure}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -1,5 +1,15 @@
 /** The control API, which this page is served by, and the only thing that it asks. */
-import type { DescribedFunction, ShownEntry, ShownObject, TracedRequest } from '../control/answers.ts';
+import type {
+  DescribedFunction,
+  DrillPhase,
+  EdgeLocationState,
+  Fault,
+  ShownEntry,
+  ShownObject,
+  ShownOrigin,
+  ShownRegion,
+  TracedRequest,
+} from '../control/answers.ts';
 
 interface Summary {
   readonly url: string;
@@ -31,6 +41,39 @@ export const removeCached = (id: string) => asked<null>(`/cache/${id}`, { method
 /** How many objects are gone. */
 export const invalidate = (paths: readonly string[]) => asked<{ removed: number }>('/invalidations', posted({ paths }));
 
+export const getRegions = () => asked<readonly ShownRegion[]>('/regions');
+
+export const getDrillPhases = () => asked<readonly DrillPhase[]>('/drill-phases');
+
+export const getOrigins = () => asked<readonly ShownOrigin[]>('/origins');
+
+export const getEdgeLocations = () => asked<readonly EdgeLocationState[]>('/edge-locations');
+
+export const setEdgeLocation = (name: string, isUp: boolean) =>
+  asked<EdgeLocationState>(`/edge-locations/${encodeURIComponent(name)}`, put({ isUp }));
+
+/** Null repairs it. */
+export const setFault = (originId: string, fault: Fault | null) =>
+  asked<unknown>(`/origins/${encodeURIComponent(originId)}/fault`, fault === null ? { method: 'DELETE' } : put(fault));
+
+/** Values by key, secrets masked, and what a change of them has to show. */
+export async function getStoreWithEtag() {
+  const response = await fetch('/kvs?prefix=');
+  return {
+    values: (await response.json()) as Readonly<Record<string, string>>,
+    etag: response.headers.get('etag') ?? '',
+  };
+}
+
+export interface StoreChange {
+  readonly Puts?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly Deletes?: readonly { readonly Key: string }[];
+}
+
+/** All or none, and none when the store has changed since the ETag was told. */
+export const changeStore = (change: StoreChange, etag: string) =>
+  asked<null>('/kvs', { ...posted(change), headers: { 'if-match': etag } });
+
 export interface TryChoices {
   readonly cities: readonly string[];
   readonly signedPaths: readonly string[];
@@ -50,17 +93,23 @@ export interface TriedRequest {
 export const tryRequest = (request: TriedRequest) =>
   asked<{ requestId: string; status: number }>('/try', posted(request));
 
+function put(body: unknown): RequestInit {
+  return { method: 'PUT', body: JSON.stringify(body) };
+}
+
 function posted(body: unknown): RequestInit {
   return { method: 'POST', body: JSON.stringify(body) };
 }
 
-/** @throws {Error} with the API's own message for an answer that is none, or that the edge is gone. */
+/** @throws {Error} with the API's own message and the status as cause, or that the edge is gone. */
 async function asked<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(path, init).catch(() => {
     throw new Error('The edge does not answer: it has ended, or is being started again.');
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(messageIn(text) ?? `The edge answered ${response.status}.`);
+  if (!response.ok) {
+    throw new Error(messageIn(text) ?? `The edge answered ${response.status}.`, { cause: response.status });
+  }
   return (text === '' ? null : JSON.parse(text)) as T;
 }
 

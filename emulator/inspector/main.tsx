@@ -6,5 +6,6 @@ import './styles/requests.css';
 import './styles/request.css';
 import './styles/state.css';
 import './styles/try.css';
+import './styles/map.css';
 
 render(<App />, document.body);

@@ -24,5 +24,14 @@ export function hrefOf(view: string, opened: string | null = null): string {
 
 function placeIn(hash: string): Place {
   const [, view = '', opened] = hash.split('/');
-  return { view, opened: opened === undefined || opened === '' ? null : decodeURIComponent(opened) };
+  return { view, opened: opened === undefined || opened === '' ? null : decoded(opened) };
+}
+
+/** As it is where it is no encoding: people edit addresses. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

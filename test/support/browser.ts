@@ -1,28 +1,12 @@
-/**
- * A browser for tests of pages: Chromium (Debian: `apt-get install chromium`) at `/usr/bin/chromium`, or where
- * `EDGEKEEPER_CHROMIUM` says.
- */
+/** A browser for tests of pages. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, launchChromium } from './chromium.ts';
 
-const CHROMIUM = process.env.EDGEKEEPER_CHROMIUM ?? '/usr/bin/chromium';
-
-/** Nothing but the page may ask the network for anything. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
-}
+/** What a page takes at most to show something, in milliseconds. */
+const LIMIT_MS = 15_000;
 
 export interface TestBrowser {
   /** A page of its own, in a window of 1280 by 800. What its scripts fail at, and what its policy refuses, fails the test. */
@@ -59,6 +43,7 @@ function testBrowser(): TestBrowser {
   return {
     async open(url, { colorScheme = 'light' } = {}) {
       const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(LIMIT_MS);
       page.on('pageerror', (error) => faults.push(error.message));
       page.on('console', (message) => {
         if (/Content Security Policy|Uncaught/.test(message.text())) faults.push(message.text());

@@ -12,6 +12,8 @@ import { StageLine } from './stage-line.tsx';
 /** Stages go on for a while when the answer has gone: what is stored, for one. */
 const ASK_AGAIN_MS = 1_000;
 
+const FORGOTTEN = 'The edge keeps the stages of its latest 500 requests, and this is none of them any more.';
+
 /** @param closeHref where the way out leads; absent: there is none */
 export function OpenedRequest({ id, closeHref }: { id: string; closeHref?: string }) {
   const [request, setRequest] = useState<TracedRequest | null>(null);
@@ -26,7 +28,7 @@ export function OpenedRequest({ id, closeHref }: { id: string; closeHref?: strin
           if (!isLeft) setRequest(found);
         },
         (error: Error) => {
-          if (!isLeft) setFailure(error.message);
+          if (!isLeft) setFailure(error.cause === 404 ? FORGOTTEN : error.message);
         },
       );
     void ask();
@@ -44,9 +46,7 @@ export function OpenedRequest({ id, closeHref }: { id: string; closeHref?: strin
         </a>
       )}
       {request !== null && <Request key={id} request={request} />}
-      {request === null && failure !== null && (
-        <p class="empty">The edge keeps the stages of its latest 500 requests, and this is none of them any more.</p>
-      )}
+      {request === null && failure !== null && <p class="empty">{failure}</p>}
     </section>
   );
 }

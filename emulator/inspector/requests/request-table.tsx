@@ -1,13 +1,13 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import type { ShownEntry } from '../../control/answers.ts';
 import { hrefOf } from '../place.ts';
+import { ROW_HEIGHT, reveal, useScroll, useSteadyRows } from './grid-scroll.ts';
 import { RequestRow } from './request-row.tsx';
+import { rowAfter } from './row-keys.ts';
 import { visibleRows } from './visible-rows.ts';
 
-/** In pixels; the style sheet has the same. */
-const ROW_HEIGHT = 28;
-
-export const COLUMNS = ['Time', 'Method', 'URL', 'Status', 'PoP', 'Cache', 'Region', 'Failover', 'ms'] as const;
+const COLUMNS = ['Time', 'Method', 'URL', 'Status', 'PoP', 'Cache', 'Region', 'Failover', 'ms'] as const;
 
 interface Props {
   /** Newest last; shown newest first. */
@@ -21,47 +21,75 @@ interface Props {
 export function RequestTable({ entries, opened, hasAny }: Props) {
   const body = useRef<HTMLDivElement>(null);
   const { scrollTop, height } = useScroll(body);
-  const [active, setActive] = useState<string | null>(null);
-  const count = entries.length;
-  const { first, end } = visibleRows(count, ROW_HEIGHT, scrollTop, height);
   useSteadyRows(body, entries);
-
-  const at = (row: number): ShownEntry | undefined => entries[count - 1 - row];
+  const [active, setActive] = useState<string | null>(null);
+  const newestFirst = (row: number): ShownEntry | undefined => entries[entries.length - 1 - row];
   const current = active ?? opened;
-  const currentRow = current === null ? -1 : count - 1 - entries.findIndex(({ requestId }) => requestId === current);
-  const goTo = (row: number): void => {
-    const entry = at(Math.max(0, Math.min(count - 1, row)));
-    if (entry === undefined || body.current === null) return;
-    setActive(entry.requestId);
-    reveal(body.current, Math.max(0, Math.min(count - 1, row)));
-  };
+  const { first, end } = visibleRows(entries.length, ROW_HEIGHT, scrollTop, height);
+
   const onKeyDown = (event: KeyboardEvent): void => {
-    const row = currentRow >= 0 && currentRow < count ? currentRow : -1;
-    const page = Math.max(1, Math.floor(height / ROW_HEIGHT) - 1);
-    const steps: Record<string, number> = {
-      ArrowDown: row + 1,
-      ArrowUp: Math.max(0, row - 1),
-      PageDown: row + page,
-      PageUp: row - page,
-      Home: 0,
-      End: count - 1,
-    };
-    const next = steps[event.key];
-    if (next !== undefined) goTo(next);
-    else if (event.key === 'Enter' && current !== null) location.hash = hrefOf('requests', current);
+    const row = current === null ? -1 : rowOf(entries, current);
+    const next = rowAfter(event.key, row, entries.length, Math.floor(height / ROW_HEIGHT));
+    if (next !== null && body.current !== null) {
+      setActive(newestFirst(next)?.requestId ?? null);
+      reveal(body.current, next);
+    } else if (event.key === 'Enter' && current !== null) location.hash = hrefOf('requests', current);
     else if (event.key === 'Escape' && opened !== null) location.hash = hrefOf('requests');
     else return;
     event.preventDefault();
   };
 
-  const rows = Array.from({ length: end - first }, (_, index) => first + index);
+  const rows = Array.from({ length: end - first }, (_, index) => first + index).flatMap((row) => {
+    const entry = newestFirst(row);
+    return entry === undefined ? [] : [{ entry, row }];
+  });
+  const isCurrentThere = rows.some(({ entry }) => entry.requestId === current);
+  return (
+    <Grid count={entries.length} active={isCurrentThere ? current : null} onKeyDown={onKeyDown}>
+      <div class="grid-body" role="rowgroup" ref={body} tabIndex={-1}>
+        <div role="presentation" class="grid-space" style={{ height: `${entries.length * ROW_HEIGHT}px` }}>
+          {rows.map(({ entry, row }) => (
+            <RequestRow
+              key={entry.requestId}
+              entry={entry}
+              row={row}
+              top={row * ROW_HEIGHT}
+              isActive={entry.requestId === current}
+              isOpened={entry.requestId === opened}
+              onActivate={setActive}
+            />
+          ))}
+        </div>
+        {entries.length === 0 && (
+          <p class="empty">{hasAny ? 'No request is like that.' : 'Requests show up here as the edge answers them.'}</p>
+        )}
+      </div>
+    </Grid>
+  );
+}
+
+/** Newest first; -1: it is not among them. */
+function rowOf(entries: readonly ShownEntry[], id: string): number {
+  const index = entries.findIndex(({ requestId }) => requestId === id);
+  return index < 0 ? -1 : entries.length - 1 - index;
+}
+
+interface GridProps {
+  readonly count: number;
+  /** Where the keys are; null: nowhere in sight. */
+  readonly active: string | null;
+  onKeyDown(event: KeyboardEvent): void;
+  readonly children: ComponentChildren;
+}
+
+function Grid({ count, active, onKeyDown, children }: GridProps) {
   return (
     <div
       class="grid"
       role="grid"
       aria-label="Requests, newest first"
       aria-rowcount={count + 1}
-      aria-activedescendant={current !== null && currentRow >= first && currentRow < end ? `row-${current}` : undefined}
+      aria-activedescendant={active === null ? undefined : `row-${active}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
@@ -72,63 +100,7 @@ export function RequestTable({ entries, opened, hasAny }: Props) {
           </span>
         ))}
       </div>
-      <div class="grid-body" role="rowgroup" ref={body} tabIndex={-1}>
-        <div role="presentation" class="grid-space" style={{ height: `${count * ROW_HEIGHT}px` }}>
-          {rows.map((row) => {
-            const entry = at(row);
-            return entry === undefined ? null : (
-              <RequestRow
-                key={entry.requestId}
-                entry={entry}
-                row={row}
-                top={row * ROW_HEIGHT}
-                isActive={entry.requestId === current}
-                isOpened={entry.requestId === opened}
-                onActivate={setActive}
-              />
-            );
-          })}
-        </div>
-        {count === 0 && (
-          <p class="empty">{hasAny ? 'No request is like that.' : 'Requests show up here as the edge answers them.'}</p>
-        )}
-      </div>
+      {children}
     </div>
   );
-}
-
-function reveal(body: HTMLElement, row: number): void {
-  const top = row * ROW_HEIGHT;
-  if (top < body.scrollTop) body.scrollTop = top;
-  else if (top + ROW_HEIGHT > body.scrollTop + body.clientHeight) body.scrollTop = top + ROW_HEIGHT - body.clientHeight;
-}
-
-function useScroll(ref: { readonly current: HTMLElement | null }) {
-  const [scroll, setScroll] = useState({ scrollTop: 0, height: 0 });
-  useEffect(() => {
-    const body = ref.current;
-    if (body === null) return;
-    const read = (): void => setScroll({ scrollTop: body.scrollTop, height: body.clientHeight });
-    const resized = new ResizeObserver(read);
-    resized.observe(body);
-    body.addEventListener('scroll', read, { passive: true });
-    return () => {
-      resized.disconnect();
-      body.removeEventListener('scroll', read);
-    };
-  }, [ref]);
-  return scroll;
-}
-
-/** Keeps the rows in sight where they are when new ones come above them, unless the top is in sight. */
-function useSteadyRows(ref: { readonly current: HTMLElement | null }, entries: readonly ShownEntry[]): void {
-  const newest = useRef<string | undefined>(undefined);
-  useLayoutEffect(() => {
-    const body = ref.current;
-    const before = newest.current;
-    newest.current = entries.at(-1)?.requestId;
-    if (body === null || before === undefined || body.scrollTop === 0) return;
-    const was = entries.findLastIndex(({ requestId }) => requestId === before);
-    if (was >= 0) body.scrollTop += (entries.length - 1 - was) * ROW_HEIGHT;
-  }, [ref, entries]);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ShownEntry } from '../../../emulator/control/answers.ts';
 import { type LiveRequests, liveRequests, MOST_KEPT } from '../../../emulator/inspector/live/live-requests.ts';
 import { chosenRequests, EVERYTHING, type RequestFilter } from '../../../emulator/inspector/requests/request-filter.ts';
+import { rowAfter } from '../../../emulator/inspector/requests/row-keys.ts';
 import { visibleRows } from '../../../emulator/inspector/requests/visible-rows.ts';
 
 const entry = (number: number, fields: Partial<ShownEntry> = {}): ShownEntry => ({
@@ -140,4 +141,24 @@ test.each([
   { name: 'of none', count: 0, scrollTop: 0, rows: { first: 0, end: 0 } },
 ])('rows in sight $name', ({ count, scrollTop, rows }) => {
   expect(visibleRows(count, 28, scrollTop, 280)).toEqual(rows);
+});
+
+test.each([
+  { key: 'ArrowDown', row: -1, next: 0 },
+  { key: 'ArrowDown', row: 8, next: 9 },
+  { key: 'ArrowDown', row: 9, next: 9 },
+  { key: 'ArrowUp', row: 1, next: 0 },
+  { key: 'ArrowUp', row: 0, next: 0 },
+  { key: 'PageDown', row: 4, next: 8 },
+  { key: 'PageDown', row: 6, next: 9 },
+  { key: 'PageUp', row: 3, next: 0 },
+  { key: 'Home', row: 5, next: 0 },
+  { key: 'End', row: 5, next: 9 },
+  { key: 'a', row: 5, next: null },
+])('$key at row $row of ten leads to $next', ({ key, row, next }) => {
+  expect(rowAfter(key, row, 10, 4)).toBe(next);
+});
+
+test('no key leads to a row where there is none', () => {
+  expect(rowAfter('ArrowDown', -1, 0, 4)).toBe(null);
 });

@@ -106,6 +106,13 @@ describeBrowser('the list of requests', (browser) => {
     expect(await inSight()).toBe(before);
   });
 
+  test('says above it that a change has no effect, until one has', async () => {
+    await edge.update({ distribution: 'Another' }).catch(() => {});
+    await page.getByRole('alert').filter({ hasText: 'The last change has no effect: ' }).waitFor();
+    await edge.update({ distribution: 'Distribution' });
+    await page.locator('.update-failure').waitFor({ state: 'detached' });
+  });
+
   test.each(['light', 'dark'] as const)('is accessible, %s', async (colorScheme) => {
     for (const path of ['/film.mp4', '/refused', '/x']) await ask(edge.url, path);
     const other = await browser.open(edge.inspector ?? '', { colorScheme });
