@@ -62,6 +62,8 @@ export function bench(timeoutSeconds?: number) {
     },
     promote: async () => promote(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
     abort: async () => abort(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    /** As from another machine. */
+    forget: () => rmSync(join(root, '.edgekeeper'), { recursive: true }),
     close: () => rmSync(root, { recursive: true }),
   };
 }
