@@ -1,7 +1,6 @@
 /** `associate`: functions into behaviors of a distribution that is there already. */
+import { associationProposal } from '../../deploy/associate/association-proposal.ts';
 import { carryOut, type Outcome } from '../../deploy/associate/carry-out.ts';
-import { readFacts } from '../../deploy/associate/facts.ts';
-import { planAssociation } from '../../deploy/associate/plan.ts';
 import { proposalData } from '../../deploy/associate/proposal.ts';
 import type { Wanted } from '../../deploy/associate/wanted.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
@@ -18,19 +17,9 @@ import { terminalTalk } from './terminal-talk.ts';
 export async function associate(root: string, options: AssociateOptions): Promise<void> {
   const wanted = await wantedOfOptions(root, options);
   const client = await cloudFrontClient(profileOf(options));
-  const outcome = await carryOut(
-    client,
-    {
-      ...errandOf(root, options),
-      action: 'associate',
-      propose: async (live) => {
-        const plan = planAssociation(live.config, wanted, await readFacts(client, live, wanted));
-        return { ...plan, conflicts: [], left: [] };
-      },
-    },
-    terminalTalk(options),
-  );
-  report(outcome, options);
+  const propose = associationProposal(client, wanted);
+  const errand = { ...errandOf(root, options), action: 'associate' as const, propose };
+  report(await carryOut(client, errand, terminalTalk(options)), options);
 }
 
 export async function wantedOfOptions(root: string, options: AssociateOptions): Promise<Wanted> {

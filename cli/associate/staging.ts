@@ -1,7 +1,6 @@
 /** `associate --staging`, `promote` and `abort`: an association that is tried on a copy of the distribution first. */
 import { unexpected } from '../../config/errors.ts';
-import { readFacts } from '../../deploy/associate/facts.ts';
-import { planAssociation } from '../../deploy/associate/plan.ts';
+import { associationProposal } from '../../deploy/associate/association-proposal.ts';
 import { abort, promote, stage } from '../../deploy/associate/staging.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
 import type { Traffic } from '../../deploy/aws/continuous-deployment.ts';
@@ -42,14 +41,8 @@ export async function associateStaged(root: string, options: StagingOptions): Pr
   const traffic = trafficOf(options);
   const wanted = await wantedOfOptions(root, options);
   const client = await cloudFrontClient(profileOf(options));
-  const errand = {
-    ...errandOf(root, options),
-    action: 'associate' as const,
-    propose: async (live: Parameters<typeof readFacts>[1]) => {
-      const plan = planAssociation(live.config, wanted, await readFacts(client, live, wanted));
-      return { ...plan, conflicts: [], left: [] };
-    },
-  };
+  const propose = associationProposal(client, wanted);
+  const errand = { ...errandOf(root, options), action: 'associate' as const, propose };
   report(await stage(client, errand, traffic, terminalTalk(options)), options);
 }
 

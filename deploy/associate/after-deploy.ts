@@ -3,9 +3,8 @@ import type { AssociatedDistribution } from '../../config/associate.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 import { type AwsAccess, cloudFrontClient } from '../aws/clients.ts';
 import { deployedStack } from '../aws/stack.ts';
+import { associationProposal } from './association-proposal.ts';
 import { carryOut } from './carry-out.ts';
-import { readFacts } from './facts.ts';
-import { planAssociation } from './plan.ts';
 import { type Proposal, proposalText } from './proposal.ts';
 import { functionsOf, wantedOf } from './service.ts';
 
@@ -41,20 +40,9 @@ export async function associateAfterDeploy(
       confirm: async () => true,
       during: <T>(_: string, task: () => Promise<T>) => task(),
     };
-    const { status } = await carryOut(
-      client,
-      {
-        root,
-        distribution,
-        action: 'associate',
-        stage,
-        propose: async (live) => {
-          const plan = planAssociation(live.config, wanted, await readFacts(client, live, wanted));
-          return { ...plan, conflicts: [], left: [] };
-        },
-      },
-      talk,
-    );
+    const errand = { root, distribution, action: 'associate' as const, stage };
+    const propose = associationProposal(client, wanted);
+    const { status } = await carryOut(client, { ...errand, propose }, talk);
     say(`${distribution}: ${status}.\n`);
   }
 }

@@ -1,6 +1,4 @@
 /** An association that is tried on a copy first, against the local CloudFront. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { trafficOf } from '../../../cli/associate/staging.ts';
 import { elementIn, textOfElement } from '../../../deploy/associate/config-xml.ts';
@@ -85,7 +83,7 @@ test('aborted, the distribution is as it was', async () => {
 
 test('aborted from a folder that knows nothing of it', async () => {
   await operator.stage(HEADER);
-  rmSync(join(operator.root, '.edgekeeper'), { recursive: true });
+  operator.forget();
   await operator.abort();
   expect(ids()).toEqual([ID]);
 });

@@ -2,9 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { associationProposal } from '../../../deploy/associate/association-proposal.ts';
 import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carry-out.ts';
-import { readFacts } from '../../../deploy/associate/facts.ts';
-import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
@@ -42,12 +41,7 @@ export function bench(timeoutSeconds?: number) {
     answers,
     records: () => readRecords(root, ID),
     async associate(init: Partial<Wanted> = {}, errand: Partial<Errand> = {}) {
-      const wish = wanted(init);
-      const propose: Errand['propose'] = async (live) => ({
-        ...planAssociation(live.config, wish, await readFacts(await client(), live, wish)),
-        conflicts: [],
-        left: [],
-      });
+      const propose = associationProposal(await client(), wanted(init));
       return run({ action: 'associate', propose, ...errand });
     },
     detach: (behaviors: readonly string[] = []) => {
@@ -62,17 +56,14 @@ export function bench(timeoutSeconds?: number) {
       return run({ action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) });
     },
     async stage(traffic: Traffic, init: Partial<Wanted> = {}) {
-      const wish = wanted(init);
-      const propose: Errand['propose'] = async (live) => ({
-        ...planAssociation(live.config, wish, await readFacts(await client(), live, wish)),
-        conflicts: [],
-        left: [],
-      });
+      const propose = associationProposal(await client(), wanted(init));
       const errand = { root, distribution: ID, stage: 'dev', action: 'associate' as const, propose };
       return stage(await client(), errand, traffic, talk);
     },
     promote: async () => promote(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
     abort: async () => abort(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    /** As from another machine. */
+    forget: () => rmSync(join(root, '.edgekeeper'), { recursive: true }),
     close: () => rmSync(root, { recursive: true }),
   };
 }
