@@ -39,7 +39,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@aws-sdk/client-cloudfront',
     '@aws-sdk/client-cloudfront-keyvaluestore',
     '@aws-sdk/client-cloudwatch-logs',
-    '@aws-sdk/client-lambda',
     '@aws-sdk/signature-v4a',
   ],
   emulator: [

@@ -26,6 +26,3 @@ export function netChanges(changes: readonly Change[]): Change[] {
 }
 
 const keyOf = (place: Place): string => JSON.stringify(place);
-
-/** The change that takes another back. */
-export const inverse = ({ place, from, to }: Change): Change => ({ place, from: to, to: from });

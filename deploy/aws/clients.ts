@@ -3,7 +3,6 @@ import type { CloudFormationClient, CloudFormationClientConfig } from '@aws-sdk/
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import type { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { lookup } from './loopback-names.ts';
 
 /** CloudFront, its functions and the stack are controlled from here. */
@@ -42,11 +41,6 @@ export async function keyValueStoreClient(access: AwsAccess): Promise<CloudFront
     import('@aws-sdk/client-cloudfront-keyvaluestore'),
     import('@aws-sdk/signature-v4a'),
   ]);
-  return new Client(settings(access));
-}
-
-export async function lambdaClient(access: AwsAccess): Promise<LambdaClient> {
-  const { LambdaClient: Client } = await import('@aws-sdk/client-lambda');
   return new Client(settings(access));
 }
 
