@@ -118,4 +118,16 @@ describe('imports', () => {
     );
     expect(strays).toEqual([]);
   });
+
+  test('of emulator/inspector from outside are types of what the control API answers', () => {
+    const outside = sourcesIn('emulator/inspector').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^import ([^';]*?) from '(\.[^']*)';$/gm)]
+        .map(([, what = '', specifier = '']) => ({ what, place: relative(ROOT, join(dirname(file), specifier)) }))
+        .filter(({ place }) => folderOf(place) !== 'emulator/inspector'),
+    );
+    expect(outside.length).toBeGreaterThan(0);
+    for (const { what, place } of outside) {
+      expect([what.split(' ', 1)[0], place.replaceAll('\\', '/')]).toEqual(['type', 'emulator/control/answers.ts']);
+    }
+  });
 });

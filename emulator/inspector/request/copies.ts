@@ -18,8 +18,9 @@ export function eventJson({ stages }: TracedRequest): string | null {
   return run === undefined ? null : JSON.stringify(run.event, null, 2);
 }
 
-/** For vitest, in the form of docs/testing.md, with origins that answer as they did. */
-export function vitestTest(request: TracedRequest, functions: readonly DescribedFunction[]): string {
+/** For vitest, in the form of docs/testing.md, with origins that answer as they did; null for a hit, which tells none. */
+export function vitestTest(request: TracedRequest, functions: readonly DescribedFunction[]): string | null {
+  if (request.stages.some(({ stage, decision }) => stage === 'cache-lookup' && decision.endsWith('hit'))) return null;
   const ran = new Set(request.stages.flatMap((stage) => stage.function?.id ?? []));
   const code = functions
     .filter(({ id }) => ran.has(id))

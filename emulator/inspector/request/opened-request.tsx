@@ -108,11 +108,12 @@ function Copies({ request }: { request: TracedRequest }) {
     void getFunctions().then(setFunctions);
   }, []);
   const event = eventJson(request);
+  const test = vitestTest(request, functions);
   return (
     <div class="copies">
       {url !== null && <CopyButton label="Copy as curl" text={curlCommand(request, url)} />}
       {event !== null && <CopyButton label="Copy event JSON" text={event} />}
-      <CopyButton label="Copy as test" text={vitestTest(request, functions)} />
+      {test !== null && <CopyButton label="Copy as test" text={test} />}
     </div>
   );
 }

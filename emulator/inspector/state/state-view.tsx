@@ -9,9 +9,9 @@ export function StateView({ edge: { events } }: ViewProps) {
   return (
     <div class="state">
       <FunctionsSection events={events} />
-      <CacheSection events={events} />
       <StoreSection events={events} />
       <NoticesSection events={events} />
+      <CacheSection events={events} />
     </div>
   );
 }

@@ -167,6 +167,14 @@ test('a test asks for the same of origins that answer the same', () => {
   expect(text).toContain('"x-edgekeeper-viewer": "Tokyo",');
 });
 
+test('a hit makes no test: nobody knows what its origin answers', () => {
+  const lookup = (decision: string) =>
+    ({ ...REQUEST, stages: [{ stage: 'cache-lookup', decision }] }) as unknown as TracedRequest;
+  expect(vitestTest(lookup('hit'), [])).toBe(null);
+  expect(vitestTest(lookup('stale hit'), [])).toBe(null);
+  expect(vitestTest(lookup('miss'), [])).toContain('expect(');
+});
+
 describe('what a function changed', () => {
   test.each([
     { name: 'a request', event: { request: { uri: '/a' } }, value: { uri: '/b' }, before: { uri: '/a' } },
