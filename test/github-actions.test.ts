@@ -39,6 +39,10 @@ const runs = jobs.flatMap(({ name, job }) =>
   job.steps.flatMap(({ run }) => (run === undefined ? [] : [{ name, run }])),
 );
 
+function isDeploying({ steps }: Job): boolean {
+  return steps.some(({ uses = '' }) => uses.startsWith('aws-actions/configure-aws-credentials@'));
+}
+
 describe('a command', () => {
   test.each(runs)('of $name exists: $run', ({ run }) => {
     expect(run.trim().split('\n').map(commandLineFault)).toEqual(
@@ -72,12 +76,11 @@ describe('a command', () => {
 
 describe.each(jobs)('the job $name', ({ job }) => {
   const steps = job.steps.map(({ uses = '' }) => uses);
-  const isDeploying = steps.some((uses) => uses.startsWith('aws-actions/configure-aws-credentials@'));
 
   test('has permissions of its own, and no others', () => {
     expect(job.permissions).toEqual({
       contents: 'read',
-      ...(isDeploying && { 'id-token': 'write' }),
+      ...(isDeploying(job) && { 'id-token': 'write' }),
       ...(steps.some((uses) => uses.includes('/upload-sarif@')) && { 'security-events': 'write' }),
     });
   });
@@ -94,8 +97,10 @@ describe.each(jobs)('the job $name', ({ job }) => {
       expect(TEXT).toMatch(new RegExp(`uses: ${uses} # v\\d+\\.\\d+\\.\\d+\n`));
     }
   });
+});
 
-  test.runIf(isDeploying)('gets credentials in an environment that the README has', () => {
+describe.each(jobs.filter(({ job }) => isDeploying(job)))('the job $name', ({ job }) => {
+  test('gets credentials in an environment that the README has', () => {
     expect(README).toContain(`environment \`${job.environment}\``);
   });
 });

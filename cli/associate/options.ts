@@ -7,10 +7,8 @@ import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, kindOf } from '../../deploy/a
 import { functionsOf, wantedOf } from '../../deploy/associate/service.ts';
 import type { Wanted, WantedFunction } from '../../deploy/associate/wanted.ts';
 import { deployedStack } from '../../deploy/aws/stack.ts';
-import { packageService } from '../../deploy/package.ts';
-import { localFolder } from '../local-keys.ts';
 import { progress } from '../progress.ts';
-import { readJson, readPackage, requireService, stateBeside } from '../service.ts';
+import { packagedTemplate, readJson, readPackage, requireService, stateBeside } from '../service.ts';
 
 export interface DistributionOptions {
   readonly distribution: string;
@@ -79,8 +77,7 @@ export const profileOf = ({ profile }: DistributionOptions) => (profile === unde
 /** The settings of a stage, and the name of the service. */
 async function stagedService(root: string, stage: string) {
   return progress('Packaging serverless.yml', async () => {
-    const outFolder = join(localFolder(root), `package-${stage}`);
-    const template = await packageService({ root, outFolder, stage });
+    const template = await packagedTemplate(root, { stage });
     const { config } = await readPackage(root, template);
     const state = (await readJson(root, stateBeside(template))) as { service: { service: string } };
     return { config, service: state.service.service };

@@ -94,6 +94,6 @@ function probing({ healthEvery, regions }: Assumptions): Usage {
 }
 
 function replication({ regions, replicatedGb, replicatedObjects }: Assumptions): Usage {
-  const copies = regions - 1;
+  const copies = Math.max(0, regions - 1);
   return { s3Put: replicatedObjects * copies, replicatedGb: replicatedGb * copies };
 }

@@ -7,7 +7,7 @@ import type { CloudFrontKeyValueStoreClient } from '@aws-sdk/client-cloudfront-k
 import { unexpected } from '../../config/errors.ts';
 import { checkQuotas } from '../../config/store-quotas.ts';
 import { type Changes, updateOf } from '../../shared/store-changes.ts';
-import type { VersionedStore } from '../versioned-store.ts';
+import { SETTLED, type VersionedStore } from '../versioned-store.ts';
 import { type AwsAccess, keyValueStoreClient } from './clients.ts';
 import { asked, awsFailure, isConflict, isNamed, mayBeDone } from './failure.ts';
 
@@ -54,7 +54,7 @@ export async function deployedStore(access: AwsAccess, arn: string): Promise<Dep
         return (await client.send(new commands.UpdateKeysCommand(update))).ETag;
       } catch (error) {
         // The client asks again after an answer that was lost: what it wrote then stands in its own way.
-        if (mayBeDone(error) && (await holds(get, changes))) return version();
+        if (mayBeDone(error) && (await holds(get, changes))) return SETTLED;
         if (isConflict(error)) return undefined;
         throw awsFailure(error, { action: 'cloudfront-keyvaluestore:UpdateKeys', resource: arn });
       }

@@ -46,6 +46,9 @@ const READ = ['cloudfront-keyvaluestore:GetKey'] as const;
 const LIST = ['cloudfront-keyvaluestore:GetKey', 'cloudfront-keyvaluestore:ListKeys'] as const;
 const WRITE = ['cloudfront-keyvaluestore:DescribeKeyValueStore', 'cloudfront-keyvaluestore:UpdateKeys'] as const;
 
+/** CloudFront asks for these in the caller's name where a configuration has Lambda@Edge functions. */
+const REPLICATION = ['lambda:GetFunction', 'lambda:EnableReplication*'] as const;
+
 const ASSOCIATE = [
   STACK,
   'cloudfront:GetDistribution',
@@ -53,12 +56,16 @@ const ASSOCIATE = [
   'cloudfront:ListTagsForResource',
   'cloudfront:DescribeFunction',
   'cloudfront:GetOriginRequestPolicy',
-  // CloudFront asks for these in the caller's name.
-  'lambda:GetFunction',
-  'lambda:EnableReplication*',
+  ...REPLICATION,
   'iam:CreateServiceLinkedRole',
 ] as const;
 const POLICIES = ['cloudfront:CreateOriginRequestPolicy', 'cloudfront:ListOriginRequestPolicies'] as const;
+const STAGE = [
+  ...ASSOCIATE,
+  'cloudfront:CopyDistribution',
+  'cloudfront:CreateDistribution',
+  'cloudfront:CreateContinuousDeploymentPolicy',
+] as const;
 const UNSTAGE = [
   'cloudfront:GetDistribution',
   'cloudfront:UpdateDistribution',
@@ -66,6 +73,7 @@ const UNSTAGE = [
   'cloudfront:DeleteContinuousDeploymentPolicy',
   'cloudfront:ListDistributions',
   'cloudfront:DeleteDistribution',
+  ...REPLICATION,
 ] as const;
 
 /** What each command needs. With `--store` in the place of `--stage` no stack is read. */
@@ -74,15 +82,11 @@ export const COMMANDS = {
   'serverless deploy, with associate in the settings': [...ASSOCIATE, ...POLICIES],
   associate: ASSOCIATE,
   'associate --with-origins': [...ASSOCIATE, ...POLICIES],
-  'associate --staging': [
-    ...ASSOCIATE,
-    'cloudfront:CopyDistribution',
-    'cloudfront:CreateDistribution',
-    'cloudfront:CreateContinuousDeploymentPolicy',
-  ],
+  'associate --staging': STAGE,
+  'associate --staging --with-origins': [...STAGE, ...POLICIES],
   'promote, abort': UNSTAGE,
-  detach: [STACK, 'cloudfront:GetDistribution', 'cloudfront:UpdateDistribution'],
-  rollback: ['cloudfront:GetDistribution', 'cloudfront:UpdateDistribution'],
+  detach: [STACK, 'cloudfront:GetDistribution', 'cloudfront:UpdateDistribution', ...REPLICATION],
+  rollback: ['cloudfront:GetDistribution', 'cloudfront:UpdateDistribution', ...REPLICATION],
   'keys list': [STACK, ...READ],
   'keys add, keys retire': [STACK, ...READ, ...WRITE],
   'revoke, unrevoke': [STACK, ...READ, ...WRITE],

@@ -28,7 +28,7 @@ describe('a tiny round', () => {
   test.each([
     { name: 'lambda-edge', row: /^ {2}ours, whole handler +[\d.]+ \(/m },
     { name: 'cold-start', row: /^ {2}ours +\d+ +[\d.]+ /m },
-    { name: 'update', row: /^ {2}setting in serverless\.yml +[\d.]+ /m },
+    { name: 'update', row: /^ {2}setting of both runtimes +[\d.]+ /m },
     { name: 'emulator', row: /^ {2}emulator, misses, stored up to 256 MB +\d+ /m },
   ])('of $name lets every contender check, and prints ours', ({ name, row }) => {
     expect(tinyRound(name)).toEqual({ status: 0, stdout: expect.stringMatching(row), stderr: '' });

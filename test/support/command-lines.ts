@@ -5,10 +5,6 @@ import type { Command } from 'commander';
 import { program } from '../../cli/main.ts';
 import { ROOT } from './service-copy.ts';
 
-/** What the program may not have yet. What it has is held to its options. */
-const COMMANDS_TO_COME: readonly string[] = [];
-const OPTIONS_TO_COME: readonly string[] = [];
-
 /** What is wrong with a command line; null: nothing. Commands of others than npm and npx are not expected. */
 export function commandLineFault(line: string): string | null {
   const [npx, tool, ...words] = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) =>
@@ -32,7 +28,7 @@ function commandFault(command: Command, words: readonly string[]): string | null
   const [word = '', ...rest] = words;
   const inner = command.commands.find((one) => one.name() === word);
   if (inner !== undefined) return commandFault(inner, rest);
-  if (command.parent === null) return COMMANDS_TO_COME.includes(word) ? null : `${word}: no such command`;
+  if (command.parent === null) return `${word}: no such command`;
   return wordsFault(command, words);
 }
 
@@ -42,7 +38,7 @@ function wordsFault(command: Command, words: readonly string[]): string | null {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     const option = command.options.find(({ long }) => long === word);
-    if (option === undefined && word.startsWith('--') && !isToCome(word)) return `${named}${word}: no such option`;
+    if (option === undefined && word.startsWith('--')) return `${named}${word}: no such option`;
     if (!word.startsWith('--')) given++;
     else if ((option?.required ?? true) && words[++i]?.startsWith('--') !== false) return `${word}: without a value`;
   }
@@ -51,12 +47,4 @@ function wordsFault(command: Command, words: readonly string[]): string | null {
   if (given < wanted || given > registeredArguments.length) return `${named}with ${given} arguments`;
   const missing = options.find(({ mandatory, long }) => mandatory && !words.includes(String(long)));
   return missing === undefined ? null : `${named}without ${missing.long}`;
-}
-
-/** No command has it. */
-function isToCome(option: string): boolean {
-  const commands = program().commands.flatMap((command) => [command, ...command.commands]);
-  return (
-    OPTIONS_TO_COME.includes(option) && !commands.some(({ options }) => options.some(({ long }) => long === option))
-  );
 }

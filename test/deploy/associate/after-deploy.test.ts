@@ -48,6 +48,7 @@ async function deployed(associate: readonly object[]): Promise<string> {
   const serverless = {
     service: { service: 'films', custom: { edgekeeper: { ...SETTINGS, associate } } },
     serviceDir: folder,
+    processedInput: { commands: ['deploy'], isHelpRequest: false },
     getProvider: () => provider,
     classes: { Error },
   };

@@ -75,6 +75,23 @@ describe('an answer that is lost after the write', () => {
   });
 });
 
+test('after an answer that was lost, what is left of a change is planned anew', async () => {
+  const names = Array.from({ length: 60 }, (_, i) => `r:${i}`);
+  for (const name of names) endpoint.content.set(name, '1');
+  endpoint.fail('UpdateKeys', { kind: 'half' });
+  let writes = 0;
+  endpoint.beforeWrite = () => {
+    // Once the first fifty are gone: somebody revokes what was going to be removed.
+    if (++writes === 2) endpoint.content.set('r:59', '2');
+  };
+  const store = await open();
+  const removed = await changeVersioned(store, async () =>
+    Object.fromEntries((await store.entries('r:')).filter(([, at]) => at === '1').map(([name]) => [name, null])),
+  );
+  expect(removed).toBe(59);
+  expect((await store.entries('r:')).map(([name]) => name)).toEqual(['r:59']);
+});
+
 test('half of an entry is no entry, and told without what was in it', async () => {
   endpoint.fail('GetKey', { kind: 'body', text: `{"Key":"state","Value":"${SECRET}` }, 2);
   const said = await told((await open()).get('state'));
