@@ -1,7 +1,16 @@
 /** Who may fetch what: behaviors beside each other, and what buckets allow. */
 import { matchesWildcard } from '../../shared/access/wildcard.ts';
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
-import { type CheckedBehavior, distributionsOf, isSigned, listOf, objectOf, originsOf, resourcesOf } from './read.ts';
+import {
+  type CheckedBehavior,
+  distributionsOf,
+  isKnown,
+  isSigned,
+  listOf,
+  objectOf,
+  originsOf,
+  resourcesOf,
+} from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 
@@ -10,6 +19,14 @@ function isGuarded(behavior: CheckedBehavior): boolean {
   const { properties } = behavior;
   const functions = [...listOf(properties.FunctionAssociations), ...listOf(properties.LambdaFunctionAssociations)];
   return isSigned(behavior) || functions.some((one) => objectOf(one).EventType === 'viewer-request');
+}
+
+/** Whether a function or a signature may be asked for that only the deployed behavior shows. */
+function mayBeGuarded({ properties }: CheckedBehavior): boolean {
+  const { FunctionAssociations, LambdaFunctionAssociations, TrustedKeyGroups, TrustedSigners } = properties;
+  const lists = [FunctionAssociations, LambdaFunctionAssociations];
+  const events = lists.flatMap(listOf).map((one) => objectOf(one).EventType);
+  return ![properties, ...lists, ...events, TrustedKeyGroups, TrustedSigners].every(isKnown);
 }
 
 /** Whether all paths of one pattern are paths of the other, too; the slash at the beginning may be left out. */
@@ -30,7 +47,7 @@ export const ACCESS_RULES: readonly Rule[] = [
         const { id: resource, behaviors } = distribution;
         const guarded = new Set(behaviors.filter(isGuarded).flatMap((behavior) => originsOf(distribution, behavior)));
         return behaviors
-          .filter((behavior) => !isGuarded(behavior))
+          .filter((behavior) => !isGuarded(behavior) && !mayBeGuarded(behavior))
           .filter((behavior) => originsOf(distribution, behavior).some((id) => guarded.has(id)))
           .map(({ path, pattern, properties }) => ({
             resource,
@@ -92,14 +109,17 @@ export const ACCESS_RULES: readonly Rule[] = [
     advice: 'Put it before the other, or take it away.',
     see: `${PAGE}/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern`,
     find: (template) =>
-      distributionsOf(template).flatMap(({ id: resource, behaviors }) =>
-        behaviors.slice(0, -1).flatMap(({ path, pattern }, index) => {
-          const earlier = behaviors.slice(0, index).find((other) => covers(other.pattern, pattern));
+      distributionsOf(template).flatMap(({ id: resource, behaviors }) => {
+        const known = behaviors
+          .slice(0, -1)
+          .filter(({ properties }) => [properties, properties.PathPattern].every(isKnown));
+        return known.flatMap(({ path, pattern }, index) => {
+          const earlier = known.slice(0, index).find((other) => covers(other.pattern, pattern));
           if (earlier === undefined) return [];
           const expected = `a pattern that ${earlier.pattern} before it does not cover`;
           return [{ resource, path: `${path}.PathPattern`, expected, got: pattern }];
-        }),
-      ),
+        });
+      }),
   },
 ];
 

@@ -1,6 +1,6 @@
 /** Which functions the behaviors of a template run, and when. */
 import type { CheckedTemplate } from './finding.ts';
-import { distributionsOf, itemsPath, listOf, objectOf } from './read.ts';
+import { distributionsOf, isKnown, itemsPath, listOf, objectOf } from './read.ts';
 
 export const VIEWER_EVENTS: readonly string[] = ['viewer-request', 'viewer-response'];
 export const ALL_EVENTS: readonly string[] = [...VIEWER_EVENTS, 'origin-request', 'origin-response'];
@@ -10,7 +10,8 @@ export interface Associated {
   /** Of the list. */
   readonly path: string;
   readonly kind: 'FunctionAssociations' | 'LambdaFunctionAssociations';
-  readonly event: string;
+  /** Null: it is known only when it is deployed. */
+  readonly event: string | null;
   readonly arn: unknown;
   readonly includesBody: boolean;
 }
@@ -25,7 +26,8 @@ export function associationsOf(template: CheckedTemplate): Associated[] {
           const at = `${path}.${kind}${itemsPath(properties[kind])}.${index}`;
           const arn = kind === 'FunctionAssociations' ? FunctionARN : LambdaFunctionARN;
           const includesBody = IncludeBody === true;
-          return { distribution: id, path: at, kind, event: String(EventType), arn, includesBody };
+          const event = isKnown(entry) && isKnown(EventType) ? String(EventType) : null;
+          return { distribution: id, path: at, kind, event, arn, includesBody };
         }),
       ),
     ),

@@ -1,6 +1,6 @@
 /** Buckets, and the statements of policies. */
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
-import { listOf, objectOf, referred, resourcesOf } from './read.ts';
+import { isKnown, listOf, objectOf, referred, resourcesOf } from './read.ts';
 
 const S3 = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide';
 
@@ -31,14 +31,18 @@ export const BUCKET_RULES: readonly Rule[] = [
     see: `${S3}/replication-requirements.html`,
     find: (template) => {
       const buckets = resourcesOf(template, 'AWS::S3::Bucket');
-      const replicated = buckets.filter(([, { ReplicationConfiguration }]) => ReplicationConfiguration !== undefined);
+      const replicated = buckets.filter(
+        ([, { ReplicationConfiguration }]) =>
+          ReplicationConfiguration !== undefined && isKnown(ReplicationConfiguration),
+      );
       const ids = replicated.flatMap(([id, { ReplicationConfiguration }]) => [
         id,
         ...destinations(ReplicationConfiguration),
       ]);
       return buckets.flatMap(([resource, { VersioningConfiguration }]) => {
         const { Status } = objectOf(VersioningConfiguration);
-        if (!ids.includes(resource) || Status === 'Enabled') return [];
+        if (!ids.includes(resource) || Status === 'Enabled' || ![VersioningConfiguration, Status].every(isKnown))
+          return [];
         return [{ resource, path: 'VersioningConfiguration.Status', expected: 'Enabled', got: Status }];
       });
     },
@@ -50,7 +54,9 @@ export const BUCKET_RULES: readonly Rule[] = [
     advice: 'Write Allow or Deny, with a capital.',
     see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html',
     find: (template) =>
-      statementsOf(template).filter(({ got }) => typeof got === 'string' && got !== 'Allow' && got !== 'Deny'),
+      statementsOf(template).filter(
+        ({ got }) => typeof got === 'string' && isKnown(got) && got !== 'Allow' && got !== 'Deny',
+      ),
   },
 ];
 
@@ -62,7 +68,7 @@ function destinations(replication: unknown): (string | null)[] {
 /** A name as far as it can be known: an account id is any twelve digits, a region some region. Null: it cannot. */
 function writtenName(name: unknown): string | null {
   const text = typeof name === 'string' ? name : objectOf(name)['Fn::Sub'];
-  if (typeof text !== 'string') return null;
+  if (typeof text !== 'string' || !isKnown(text)) return null;
   const known = text.replaceAll(/\$\{AWS::AccountId\}/g, '123456789012').replaceAll(/\$\{AWS::Region\}/g, 'eu-west-1');
   return known.includes('${') ? null : known;
 }

@@ -2,7 +2,7 @@
 import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../../config/quotas.ts';
 import { ALL_EVENTS, associationsOf, behaviorOf, VIEWER_EVENTS } from './associations.ts';
 import type { Place, Rule } from './finding.ts';
-import { listOf, objectOf, resourcesOf } from './read.ts';
+import { isKnown, listOf, objectOf, resourcesOf } from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 
@@ -31,7 +31,7 @@ export const FUNCTION_RULES: readonly Rule[] = [
     find: (template) =>
       resourcesOf(template, 'AWS::CloudFront::Function').flatMap(([resource, { FunctionConfig }]) => {
         const { Runtime, KeyValueStoreAssociations } = objectOf(FunctionConfig);
-        const isWrong = listOf(KeyValueStoreAssociations).length > 0 && Runtime === 'cloudfront-js-1.0';
+        const isWrong = listOf(KeyValueStoreAssociations).some(isKnown) && Runtime === 'cloudfront-js-1.0';
         const path = 'FunctionConfig.Runtime';
         return isWrong ? [{ resource, path, expected: 'cloudfront-js-2.0', got: Runtime }] : [];
       }),
@@ -44,7 +44,7 @@ export const FUNCTION_RULES: readonly Rule[] = [
     see: `${PAGE}/cloudfront-limits.html#limits-keyvaluestores`,
     find: (template) =>
       resourcesOf(template, 'AWS::CloudFront::Function').flatMap(([resource, { FunctionConfig }]) => {
-        const { length } = listOf(objectOf(FunctionConfig).KeyValueStoreAssociations);
+        const { length } = listOf(objectOf(FunctionConfig).KeyValueStoreAssociations).filter(isKnown);
         const path = 'FunctionConfig.KeyValueStoreAssociations';
         return length > 1 ? [{ resource, path, expected: 'one store', got: length }] : [];
       }),
@@ -59,7 +59,7 @@ export const FUNCTION_RULES: readonly Rule[] = [
       associationsOf(template).flatMap(({ distribution, path, kind, event }) => {
         const events = kind === 'FunctionAssociations' ? VIEWER_EVENTS : ALL_EVENTS;
         const place = { resource: distribution, path: `${path}.EventType`, got: event };
-        return events.includes(event) ? [] : [{ ...place, expected: `one of ${events.join(', ')}` }];
+        return event === null || events.includes(event) ? [] : [{ ...place, expected: `one of ${events.join(', ')}` }];
       }),
   },
   {
@@ -69,7 +69,7 @@ export const FUNCTION_RULES: readonly Rule[] = [
     advice: 'Put both tasks into one function, or one of them at an origin event.',
     see: `${PAGE}/edge-functions-restrictions-all.html`,
     find: (template) => {
-      const all = associationsOf(template);
+      const all = associationsOf(template).filter(({ event }) => event !== null);
       return all.flatMap((one, index): Place[] => {
         const before = all.slice(0, index).filter((other) => behaviorOf(other) === behaviorOf(one));
         const isSecond = before.some(({ event }) => event === one.event);
@@ -82,6 +82,6 @@ export const FUNCTION_RULES: readonly Rule[] = [
   },
 ];
 
-function areViewerEvents(...events: readonly string[]): boolean {
-  return events.every((event) => VIEWER_EVENTS.includes(event));
+function areViewerEvents(...events: readonly (string | null)[]): boolean {
+  return events.every((event) => VIEWER_EVENTS.some((one) => one === event));
 }

@@ -2,7 +2,7 @@
 import { LAMBDA_EDGE_ZIP_QUOTA_BYTES } from '../../config/quotas.ts';
 import { type Associated, associationsOf, VIEWER_EVENTS } from './associations.ts';
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
-import { listOf, objectOf, type Properties, referred, resourcesOf } from './read.ts';
+import { isKnown, listOf, objectOf, type Properties, referred, resourcesOf } from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 
@@ -26,7 +26,7 @@ export const LAMBDA_RULES: readonly Rule[] = [
     see: `${PAGE}/lambda-at-edge-function-restrictions.html`,
     find: (template) =>
       lambdasOf(template)
-        .filter(({ arn }) => /^arn:[^:]+:lambda:(?!us-east-1:)/.test(String(arn)))
+        .filter(({ arn }) => isKnown(arn) && /^arn:[^:]+:lambda:(?!us-east-1:)/.test(String(arn)))
         .map((one) => ({ ...placeOf(one, 'LambdaFunctionARN'), expected: 'a function in us-east-1', got: one.arn })),
   },
   {
@@ -37,7 +37,7 @@ export const LAMBDA_RULES: readonly Rule[] = [
     see: `${PAGE}/lambda-include-body-access.html`,
     find: (template) =>
       lambdasOf(template)
-        .filter(({ event, includesBody }) => includesBody && event.endsWith('-response'))
+        .filter(({ event, includesBody }) => includesBody && event?.endsWith('-response'))
         .map((one) => ({ ...placeOf(one, 'IncludeBody'), expected: 'a request event', got: one.event })),
   },
   {
@@ -48,10 +48,10 @@ export const LAMBDA_RULES: readonly Rule[] = [
     see: `${PAGE}/lambda-at-edge-function-restrictions.html`,
     find: (template) =>
       edgeFunctions(template).flatMap(([resource, properties]) =>
-        REFUSED.filter(({ path, isFine }) => {
-          const value = at(properties, path);
-          return value !== undefined && !isFine(value);
-        }).map(({ path, expected }) => ({ resource, path, expected, got: at(properties, path) })),
+        [
+          ...ABSENT.filter(({ path }) => !mayBeNothing(template, properties[path])),
+          ...LIMITED.filter(({ path, isFine }) => isKnown(at(properties, path)) && !isFine(at(properties, path))),
+        ].map(({ path, expected }) => ({ resource, path, expected, got: at(properties, path) })),
       ),
   },
   {
@@ -92,7 +92,8 @@ export const LAMBDA_RULES: readonly Rule[] = [
         const resource = referred(Role) ?? '';
         const role = objectOf(template.Resources[resource]);
         const services = servicesIn(objectOf(role.Properties).AssumeRolePolicyDocument);
-        if (role.Type !== 'AWS::IAM::Role' || SERVICES.every((service) => services.includes(service))) return [];
+        if (role.Type !== 'AWS::IAM::Role' || !isKnown(services)) return [];
+        if (SERVICES.every((service) => services.includes(service))) return [];
         return [{ resource, path: 'AssumeRolePolicyDocument', expected: SERVICES.join(' and '), got: services }];
       }),
   },
@@ -105,11 +106,12 @@ const VIEWER_QUOTAS = [
   { path: 'Timeout', most: 5 },
 ];
 
-const ABSENT = ['Environment', 'VpcConfig', 'DeadLetterConfig', 'Layers', 'FileSystemConfigs', 'KmsKeyArn'];
+const ABSENT = ['Environment', 'VpcConfig', 'DeadLetterConfig', 'Layers', 'FileSystemConfigs', 'KmsKeyArn'].map(
+  (path) => ({ path, expected: 'nothing' }),
+);
 
-/** What has a value that is not fine is refused. */
-const REFUSED: readonly { path: string; expected: string; isFine(value: unknown): boolean }[] = [
-  ...ABSENT.map((path) => ({ path, expected: 'nothing', isFine: () => false })),
+/** What has a value that is not fine is refused; nothing is fine. */
+const LIMITED: readonly { path: string; expected: string; isFine(value: unknown): boolean }[] = [
   {
     path: 'Architectures',
     expected: '[x86_64]',
@@ -139,17 +141,23 @@ function placeOf({ distribution, path }: Associated, property: string): Pick<Pla
   return { resource: distribution, path: `${path}.${property}` };
 }
 
+/** What parameters, other stacks and custom resources bring can only be seen when it is deployed, and counts as such. */
 function isNumbered({ Resources }: CheckedTemplate, arn: unknown): boolean {
-  if (typeof arn === 'string') return /:\d+$/.test(arn);
-  const id = referred(arn);
-  // What a parameter or another stack brings, or a text that is put together, can only be seen when it is deployed.
-  if (id === null || Resources[id] === undefined) return true;
-  return Resources[id]?.Type === 'AWS::Lambda::Version';
+  if (typeof arn === 'string') return !isKnown(arn) || /:\d+$/.test(arn);
+  const { Type } = objectOf(Resources[referred(arn) ?? '']);
+  return Type !== 'AWS::Lambda::Function' && Type !== 'AWS::Lambda::Alias';
+}
+
+/** Whether a value may be gone when it is deployed: what refers to a resource is there. */
+function mayBeNothing(template: CheckedTemplate, value: unknown): boolean {
+  if (value === undefined) return true;
+  if (Array.isArray(value)) return value.every((entry) => mayBeNothing(template, entry));
+  return !isKnown(value) && template.Resources[referred(value) ?? ''] === undefined;
 }
 
 /** Functions of the template that some behavior runs, at one of the events where they are given. */
 function edgeFunctions(template: CheckedTemplate, events?: readonly string[]): [id: string, properties: Properties][] {
-  const associated = lambdasOf(template).filter(({ event }) => events?.includes(event) ?? true);
+  const associated = lambdasOf(template).filter(({ event }) => events?.some((one) => one === event) ?? true);
   const versions = new Set(associated.map(({ arn }) => referred(arn)));
   const used = resourcesOf(template, 'AWS::Lambda::Version')
     .filter(([id]) => versions.has(id))
@@ -157,10 +165,12 @@ function edgeFunctions(template: CheckedTemplate, events?: readonly string[]): [
   return resourcesOf(template, 'AWS::Lambda::Function').filter(([id]) => used.includes(id));
 }
 
-/** Which services a policy lets take a role. */
-function servicesIn(policy: unknown): string[] {
-  return [objectOf(policy).Statement].flat().flatMap((statement) => {
+/** Which services a policy lets take a role, and what of it is known only when it is deployed. */
+function servicesIn(policy: unknown): unknown[] {
+  return [objectOf(policy).Statement ?? policy].flat().flatMap((statement) => {
     const { Effect, Principal } = objectOf(statement);
-    return Effect === 'Allow' ? [objectOf(Principal).Service].flat().map(String) : [];
+    const unknown = [statement, Effect, Principal].filter((part) => !isKnown(part));
+    if (unknown.length > 0) return unknown;
+    return Effect === 'Allow' ? [objectOf(Principal).Service ?? []].flat() : [];
   });
 }

@@ -1,7 +1,7 @@
 /** Origins and origin groups. */
 import { ERROR_PAGE_STATUS_CODES, FAILOVER_STATUS_CODES, SHOWN_STATUS_CODES } from '../../config/status-codes.ts';
 import type { Place, Rule } from './finding.ts';
-import { type CheckedDistribution, distributionsOf, itemsPath, listOf, objectOf } from './read.ts';
+import { type CheckedDistribution, distributionsOf, isKnown, itemsPath, listOf, objectOf, writtenId } from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 const FAILOVER = `${PAGE}/high_availability_origin_failover.html`;
@@ -18,17 +18,24 @@ interface CheckedGroup {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** Groups that can be read. */
 function groupsOf({ config }: CheckedDistribution): CheckedGroup[] {
   const { OriginGroups } = config;
-  return listOf(OriginGroups).map((group, index) => ({
+  const groups = listOf(OriginGroups).map((group, index) => ({
     path: `DistributionConfig.OriginGroups${itemsPath(OriginGroups)}.${index}`,
     properties: objectOf(group),
   }));
+  return groups.filter(({ properties }) => isKnown(properties));
 }
 
-function codesOf({ properties }: CheckedGroup) {
-  const codes = objectOf(properties.FailoverCriteria).StatusCodes;
-  return { codes: listOf(codes).map(Number), at: `FailoverCriteria.StatusCodes${itemsPath(codes)}` };
+/** Statuses that can be read, and whether these are all. */
+function codesOf({ properties: { FailoverCriteria } }: CheckedGroup) {
+  const { StatusCodes } = objectOf(FailoverCriteria);
+  return {
+    codes: listOf(StatusCodes).filter(isKnown).map(Number),
+    areAll: isKnown(FailoverCriteria) && isKnown(StatusCodes),
+    at: `FailoverCriteria.StatusCodes${itemsPath(StatusCodes)}`,
+  };
 }
 
 /** A rule that looks at each distribution. */
@@ -46,10 +53,11 @@ export const ORIGIN_RULES: readonly Rule[] = [
     why: 'A behavior sends requests to an origin or an origin group of its distribution.',
     advice: 'Name the Id of one of them.',
     see: `${PAGE}/DownloadDistValuesCacheBehavior.html#DownloadDistValuesTargetOriginId`,
-    find: inEach(({ behaviors, origins, groups }) => {
+    find: inEach(({ behaviors, origins, groups, hasKnownIds }) => {
+      if (!hasKnownIds) return [];
       const known = [...origins.keys(), ...groups.keys()];
       return behaviors
-        .filter(({ properties }) => typeof properties.TargetOriginId === 'string')
+        .filter(({ properties }) => typeof properties.TargetOriginId === 'string' && isKnown(properties.TargetOriginId))
         .filter(({ properties }) => !known.includes(String(properties.TargetOriginId)))
         .map(({ path, properties }) => ({
           path: `${path}.TargetOriginId`,
@@ -65,10 +73,11 @@ export const ORIGIN_RULES: readonly Rule[] = [
     advice: 'Name a primary and a secondary origin by their Ids.',
     see: FAILOVER,
     find: inEach((distribution) =>
-      groupsOf(distribution).flatMap(({ path, properties }) => {
-        const members = listOf(properties.Members).map((member) => String(objectOf(member).OriginId));
-        const isKnown = members.every((id) => distribution.origins.has(id));
-        if (isKnown && members.length === 2 && members[0] !== members[1]) return [];
+      groupsOf(distribution).flatMap(({ path, properties: { Members } }) => {
+        const members = listOf(Members).map((member) => objectOf(member).OriginId);
+        if (!isKnown(Members) || !isKnown(members)) return [];
+        const areThere = !distribution.hasKnownIds || members.every((id) => distribution.origins.has(writtenId(id)));
+        if (areThere && members.length === 2 && members[0] !== members[1]) return [];
         const expected = `two of ${[...distribution.origins.keys()].join(', ')}`;
         return [{ path: `${path}.Members`, expected, got: members }];
       }),
@@ -97,9 +106,9 @@ export const ORIGIN_RULES: readonly Rule[] = [
     see: FAILOVER,
     find: inEach((distribution) =>
       groupsOf(distribution).flatMap((group) => {
-        const { codes, at } = codesOf(group);
+        const { codes, areAll, at } = codesOf(group);
         const place = { path: `${group.path}.${at}`, expected: '503 and 504 among them' };
-        return codes.includes(503) && codes.includes(504) ? [] : [{ ...place, got: codes }];
+        return !areAll || (codes.includes(503) && codes.includes(504)) ? [] : [{ ...place, got: codes }];
       }),
     ),
   },
@@ -111,7 +120,7 @@ export const ORIGIN_RULES: readonly Rule[] = [
     see: FAILOVER,
     find: inEach(({ behaviors, groups }) =>
       behaviors
-        .filter(({ properties }) => groups.has(String(properties.TargetOriginId)))
+        .filter(({ properties }) => groups.has(writtenId(properties.TargetOriginId)))
         .map(({ path, properties }) => ({ path, methods: listOf(properties.AllowedMethods).map(String) }))
         .filter(({ methods }) => methods.some((method) => WRITES.includes(method)))
         .map(({ path, methods }) => ({ path: `${path}.AllowedMethods`, expected: 'GET, HEAD, OPTIONS', got: methods })),
@@ -127,7 +136,8 @@ export const ORIGIN_RULES: readonly Rule[] = [
       [...origins.values()].flatMap((origin, index) => {
         const { S3OriginConfig, OriginAccessControlId = '' } = origin;
         const { OriginAccessIdentity = '' } = objectOf(S3OriginConfig);
-        if (S3OriginConfig === undefined || OriginAccessControlId !== '' || OriginAccessIdentity !== '') return [];
+        if (S3OriginConfig === undefined || !isKnown(S3OriginConfig)) return [];
+        if (OriginAccessControlId !== '' || OriginAccessIdentity !== '') return [];
         const path = `DistributionConfig.Origins${itemsPath(config.Origins)}.${index}.OriginAccessControlId`;
         return [{ path, expected: 'an origin access control', got: OriginAccessControlId }];
       }),
@@ -143,7 +153,7 @@ export const ORIGIN_RULES: readonly Rule[] = [
       listOf(config.CustomErrorResponses).flatMap((response, index) =>
         ERROR_PAGE_STATUSES.flatMap(({ name, statuses }) => {
           const got = objectOf(response)[name];
-          if (got === undefined || statuses.includes(Number(got))) return [];
+          if (got === undefined || !isKnown(got) || statuses.includes(Number(got))) return [];
           const path = `DistributionConfig.CustomErrorResponses${itemsPath(config.CustomErrorResponses)}.${index}.${name}`;
           return [{ path, expected: `one of ${statuses.join(', ')}`, got }];
         }),

@@ -1,7 +1,14 @@
 /** What of a request reaches buckets, by the policies of their behaviors. */
 import type { CheckedTemplate, Place, Rule } from './finding.ts';
 import { policiesOf } from './policies.ts';
-import { type CheckedBehavior, type CheckedDistribution, distributionsOf, objectOf, originsOf } from './read.ts';
+import {
+  type CheckedBehavior,
+  type CheckedDistribution,
+  distributionsOf,
+  isKnown,
+  objectOf,
+  originsOf,
+} from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 
@@ -74,7 +81,8 @@ function forwardedHosts(template: CheckedTemplate, behavior: CheckedBehavior): F
     const { HeaderBehavior, Headers } = objectOf(properties.HeadersConfig);
     const isListed = /"host"/i.test(JSON.stringify(Headers ?? []));
     const isForwarded =
-      /^allViewer/.test(String(HeaderBehavior)) || HeaderBehavior === (isListed ? 'whitelist' : 'allExcept');
+      /^allViewer/.test(String(HeaderBehavior)) ||
+      (isKnown(Headers) && HeaderBehavior === (isListed ? 'whitelist' : 'allExcept'));
     const got = id === null ? isForwarded && HeaderBehavior : MANAGED_WITH_HOST[id];
     return got ? [{ path: `${behavior.path}.${name}`, expected: 'a policy without the Host header', got }] : [];
   });

@@ -29,7 +29,7 @@ const TIMES = [
 export const QUOTA_RULES: readonly Rule[] = [
   {
     id: 'distribution-quotas',
-    severity: 'error',
+    severity: 'warning',
     why: 'A distribution has no more without a quota that AWS has raised.',
     advice: 'Ask AWS for more, or divide the distribution.',
     see: `${PAGE}/cloudfront-limits.html#limits-web-distributions`,
@@ -62,9 +62,9 @@ export const QUOTA_RULES: readonly Rule[] = [
   },
   {
     id: 'key-group-quotas',
-    severity: 'error',
-    why: 'CloudFront takes five keys in a group, and four groups at a behavior.',
-    advice: 'Take keys away that nobody signs with any more.',
+    severity: 'warning',
+    why: 'A group has five keys and a behavior four groups, without a quota that AWS has raised.',
+    advice: 'Take keys away that nobody signs with any more, or ask AWS for more.',
     see: `${PAGE}/cloudfront-limits.html#limits-key-groups`,
     find: (template) => [
       ...resourcesOf(template, 'AWS::CloudFront::KeyGroup').flatMap(([resource, { KeyGroupConfig }]) =>
@@ -79,7 +79,7 @@ export const QUOTA_RULES: readonly Rule[] = [
   },
   {
     id: 'policy-quotas',
-    severity: 'error',
+    severity: 'warning',
     why: 'A policy lists no more headers, cookies or query strings without a quota that AWS has raised.',
     advice: 'List fewer, or ask AWS for more.',
     see: `${PAGE}/cloudfront-limits.html#limits-policies`,

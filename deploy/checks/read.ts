@@ -27,6 +27,17 @@ export function itemsPath(value: unknown): string {
   return Array.isArray(value) ? '' : '.Items';
 }
 
+/**
+ * Whether it is now as it will be when it is deployed: no intrinsic function and no dynamic reference, nor a list with
+ * one among its entries. What is inside of an object is not looked at.
+ */
+export function isKnown(value: unknown): boolean {
+  if (typeof value === 'string') return !value.includes('{{resolve:');
+  if (Array.isArray(value)) return value.every(isKnown);
+  const object = objectOf(value);
+  return !Object.keys(object).some((key) => key === 'Ref' || key.startsWith('Fn::')) && isKnown(object.Items ?? []);
+}
+
 /** The logical id that `Ref` or `Fn::GetAtt` names; null for anything else. */
 export function referred(value: unknown): string | null {
   const { Ref, 'Fn::GetAtt': attribute } = objectOf(value);
@@ -43,6 +54,8 @@ export interface CheckedDistribution {
   readonly origins: ReadonlyMap<string, Properties>;
   /** Origin ids of the members, by the id of the group. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Whether `origins` and `groups` have all that there will be. */
+  readonly hasKnownIds: boolean;
 }
 
 export interface CheckedBehavior {
@@ -62,8 +75,11 @@ export function distributionsOf(template: CheckedTemplate): CheckedDistribution[
       id,
       config,
       behaviors: behaviorsOf(config),
-      origins: new Map(origins.map((origin) => [String(origin.Id), origin])),
-      groups: new Map(groups.map((group) => [String(group.Id), membersOf(group)])),
+      origins: new Map(origins.map((origin) => [writtenId(origin.Id), origin])),
+      groups: new Map(groups.map((group) => [writtenId(group.Id), membersOf(group)])),
+      hasKnownIds: [config, config.Origins, config.OriginGroups, ...[...origins, ...groups].map(({ Id }) => Id)].every(
+        isKnown,
+      ),
     };
   });
 }
@@ -79,12 +95,17 @@ function behaviorsOf(config: Properties): CheckedBehavior[] {
 }
 
 function membersOf(group: Properties): string[] {
-  return listOf(group.Members).map((member) => String(objectOf(member).OriginId));
+  return listOf(group.Members).map((member) => writtenId(objectOf(member).OriginId));
+}
+
+/** The id of an origin or a group; the same `Ref` is the same id, whatever it brings. */
+export function writtenId(id: unknown): string {
+  return typeof id === 'string' ? id : String(JSON.stringify(id));
 }
 
 /** Ids of the origins that a behavior may ask. */
 export function originsOf({ groups }: CheckedDistribution, { properties }: CheckedBehavior): readonly string[] {
-  const id = String(properties.TargetOriginId);
+  const id = writtenId(properties.TargetOriginId);
   return groups.get(id) ?? [id];
 }
 

@@ -3,7 +3,7 @@ import { ConfigError } from '../../config/errors.ts';
 import { sectionOf } from '../../shared/access/section.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 import type { CheckedTemplate, SettingPlace, SettingsRule } from './finding.ts';
-import { type CheckedDistribution, distributionsOf, objectOf, referred } from './read.ts';
+import { type CheckedDistribution, distributionsOf, objectOf, referred, writtenId } from './read.ts';
 import { REWRITE_DIRECTORIES } from './rewrite-rule.ts';
 import { GEO_HEADER, LAMBDA_SECTION, SECTION_BEHAVIOR } from './section-rules.ts';
 
@@ -17,9 +17,9 @@ export const SETTINGS_RULES: readonly SettingsRule[] = [
     advice: 'Name the Id of an origin of the distribution.',
     see: `${PAGE}/helper-functions-origin-modification.html`,
     find: (template, { regions }) =>
-      distributionsOf(template).flatMap(({ id: resource, origins }) =>
+      distributionsOf(template).flatMap(({ id: resource, origins, hasKnownIds }) =>
         regions.flatMap(({ originId }, index) => {
-          if (origins.has(originId)) return [];
+          if (!hasKnownIds || origins.has(originId)) return [];
           const expected = `an origin of the distribution (${[...origins.keys()].join(', ')})`;
           const place = { resource, path: 'DistributionConfig.Origins', setting: `regions[${index}].originId` };
           return [{ ...place, expected, got: originId }];
@@ -77,7 +77,7 @@ function wrongCaps(
   { id, behaviors, groups }: CheckedDistribution,
   { failover: { maxAgeSeconds } }: EdgeConfig,
 ): SettingPlace[] {
-  const failingOver = behaviors.filter(({ properties }) => groups.has(String(properties.TargetOriginId)));
+  const failingOver = behaviors.filter(({ properties }) => groups.has(writtenId(properties.TargetOriginId)));
   const policies = new Map(failingOver.map((behavior) => [referred(behavior.properties.CachePolicyId), behavior]));
   return [...policies].flatMap(([policy, { path }]) => {
     const place = { setting: 'failover.maxAgeSeconds', got: maxAgeSeconds };

@@ -2,7 +2,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkTemplate, RULES } from '../../../deploy/checks/check.ts';
 import { type Packaged, packaged } from '../packaged.ts';
+import { DISTRIBUTION_INTRINSICS } from './distribution-intrinsics.ts';
 import { DISTRIBUTION_MUTATIONS } from './distribution-mutations.ts';
+import { FUNCTION_INTRINSICS } from './function-intrinsics.ts';
 import { FUNCTION_MUTATIONS } from './function-mutations.ts';
 import type { Changed, Mutation } from './mutation.ts';
 import { SETTINGS_MUTATIONS } from './settings-mutations.ts';
@@ -34,6 +36,20 @@ describe('a rule finds', () => {
       .filter((finding) => finding.rule === rule)
       .map(({ resource, path }) => `${resource} ${path}`);
     expect(places).toContain(at);
+  });
+
+  test.each([
+    ['KmsKeyArn', { 'Fn::GetAtt': ['PrimaryBucket', 'Arn'] }],
+    ['Layers', [{ Ref: 'PrimaryBucket' }]],
+  ])('lambda-at-edge: %s that refers to a resource', (path, value) => {
+    const { template } = changed({
+      change: ({ OriginResponseLambdaFunction }) => (OriginResponseLambdaFunction.Properties[path] = value),
+    });
+    expect(checkTemplate(template)).toMatchObject([{ rule: 'lambda-at-edge', path }]);
+  });
+
+  test.each(['distribution-quotas', 'key-group-quotas', 'policy-quotas'])('%s, and only warns', (rule) => {
+    expect(RULES.find(({ id }) => id === rule)?.severity).toBe('warning');
   });
 
   test('each has a change that it finds', () => {
@@ -116,6 +132,11 @@ describe('nothing is found', () => {
     ],
   ])('%s', (_, change, mutation = {}) => {
     const { template, beside } = changed({ ...mutation, ...(change && { change }) });
+    expect(checkTemplate(template, beside)).toEqual([]);
+  });
+
+  test.each([...FUNCTION_INTRINSICS, ...DISTRIBUTION_INTRINSICS])('by %s %s', (_rule, _what, change) => {
+    const { template, beside } = changed({ ...(change && { change }) });
     expect(checkTemplate(template, beside)).toEqual([]);
   });
 

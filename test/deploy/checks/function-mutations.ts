@@ -54,6 +54,15 @@ export const FUNCTION_MUTATIONS: readonly Mutation[] = [
   },
   {
     rule: 'lambda-version',
+    what: 'an alias',
+    change: (resources, { DefaultCacheBehavior }) => {
+      resources.Live = { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live' } };
+      DefaultCacheBehavior.LambdaFunctionAssociations[0].LambdaFunctionARN = { Ref: 'Live' };
+    },
+    at: `${DISTRIBUTION}.DefaultCacheBehavior.LambdaFunctionAssociations.0.LambdaFunctionARN`,
+  },
+  {
+    rule: 'lambda-version',
     what: 'its latest code',
     change: (_, { DefaultCacheBehavior }) =>
       (DefaultCacheBehavior.LambdaFunctionAssociations[0].LambdaFunctionARN =
