@@ -3,6 +3,7 @@ import type { Element } from '@xmldom/xmldom';
 import { behaviorsOf, groupsOf } from './behaviors.ts';
 import { type Change, type Conflict, changeTo, undo, undoable } from './change.ts';
 import { child, copyOf, elementIn, items, text } from './config-xml.ts';
+import type { EdgeEvent } from './events.ts';
 import { type Place, valueAt } from './place.ts';
 import { netChanges } from './record.ts';
 import { isOurs, type WantedFunction } from './wanted.ts';
@@ -23,43 +24,59 @@ export function planRollback(live: Element, changes: readonly Change[]): Undoing
   return undoing(live, undone, conflicts, []);
 }
 
+export interface Chosen {
+  /** Names; empty: all. */
+  readonly behaviors: readonly string[];
+  readonly events: readonly EdgeEvent[];
+}
+
 /**
  * Takes functions of ours out of behaviors, and puts back what was there by the record of all changes. Of a function
- * that nobody recorded here nothing is known but that it is ours: there is nothing in its place afterwards. Origins
- * and groups go with the last behavior that routes.
- *
- * @param behaviors names; empty: all
+ * that nobody recorded here nothing is known but that it is ours: there is nothing in its place afterwards. A behavior's
+ * target and policy go with its last function of ours, origins and groups with the last of all.
  */
 export function planDetach(
   live: Element,
-  behaviors: readonly string[],
+  { behaviors, events }: Chosen,
   functions: readonly WantedFunction[],
   recorded: readonly Change[],
 ): Undoing {
-  const isChosen = (name: string): boolean => behaviors.length === 0 || behaviors.includes(name);
+  const isChosen = (place: Place): boolean =>
+    !('behavior' in place) || behaviors.length === 0 || behaviors.includes(place.behavior);
   const net = netChanges(recorded).map((change) => asItIs(live, change, functions));
-  const unrecorded = behaviorsOf(live)
+  const ofFunctions = [...net, ...unrecorded(live, net, functions)].filter(
+    ({ place }) => place.kind === 'function' && isChosen(place) && events.includes(place.event),
+  );
+  const freed = undoable(live, ofFunctions);
+  const probe = copyOf(live);
+  undo(probe, freed.undone);
+  const running = behaviorsOf(probe)
+    .filter((one) => one.functions.some(({ arn }) => isOurs(functions, arn)))
+    .map(({ name }) => name);
+  const isNeeded = ({ place }: Change): boolean =>
+    'behavior' in place ? running.includes(place.behavior) : running.length > 0;
+  const others = net.filter(({ place }) => place.kind !== 'function' && isChosen(place));
+  const rest = undoable(
+    live,
+    others.filter((change) => !isNeeded(change)),
+  );
+  return undoing(
+    live,
+    [...rest.undone, ...freed.undone],
+    [...freed.conflicts, ...rest.conflicts],
+    others.filter(isNeeded).map(({ place }) => place),
+  );
+}
+
+/** Functions of ours that no record tells of, as if each had come where nothing was. */
+function unrecorded(live: Element, net: readonly Change[], functions: readonly WantedFunction[]): Change[] {
+  return behaviorsOf(live)
     .flatMap(({ name, functions: there }) => there.map((one) => ({ name, ...one })))
     .filter(({ arn }) => isOurs(functions, arn))
     .map(({ name, event }) => ({ kind: 'function', behavior: name, event }) as Place)
     .filter((place) => !net.some((change) => JSON.stringify(change.place) === JSON.stringify(place)))
     .flatMap((place) => changeTo(live, place, null))
     .map(({ place, from }): Change => ({ place, from: null, to: from }));
-  const ofBehaviors = [...net, ...unrecorded].filter(({ place }) => 'behavior' in place && isChosen(place.behavior));
-  const { undone, conflicts } = undoable(live, ofBehaviors);
-  const others = net.filter(({ place }) => !('behavior' in place));
-  const probe = copyOf(live);
-  undo(probe, undone);
-  const isRouting = behaviorsOf(probe).some((one) => one.functions.some(({ arn }) => isOurs(functions, arn)));
-  if (isRouting)
-    return undoing(
-      live,
-      undone,
-      conflicts,
-      others.map(({ place }) => place),
-    );
-  const rest = undoable(live, others);
-  return undoing(live, [...rest.undone, ...undone], [...conflicts, ...rest.conflicts], []);
 }
 
 /** Another version of a function of ours is still ours: a newer one goes, and an older one does not come back. */

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
+import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
+import { placeText } from '../../../deploy/associate/place.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import { facts, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
@@ -14,6 +16,8 @@ import {
   originGroup,
   serverOrigin,
 } from '../../support/aws/cloudfront/configuration.ts';
+
+const ALL = { behaviors: [], events: EDGE_EVENTS };
 
 const VIEWER = ['viewer-request', 'viewer-response'];
 const ORIGIN = ['origin-request', 'origin-response'];
@@ -93,7 +97,7 @@ describe('associate, and back', () => {
         const plan = planAssociation(live, wish, known);
         changed += plan.changes.length;
         expect(documentText(live)).toBe(before);
-        expect(documentText(planDetach(plan.planned, [], wish.functions, plan.changes).planned)).toBe(before);
+        expect(documentText(planDetach(plan.planned, ALL, wish.functions, plan.changes).planned)).toBe(before);
         const back = planRollback(plan.planned, plan.changes);
         expect(documentText(back.planned)).toBe(before);
         expect(documentText(planRollback(back.planned, back.changes).planned)).toBe(documentText(plan.planned));
@@ -136,8 +140,31 @@ test('detach without a record takes ours out, and leaves others', () => {
       behavior('/other/*', { functions: { 'viewer-request': theirs } }),
     ],
   });
-  const { planned, changes } = planDetach(elementIn(xml, 'DistributionConfig'), [], wanted().functions, []);
+  const { planned, changes } = planDetach(elementIn(xml, 'DistributionConfig'), ALL, wanted().functions, []);
   expect(changes).toHaveLength(1);
   expect(documentText(planned)).not.toContain(VIEWER_REQUEST);
   expect(documentText(planned).split(theirs)).toHaveLength(3);
+});
+
+describe('detach of some events', () => {
+  const xml = configurationXml({ CacheBehaviors: [behavior('/media/*')] });
+  const before = elementIn(xml, 'DistributionConfig');
+  const { planned: live, changes } = planAssociation(before, wanted(), facts());
+
+  test.each([
+    { events: ['origin-response'], goes: '/media/* origin-response' },
+    { events: ['viewer-request'], goes: '/media/* viewer-request' },
+    { events: ['viewer-response'], goes: '' },
+  ] as const)('$events: $goes, and what the other needs stays', ({ events, goes }) => {
+    for (const recorded of [changes, []]) {
+      const back = planDetach(live, { behaviors: ['/media/*'], events }, wanted().functions, recorded);
+      expect(back.changes.map(({ place }) => placeText(place)).join()).toBe(goes);
+    }
+  });
+
+  test('both: all', () => {
+    const events = ['viewer-request', 'origin-response'] as const;
+    const back = planDetach(live, { behaviors: [], events }, wanted().functions, changes);
+    expect(documentText(back.planned)).toBe(documentText(before));
+  });
 });

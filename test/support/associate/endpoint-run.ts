@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { associationProposal } from '../../../deploy/associate/association-proposal.ts';
 import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carry-out.ts';
+import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
@@ -48,7 +49,8 @@ export function bench(timeoutSeconds?: number) {
       const recorded = readRecords(root, ID).flatMap(({ changes }) => changes);
       return run({
         action: 'detach',
-        propose: async ({ config }) => proposalOf(planDetach(config, behaviors, wanted().functions, recorded)),
+        propose: async ({ config }) =>
+          proposalOf(planDetach(config, { behaviors, events: EDGE_EVENTS }, wanted().functions, recorded)),
       });
     },
     rollback: () => {
