@@ -17,7 +17,7 @@ export async function detach(root: string, options: AssociateOptions): Promise<v
   const events = options.events === undefined ? EDGE_EVENTS : eventsOf(options.events);
   const chosen = { behaviors: options.behavior ?? [], events };
   const { functions } = await wantedFunctions(root, options);
-  const records = readRecords(root, options.distribution).flatMap(({ changes }) => changes);
+  const records = readRecords(root, options.distribution);
   const outcome = await carryOut(
     await cloudFrontClient(profileOf(options)),
     {

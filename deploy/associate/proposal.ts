@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { Change, Conflict } from './change.ts';
 import type { AssociationFinding } from './finding.ts';
 import { difference } from './outline.ts';
-import { placeText, type Value } from './place.ts';
+import { functionIn, placeText, type Value } from './place.ts';
 import type { Plan } from './plan.ts';
 import type { Undoing } from './undo.ts';
 
@@ -50,7 +50,7 @@ function conflictText({ place, ours, theirs }: Conflict): string {
 function shown(value: Value): string {
   if (value === null) return 'nothing';
   if (!value.startsWith('<')) return value;
-  return /<(?:Lambda)?FunctionARN>([^<]*)</.exec(value)?.[1] ?? 'an entry that was edited';
+  return functionIn(value) || 'an entry that was edited';
 }
 
 /** For `--json`. Values are ids and ARNs. */

@@ -2,10 +2,10 @@
 import type { Element } from '@xmldom/xmldom';
 import { behaviorsOf, groupsOf } from './behaviors.ts';
 import { type Change, type Conflict, changeTo, undo, undoable } from './change.ts';
-import { child, copyOf, elementIn, items, text } from './config-xml.ts';
+import { child, copyOf, items, text } from './config-xml.ts';
 import type { EdgeEvent } from './events.ts';
-import { type Place, valueAt } from './place.ts';
-import { netChanges } from './record.ts';
+import { functionIn, type Place, type Value, valueAt } from './place.ts';
+import { type ChangeRecord, netChanges, recordedFunctions } from './record.ts';
 import { isOurs, type WantedFunction } from './wanted.ts';
 
 export interface Undoing {
@@ -33,17 +33,22 @@ export interface Chosen {
 /**
  * Takes functions of ours out of behaviors, and puts back what was there by the record of all changes. Of a function
  * that nobody recorded here nothing is known but that it is ours: there is nothing in its place afterwards. A behavior's
- * target and policy go with its last function of ours, origins and groups with the last of all.
+ * target and policy go with its last function of ours, origins and groups with the last of all; another stage's that
+ * was recorded counts there, too.
+ *
+ * @param functions of one stage: another's stay, and come back where these took their place
  */
 export function planDetach(
   live: Element,
   { behaviors, events }: Chosen,
   functions: readonly WantedFunction[],
-  recorded: readonly Change[],
+  records: readonly Pick<ChangeRecord, 'action' | 'changes'>[],
 ): Undoing {
   const isChosen = (place: Place): boolean =>
     !('behavior' in place) || behaviors.length === 0 || behaviors.includes(place.behavior);
-  const net = netChanges(recorded).map((change) => asItIs(live, change, functions));
+  const net = netChanges(ownChanges(records, functions))
+    .filter(({ place, to }) => place.kind !== 'function' || isOurFunction(to, functions))
+    .map((change) => asItIs(live, change, functions));
   const ofFunctions = [...net, ...unrecorded(live, net, functions)].filter(
     ({ place }) => place.kind === 'function' && isChosen(place) && events.includes(place.event),
   );
@@ -51,7 +56,7 @@ export function planDetach(
   const probe = copyOf(live);
   undo(probe, freed.undone);
   const running = behaviorsOf(probe)
-    .filter((one) => one.functions.some(({ arn }) => isOurs(functions, arn)))
+    .filter((one) => one.functions.some(({ arn }) => isOurs([...functions, ...recordedFunctions(records)], arn)))
     .map(({ name }) => name);
   const isNeeded = ({ place }: Change): boolean =>
     'behavior' in place ? running.includes(place.behavior) : running.length > 0;
@@ -66,6 +71,15 @@ export function planDetach(
     [...freed.conflicts, ...rest.conflicts],
     others.filter(isNeeded).map(({ place }) => place),
   );
+}
+
+/** Without the functions of another stage, which only made way for those given, or took their place. */
+function ownChanges(records: readonly Pick<ChangeRecord, 'changes'>[], functions: readonly WantedFunction[]): Change[] {
+  return records
+    .flatMap(({ changes }) => changes)
+    .filter(
+      ({ place, from, to }) => place.kind !== 'function' || [from, to].some((one) => isOurFunction(one, functions)),
+    );
 }
 
 /** Functions of ours that no record tells of, as if each had come where nothing was. */
@@ -91,10 +105,8 @@ function asItIs(live: Element, change: Change, functions: readonly WantedFunctio
   };
 }
 
-function isOurFunction(value: string | null, functions: readonly WantedFunction[]): boolean {
-  if (value === null) return false;
-  const entry = elementIn(value, /^<(\w+)/.exec(value)?.[1] ?? '');
-  return isOurs(functions, text(entry, 'FunctionARN') || text(entry, 'LambdaFunctionARN'));
+function isOurFunction(value: Value, functions: readonly WantedFunction[]): boolean {
+  return isOurs(functions, functionIn(value));
 }
 
 function undoing(

@@ -1,11 +1,14 @@
 /** The ways back lead back: for any configuration, detach after associate is the identity. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Change } from '../../../deploy/associate/change.ts';
 import { documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
 import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
+import { placeholder } from '../../../deploy/associate/order-policy.ts';
 import { placeText } from '../../../deploy/associate/place.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
+import type { Wanted } from '../../../deploy/associate/wanted.ts';
 import { facts, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,
@@ -18,6 +21,8 @@ import {
 } from '../../support/aws/cloudfront/configuration.ts';
 
 const ALL = { behaviors: [], events: EDGE_EVENTS };
+
+const record = (changes: readonly Change[]) => ({ action: 'associate' as const, changes });
 
 const VIEWER = ['viewer-request', 'viewer-response'];
 const ORIGIN = ['origin-request', 'origin-response'];
@@ -97,7 +102,9 @@ describe('associate, and back', () => {
         const plan = planAssociation(live, wish, known);
         changed += plan.changes.length;
         expect(documentText(live)).toBe(before);
-        expect(documentText(planDetach(plan.planned, ALL, wish.functions, plan.changes).planned)).toBe(before);
+        expect(documentText(planDetach(plan.planned, ALL, wish.functions, [record(plan.changes)]).planned)).toBe(
+          before,
+        );
         const back = planRollback(plan.planned, plan.changes);
         expect(documentText(back.planned)).toBe(before);
         expect(documentText(planRollback(back.planned, back.changes).planned)).toBe(documentText(plan.planned));
@@ -156,15 +163,55 @@ describe('detach of some events', () => {
     { events: ['viewer-request'], goes: '/media/* viewer-request' },
     { events: ['viewer-response'], goes: '' },
   ] as const)('$events: $goes, and what the other needs stays', ({ events, goes }) => {
-    for (const recorded of [changes, []]) {
-      const back = planDetach(live, { behaviors: ['/media/*'], events }, wanted().functions, recorded);
+    for (const records of [[record(changes)], []]) {
+      const back = planDetach(live, { behaviors: ['/media/*'], events }, wanted().functions, records);
       expect(back.changes.map(({ place }) => placeText(place)).join()).toBe(goes);
     }
   });
 
   test('both: all', () => {
     const events = ['viewer-request', 'origin-response'] as const;
-    const back = planDetach(live, { behaviors: [], events }, wanted().functions, changes);
+    const back = planDetach(live, { behaviors: [], events }, wanted().functions, [record(changes)]);
     expect(documentText(back.planned)).toBe(documentText(before));
+  });
+});
+
+describe('detach of one of two stages', () => {
+  const PROD = [
+    { event: 'viewer-request', arn: functionArn('films-prod-viewer-request') },
+    { event: 'origin-response', arn: lambdaArn('films-prod-originResponse') },
+  ] as const;
+  const before = elementIn(configurationXml({ Origins: [bucketOrigin('us-east-1')] }), 'DistributionConfig');
+  const dev = planAssociation(before, wanted(), facts());
+  const prodFacts = facts({
+    functions: new Map([[PROD[0].arn, { isPublished: true, hasStore: true }]]),
+    policies: new Map(dev.policies.map((policy) => [placeholder(policy), policy.xml])),
+  });
+  const both = (init: Partial<Wanted>) => {
+    const prod = planAssociation(dev.planned, wanted({ functions: PROD, ...init }), prodFacts);
+    return { live: prod.planned, records: [record(dev.changes), record(prod.changes)] };
+  };
+  const placesOf = (changes: readonly Change[]) => changes.map(({ place }) => placeText(place)).join();
+
+  test("keeps the other's functions, and the origins for them", () => {
+    const { live, records } = both({ behaviors: ['default'] });
+    const back = planDetach(live, ALL, wanted().functions, records);
+    const media = '/media/* origin-response,/media/* viewer-request';
+    expect(placesOf(back.changes)).toBe(`${media},/media/* origin-request-policy,/media/* target-origin`);
+    expect(back.left.map(placeText)).toEqual([
+      'origin eu-west-1',
+      'origin-group edgekeeper-regions-us-east-1',
+      'default target-origin',
+      'default origin-request-policy',
+    ]);
+
+    const rest = planDetach(back.planned, ALL, PROD, [...records, { action: 'detach', changes: back.changes }]);
+    expect(documentText(rest.planned)).toBe(documentText(before));
+  });
+
+  test('puts the other back where it was replaced', () => {
+    const { live, records } = both({ replace: true });
+    expect(planDetach(live, ALL, wanted().functions, records).changes).toEqual([]);
+    expect(documentText(planDetach(live, ALL, PROD, records).planned)).toBe(documentText(dev.planned));
   });
 });

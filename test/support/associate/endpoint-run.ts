@@ -46,11 +46,11 @@ export function bench(timeoutSeconds?: number) {
       return run({ action: 'associate', propose, ...errand });
     },
     detach: (behaviors: readonly string[] = []) => {
-      const recorded = readRecords(root, ID).flatMap(({ changes }) => changes);
+      const records = readRecords(root, ID);
       return run({
         action: 'detach',
         propose: async ({ config }) =>
-          proposalOf(planDetach(config, { behaviors, events: EDGE_EVENTS }, wanted().functions, recorded)),
+          proposalOf(planDetach(config, { behaviors, events: EDGE_EVENTS }, wanted().functions, records)),
       });
     },
     rollback: () => {
