@@ -51,7 +51,11 @@ export async function rollback(root: string, options: RollbackOptions): Promise<
   const changes = netChanges(records.slice(from).flatMap((record) => record.changes));
   const outcome = await carryOut(
     await cloudFrontClient(profileOf(options)),
-    { ...errand, action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) },
+    {
+      ...errand,
+      action: 'rollback',
+      propose: async ({ config }) => proposalOf(planRollback(config, changes, records)),
+    },
     terminalTalk(options),
   );
   report(outcome, options);

@@ -18,11 +18,17 @@ export interface Undoing {
   readonly left: readonly Place[];
 }
 
-/** Undoes changes in a configuration that others may have edited since. */
-export function planRollback(live: Element, changes: readonly Change[]): Undoing {
-  const { undone, conflicts } = undoable(live, changes);
-  return undoing(live, undone, conflicts, []);
+/**
+ * Undoes changes in a configuration that others may have edited since. What was added for functions stays while one of
+ * those that were associated runs anywhere: it may name an origin that no behavior and no group does.
+ *
+ * @param records all of the distribution
+ */
+export function planRollback(live: Element, changes: readonly Change[], records: readonly Recorded[]): Undoing {
+  return undoing(live, undoable(live, changes), [], recordedFunctions(records));
 }
+
+type Recorded = Pick<ChangeRecord, 'action' | 'changes'>;
 
 export interface Chosen {
   /** Names; empty: all. */
@@ -42,7 +48,7 @@ export function planDetach(
   live: Element,
   { behaviors, events }: Chosen,
   functions: readonly WantedFunction[],
-  records: readonly Pick<ChangeRecord, 'action' | 'changes'>[],
+  records: readonly Recorded[],
 ): Undoing {
   const isChosen = (place: Place): boolean =>
     !('behavior' in place) || behaviors.length === 0 || behaviors.includes(place.behavior);
@@ -55,9 +61,8 @@ export function planDetach(
   const freed = undoable(live, ofFunctions);
   const probe = copyOf(live);
   undo(probe, freed.undone);
-  const running = behaviorsOf(probe)
-    .filter((one) => one.functions.some(({ arn }) => isOurs([...functions, ...recordedFunctions(records)], arn)))
-    .map(({ name }) => name);
+  const ours = [...functions, ...recordedFunctions(records)];
+  const running = behaviorsWith(ours, probe);
   const isNeeded = ({ place }: Change): boolean =>
     'behavior' in place ? running.includes(place.behavior) : running.length > 0;
   const others = net.filter(({ place }) => place.kind !== 'function' && isChosen(place));
@@ -67,14 +72,14 @@ export function planDetach(
   );
   return undoing(
     live,
-    [...rest.undone, ...freed.undone],
-    [...freed.conflicts, ...rest.conflicts],
+    { undone: [...rest.undone, ...freed.undone], conflicts: [...freed.conflicts, ...rest.conflicts] },
     others.filter(isNeeded).map(({ place }) => place),
+    ours,
   );
 }
 
 /** Without the functions of another stage, which only made way for those given, or took their place. */
-function ownChanges(records: readonly Pick<ChangeRecord, 'changes'>[], functions: readonly WantedFunction[]): Change[] {
+function ownChanges(records: readonly Recorded[], functions: readonly WantedFunction[]): Change[] {
   return records
     .flatMap(({ changes }) => changes)
     .filter(
@@ -111,18 +116,19 @@ function isOurFunction(value: Value, functions: readonly WantedFunction[]): bool
 
 function undoing(
   live: Element,
-  undone: readonly Change[],
-  conflicts: readonly Conflict[],
+  { undone, conflicts }: Pick<Undoing, 'conflicts'> & { readonly undone: readonly Change[] },
   left: readonly Place[],
+  ours: readonly WantedFunction[],
 ): Undoing {
   const planned = copyOf(live);
-  const freed = undone.filter(({ place }) => !isEntry(place));
+  const freed = undone.filter(({ place }) => !isOfOrigins(place));
   undo(planned, freed);
-  const entries = undone.filter(({ place }) => isEntry(place)).toReversed();
+  const isRunning = behaviorsWith(ours, planned).length > 0;
+  const additions = undone.filter(({ place }) => isOfOrigins(place)).toReversed();
   const stuck: Place[] = [];
   const removed: Change[] = [];
-  for (const change of entries) {
-    if (change.from === null && isUsed(planned, change.place)) stuck.push(change.place);
+  for (const change of additions) {
+    if (change.from === null && (isRunning || isUsed(planned, change.place))) stuck.push(change.place);
     else {
       undo(planned, [change]);
       removed.push(change);
@@ -132,7 +138,14 @@ function undoing(
   return { live, planned, changes, conflicts, left: [...left, ...stuck] };
 }
 
-const isEntry = ({ kind }: Place): boolean => kind === 'origin' || kind === 'origin-group';
+const isOfOrigins = ({ kind }: Place): boolean => ['origin', 'origin-group', 'origin-header'].includes(kind);
+
+/** Names of the behaviors where one of the functions runs. */
+function behaviorsWith(functions: readonly WantedFunction[], config: Element): string[] {
+  return behaviorsOf(config)
+    .filter((one) => one.functions.some(({ arn }) => isOurs(functions, arn)))
+    .map(({ name }) => name);
+}
 
 /** Whether a behavior or a group names an origin or a group. */
 function isUsed(config: Element, place: Place): boolean {

@@ -1,15 +1,16 @@
 /** The ways back lead back: for any configuration, detach after associate is the identity. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { associationXml } from '../../../deploy/associate/associations.ts';
 import type { Change } from '../../../deploy/associate/change.ts';
-import { documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
+import { copyOf, documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
 import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { placeholder } from '../../../deploy/associate/order-policy.ts';
-import { placeText } from '../../../deploy/associate/place.ts';
+import { placeText, putAt } from '../../../deploy/associate/place.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import type { Wanted } from '../../../deploy/associate/wanted.ts';
-import { facts, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
+import { facts, REGIONS, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,
   bucketOrigin,
@@ -105,9 +106,10 @@ describe('associate, and back', () => {
         expect(documentText(planDetach(plan.planned, ALL, wish.functions, [record(plan.changes)]).planned)).toBe(
           before,
         );
-        const back = planRollback(plan.planned, plan.changes);
+        const back = planRollback(plan.planned, plan.changes, [record(plan.changes)]);
         expect(documentText(back.planned)).toBe(before);
-        expect(documentText(planRollback(back.planned, back.changes).planned)).toBe(documentText(plan.planned));
+        const again = planRollback(back.planned, back.changes, [record(plan.changes)]);
+        expect(documentText(again.planned)).toBe(documentText(plan.planned));
       }),
       { numRuns: 100 },
     );
@@ -213,5 +215,32 @@ describe('detach of one of two stages', () => {
     const { live, records } = both({ replace: true });
     expect(planDetach(live, ALL, wanted().functions, records).changes).toEqual([]);
     expect(documentText(planDetach(live, ALL, PROD, records).planned)).toBe(documentText(dev.planned));
+  });
+});
+
+describe('rollback, when the function was associated elsewhere meanwhile', () => {
+  const THIRD = { region: 'ap-south-1', originId: 'ap-south-1' };
+  const config = { ...(wanted().config as NonNullable<Wanted['config']>), regions: [...REGIONS, THIRD] };
+  const wish = { config, buckets: ['a', 'b', 'c'] };
+  const Origins = [bucketOrigin('us-east-1'), serverOrigin('eu-west-1')];
+  const before = elementIn(configurationXml({ Origins }), 'DistributionConfig');
+  const first = planAssociation(before, wanted(wish), facts());
+
+  test.each([
+    {
+      runs: VIEWER_REQUEST,
+      left: ['origin-group edgekeeper-regions-us-east-1', 'origin eu-west-1 x-edgekeeper-origin', 'origin ap-south-1'],
+    },
+    { runs: functionArn('theirs'), left: [] },
+  ])('$runs: $left.length additions stay', ({ runs, left }) => {
+    const live = copyOf(first.planned);
+    const event = 'viewer-request';
+    putAt(live, { kind: 'function', behavior: 'default', event }, associationXml({ event, arn: runs }));
+    const back = planRollback(live, first.changes, [record(first.changes)]);
+    expect(back.left.map(placeText)).toEqual(left);
+    const has = ['<Id>ap-south-1<', '<HeaderValue>eu-west-1<', '<OriginGroup>'].map((text) =>
+      documentText(back.planned).includes(text),
+    );
+    expect(has).toEqual(has.map(() => left.length > 0));
   });
 });

@@ -54,8 +54,10 @@ export function bench(timeoutSeconds?: number) {
       });
     },
     rollback: () => {
-      const changes = netChanges(readRecords(root, ID).at(-1)?.changes ?? []);
-      return run({ action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) });
+      const records = readRecords(root, ID);
+      const changes = netChanges(records.at(-1)?.changes ?? []);
+      const propose: Errand['propose'] = async ({ config }) => proposalOf(planRollback(config, changes, records));
+      return run({ action: 'rollback', propose });
     },
     async stage(traffic: Traffic, init: Partial<Wanted> = {}) {
       const propose = associationProposal(await client(), wanted(init));
