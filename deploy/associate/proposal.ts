@@ -9,9 +9,9 @@ import type { Undoing } from './undo.ts';
 
 export type Proposal = Plan & Pick<Undoing, 'conflicts' | 'left'>;
 
-/** Of a way back: nothing speaks against it, and what cannot go back is a conflict. */
+/** Of a way back: nothing speaks against it, what it opens is warned of, and what cannot go back is a conflict. */
 export function proposalOf(undoing: Undoing): Proposal {
-  return { ...undoing, policies: [], findings: [], kept: [] };
+  return { ...undoing, policies: [], kept: [] };
 }
 
 /** The difference, what stays, and what speaks against it. `isColoured`: for a terminal. */

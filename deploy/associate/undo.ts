@@ -4,6 +4,8 @@ import { behaviorsOf, groupsOf } from './behaviors.ts';
 import { type Change, type Conflict, changeTo, undo, undoable } from './change.ts';
 import { child, copyOf, items, text } from './config-xml.ts';
 import type { EdgeEvent } from './events.ts';
+import type { AssociationFinding } from './finding.ts';
+import { openings } from './openings.ts';
 import { functionIn, type Place, type Value, valueAt } from './place.ts';
 import { type ChangeRecord, netChanges, recordedFunctions } from './record.ts';
 import { isOurs, type WantedFunction } from './wanted.ts';
@@ -16,6 +18,8 @@ export interface Undoing {
   readonly conflicts: readonly Conflict[];
   /** Added by us, and left since something still needs it. */
   readonly left: readonly Place[];
+  /** Warnings alone: what is open afterwards. */
+  readonly findings: readonly AssociationFinding[];
 }
 
 /**
@@ -135,7 +139,7 @@ function undoing(
     }
   }
   const changes = [...freed.toReversed(), ...removed].flatMap(({ place, from }) => changeTo(live, place, from));
-  return { live, planned, changes, conflicts, left: [...left, ...stuck] };
+  return { live, planned, changes, conflicts, left: [...left, ...stuck], findings: openings(live, planned, ours) };
 }
 
 const isOfOrigins = ({ kind }: Place): boolean => ['origin', 'origin-group', 'origin-header'].includes(kind);
