@@ -82,7 +82,7 @@ export function planDetach(
   );
 }
 
-/** Without the functions of another stage, which only made way for those given, or took their place. */
+/** Of functions those changes alone by which one of the given came or went. */
 function ownChanges(records: readonly Recorded[], functions: readonly WantedFunction[]): Change[] {
   return records
     .flatMap(({ changes }) => changes)
