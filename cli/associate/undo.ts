@@ -1,26 +1,29 @@
 /** `detach` and `rollback`: the ways back. */
 import { EdgeError, unexpected } from '../../config/errors.ts';
 import { carryOut } from '../../deploy/associate/carry-out.ts';
+import { EDGE_EVENTS } from '../../deploy/associate/events.ts';
 import { proposalOf } from '../../deploy/associate/proposal.ts';
 import { netChanges } from '../../deploy/associate/record.ts';
 import { readRecords } from '../../deploy/associate/records.ts';
 import { planDetach, planRollback } from '../../deploy/associate/undo.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
 import { errandOf, report } from './associate.ts';
-import { type AssociateOptions, type DistributionOptions, profileOf, wantedFunctions } from './options.ts';
+import { type AssociateOptions, type DistributionOptions, eventsOf, profileOf, wantedFunctions } from './options.ts';
 import { terminalTalk } from './terminal-talk.ts';
 
-/** Takes functions of ours out of behaviors, of all without `behavior`, and puts back what was there before. */
+/** Takes functions of ours out of behaviors, all without `behavior` and `events`, and puts back what was there before. */
 export async function detach(root: string, options: AssociateOptions): Promise<void> {
   const errand = errandOf(root, options);
+  const events = options.events === undefined ? EDGE_EVENTS : eventsOf(options.events);
+  const chosen = { behaviors: options.behavior ?? [], events };
   const { functions } = await wantedFunctions(root, options);
-  const records = readRecords(root, options.distribution).flatMap(({ changes }) => changes);
+  const records = readRecords(root, options.distribution);
   const outcome = await carryOut(
     await cloudFrontClient(profileOf(options)),
     {
       ...errand,
       action: 'detach',
-      propose: async ({ config }) => proposalOf(planDetach(config, options.behavior ?? [], functions, records)),
+      propose: async ({ config }) => proposalOf(planDetach(config, chosen, functions, records)),
     },
     terminalTalk(options),
   );
@@ -48,7 +51,11 @@ export async function rollback(root: string, options: RollbackOptions): Promise<
   const changes = netChanges(records.slice(from).flatMap((record) => record.changes));
   const outcome = await carryOut(
     await cloudFrontClient(profileOf(options)),
-    { ...errand, action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) },
+    {
+      ...errand,
+      action: 'rollback',
+      propose: async ({ config }) => proposalOf(planRollback(config, changes, records)),
+    },
     terminalTalk(options),
   );
   report(outcome, options);

@@ -11,7 +11,7 @@ export function associateCommands(root: Command): void {
     .option('--staging', 'on a copy of the distribution, which only some viewers get: promote it, or abort')
     .option('--staging-header <value>', 'those who send aws-cf-cd-edgekeeper with this value', 'staging')
     .option('--staging-weight <percent>', 'so many of all viewers instead, 0.1 to 15');
-  common(functionOptions(described)).action(async (options) =>
+  common(functionOptions(described, 'viewer-request,origin-response')).action(async (options) =>
     options.staging === true
       ? (await import('../associate/staging.ts')).associateStaged(process.cwd(), options)
       : (await import('../associate/associate.ts')).associate(process.cwd(), options),
@@ -25,7 +25,9 @@ export function associateCommands(root: Command): void {
 
   const detached = root
     .command('detach')
-    .description('take the functions out of a distribution, and put back what was there (default: all behaviors)');
+    .description(
+      'take the functions out of a distribution, and put back what was there (default: all behaviors, all events)',
+    );
   common(functionOptions(detached)).action(async (options) =>
     (await import('../associate/undo.ts')).detach(process.cwd(), options),
   );
@@ -37,10 +39,11 @@ export function associateCommands(root: Command): void {
     .action(async (options) => (await import('../associate/undo.ts')).rollback(process.cwd(), options));
 }
 
-function functionOptions(command: Command): Command {
+/** `events`: without `--events`; absent: that is for the command to say. */
+function functionOptions(command: Command, events?: string): Command {
   return command
     .addOption(repeatable('--behavior <pattern>', "a behavior's path pattern, or default"))
-    .option('--events <list>', 'at which events, separated by commas', 'viewer-request,origin-response')
+    .option('--events <list>', 'at which events, separated by commas', events)
     .addOption(repeatable('--function <event=ARN>', "a function instead of the stack's: viewer-request=arn:aws:..."));
 }
 

@@ -99,6 +99,11 @@ function entryAt(config: Element, place: EntryPlace): Element | undefined {
   }
 }
 
+/** ARN of the function that the value of a place associates; empty for other values. */
+export function functionIn(value: Value): string {
+  return /<(?:Lambda)?FunctionARN>([^<]*)</.exec(value ?? '')?.[1] ?? '';
+}
+
 /** `/media/* viewer-request`, as people read it. */
 export function placeText(place: Place): string {
   switch (place.kind) {

@@ -126,7 +126,7 @@ function quotaFindings(config: Element): AssociationFinding[] {
 }
 
 /** Behaviors that reach without a function what others guard with one of ours: S3 decodes paths that CloudFront does not. */
-function unguarded(config: Element, wanted: Wanted): AssociationFinding[] {
+export function unguarded(config: Element, wanted: Pick<Wanted, 'functions'>): AssociationFinding[] {
   const behaviors = behaviorsOf(config);
   const atViewer = ({ functions }: Behavior) => functions.filter(({ event }) => event === 'viewer-request');
   const guarded = new Set(

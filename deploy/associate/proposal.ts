@@ -3,15 +3,15 @@ import { styleText } from 'node:util';
 import type { Change, Conflict } from './change.ts';
 import type { AssociationFinding } from './finding.ts';
 import { difference } from './outline.ts';
-import { placeText, type Value } from './place.ts';
+import { functionIn, placeText, type Value } from './place.ts';
 import type { Plan } from './plan.ts';
 import type { Undoing } from './undo.ts';
 
 export type Proposal = Plan & Pick<Undoing, 'conflicts' | 'left'>;
 
-/** Of a way back: nothing speaks against it, and what cannot go back is a conflict. */
+/** Of a way back: nothing speaks against it, what it opens is warned of, and what cannot go back is a conflict. */
 export function proposalOf(undoing: Undoing): Proposal {
-  return { ...undoing, policies: [], findings: [], kept: [] };
+  return { ...undoing, policies: [], kept: [] };
 }
 
 /** The difference, what stays, and what speaks against it. `isColoured`: for a terminal. */
@@ -50,7 +50,7 @@ function conflictText({ place, ours, theirs }: Conflict): string {
 function shown(value: Value): string {
   if (value === null) return 'nothing';
   if (!value.startsWith('<')) return value;
-  return /<(?:Lambda)?FunctionARN>([^<]*)</.exec(value)?.[1] ?? 'an entry that was edited';
+  return functionIn(value) || 'an entry that was edited';
 }
 
 /** For `--json`. Values are ids and ARNs. */

@@ -1,6 +1,7 @@
 /** What was changed in a distribution, kept so that it can be undone: the touched places alone, no other configuration. */
 import type { Change } from './change.ts';
-import type { Place } from './place.ts';
+import { functionIn, type Place } from './place.ts';
+import type { WantedFunction } from './wanted.ts';
 
 export type Action = 'associate' | 'detach' | 'rollback' | 'promote';
 
@@ -23,6 +24,16 @@ export function netChanges(changes: readonly Change[]): Change[] {
     net.set(keyOf(change.place), { ...first, to: change.to });
   }
   return [...net.values()].filter(({ from, to }) => from !== to);
+}
+
+/** The functions that were ever associated, of whatever stage. What a way back put there may be somebody else's. */
+export function recordedFunctions(records: readonly Pick<ChangeRecord, 'action' | 'changes'>[]): WantedFunction[] {
+  return records
+    .filter(({ action }) => action === 'associate' || action === 'promote')
+    .flatMap(({ changes }) => changes)
+    .flatMap(({ place, to }) =>
+      place.kind === 'function' && to !== null ? [{ event: place.event, arn: functionIn(to) }] : [],
+    );
 }
 
 const keyOf = (place: Place): string => JSON.stringify(place);

@@ -68,6 +68,14 @@ test('associate in a dry run, associate, detach', async () => {
   expect(cloudFront.updates()).toHaveLength(2);
 });
 
+test('detach takes a function out at the named events alone', async () => {
+  const both = [...GIVEN, '--function', `viewer-request=${VIEWER_REQUEST}`, '--yes'];
+  expect((await run('associate', ...both)).code).toBe(0);
+  expect((await run('detach', ...both, '--events', 'origin-response')).code).toBe(0);
+  const { xml } = cloudFront.distribution('E1EXAMPLE');
+  expect([xml.includes(VIEWER_REQUEST), xml.includes(ORIGIN_RESPONSE)]).toEqual([true, false]);
+});
+
 describe('the functions of a deployed stack', () => {
   let service: string;
   beforeAll(async () => {

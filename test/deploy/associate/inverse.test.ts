@@ -1,10 +1,12 @@
 /** The ways back lead back: for any configuration, detach after associate is the identity. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Change } from '../../../deploy/associate/change.ts';
 import { documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
+import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
-import { facts, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
+import { facts, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,
   bucketOrigin,
@@ -14,6 +16,10 @@ import {
   originGroup,
   serverOrigin,
 } from '../../support/aws/cloudfront/configuration.ts';
+
+const ALL = { behaviors: [], events: EDGE_EVENTS };
+
+const record = (changes: readonly Change[]) => ({ action: 'associate' as const, changes });
 
 const VIEWER = ['viewer-request', 'viewer-response'];
 const ORIGIN = ['origin-request', 'origin-response'];
@@ -93,10 +99,13 @@ describe('associate, and back', () => {
         const plan = planAssociation(live, wish, known);
         changed += plan.changes.length;
         expect(documentText(live)).toBe(before);
-        expect(documentText(planDetach(plan.planned, [], wish.functions, plan.changes).planned)).toBe(before);
-        const back = planRollback(plan.planned, plan.changes);
+        expect(documentText(planDetach(plan.planned, ALL, wish.functions, [record(plan.changes)]).planned)).toBe(
+          before,
+        );
+        const back = planRollback(plan.planned, plan.changes, [record(plan.changes)]);
         expect(documentText(back.planned)).toBe(before);
-        expect(documentText(planRollback(back.planned, back.changes).planned)).toBe(documentText(plan.planned));
+        const again = planRollback(back.planned, back.changes, [record(plan.changes)]);
+        expect(documentText(again.planned)).toBe(documentText(plan.planned));
       }),
       { numRuns: 100 },
     );
@@ -126,18 +135,4 @@ describe('associate, and back', () => {
       { numRuns: 40 },
     );
   });
-});
-
-test('detach without a record takes ours out, and leaves others', () => {
-  const theirs = functionArn('theirs');
-  const xml = configurationXml({
-    CacheBehaviors: [
-      behavior('/media/*', { functions: { 'viewer-request': VIEWER_REQUEST, 'viewer-response': theirs } }),
-      behavior('/other/*', { functions: { 'viewer-request': theirs } }),
-    ],
-  });
-  const { planned, changes } = planDetach(elementIn(xml, 'DistributionConfig'), [], wanted().functions, []);
-  expect(changes).toHaveLength(1);
-  expect(documentText(planned)).not.toContain(VIEWER_REQUEST);
-  expect(documentText(planned).split(theirs)).toHaveLength(3);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { associationProposal } from '../../../deploy/associate/association-proposal.ts';
 import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carry-out.ts';
+import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
@@ -45,15 +46,18 @@ export function bench(timeoutSeconds?: number) {
       return run({ action: 'associate', propose, ...errand });
     },
     detach: (behaviors: readonly string[] = []) => {
-      const recorded = readRecords(root, ID).flatMap(({ changes }) => changes);
+      const records = readRecords(root, ID);
       return run({
         action: 'detach',
-        propose: async ({ config }) => proposalOf(planDetach(config, behaviors, wanted().functions, recorded)),
+        propose: async ({ config }) =>
+          proposalOf(planDetach(config, { behaviors, events: EDGE_EVENTS }, wanted().functions, records)),
       });
     },
     rollback: () => {
-      const changes = netChanges(readRecords(root, ID).at(-1)?.changes ?? []);
-      return run({ action: 'rollback', propose: async ({ config }) => proposalOf(planRollback(config, changes)) });
+      const records = readRecords(root, ID);
+      const changes = netChanges(records.at(-1)?.changes ?? []);
+      const propose: Errand['propose'] = async ({ config }) => proposalOf(planRollback(config, changes, records));
+      return run({ action: 'rollback', propose });
     },
     async stage(traffic: Traffic, init: Partial<Wanted> = {}) {
       const propose = associationProposal(await client(), wanted(init));
