@@ -9,6 +9,7 @@ import { type AssociationFinding, refusal, warning } from './finding.ts';
 import { orderAddition } from './order-addition.ts';
 import type { NewPolicy } from './order-policy.ts';
 import { type Addition, groupAddition, headerAddition, originAddition } from './regional-origins.ts';
+import { runtimeFindings } from './section-findings.ts';
 import { type Facts, functionsAt, isOurs, type Wanted } from './wanted.ts';
 
 export interface Plan {
@@ -43,6 +44,7 @@ export function planAssociation(live: Element, wanted: Wanted, facts: Facts): Pl
     if (routes(behavior, wanted)) add(groupAddition(planned, behavior, wanted));
     if (routes(behavior, wanted) && answers(behavior, wanted)) add(orderAddition(planned, behavior, wanted, facts));
     findings.push(...associationFindings(behavior, wanted, facts), ...mediaQuality(planned, behavior, wanted));
+    findings.push(...runtimeFindings(all, behavior, wanted));
     add({ changes: associationChanges(planned, behavior, wanted), findings: [] });
   }
   findings.push(...quotaFindings(planned), ...unguarded(planned, wanted), ...stackFindings(facts, changes));

@@ -1,6 +1,6 @@
 /** What the operator wants, and what was read beside the configuration: all that a plan is made of. */
-import { matchesWildcard } from '../../shared/access/wildcard.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
+import { isWithin } from './coverage.ts';
 import { EDGE_EVENTS, type EdgeEvent, functionOf, kindOf } from './events.ts';
 
 /** A function that is to run at an event. */
@@ -38,9 +38,9 @@ export function isOurs(functions: readonly WantedFunction[], arn: string): boole
   return functions.some((ours) => functionOf(ours.arn) === functionOf(arn));
 }
 
-/** Of two kinds for the viewer request the one that the section of a pattern names; elsewhere the CloudFront Function. */
-export function functionsAt(pattern: string, { events, functions, config }: Wanted): WantedFunction[] {
-  const section = config?.protected.find(({ path }) => matchesWildcard(path, pattern));
+/** Of two kinds for the viewer request the one that the section around a behavior names; elsewhere the CloudFront Function. */
+export function functionsAt(behavior: string, { events, functions, config }: Wanted): WantedFunction[] {
+  const section = config?.protected.find(({ path }) => isWithin(behavior, path));
   const kind = section?.runtime === 'lambda-edge' ? 'lambda' : 'cloudfront';
   return EDGE_EVENTS.filter((event) => events.includes(event)).flatMap((event) => {
     const candidates = functions.filter((one) => one.event === event);

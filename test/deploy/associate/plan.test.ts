@@ -277,6 +277,63 @@ describe('without --with-origins', () => {
       places: PARTED,
     },
     {
+      name: 'a section of Lambda@Edge within the behavior',
+      wish: { config: { ...config, protected: [section('/media/members/*', 'lambda-edge')] } },
+      findings: 'refusal section-runtime',
+    },
+    {
+      name: 'a section of Lambda@Edge within the default behavior',
+      wish: {
+        behaviors: ['default'],
+        replace: true,
+        config: { ...config, protected: [section('/m/*', 'lambda-edge')] },
+      },
+      findings: 'warning origin-group, lack order-header, refusal section-runtime, warning unguarded-behavior',
+    },
+    {
+      name: 'a section of CloudFront Functions within the default behavior',
+      wish: {
+        behaviors: ['default'],
+        replace: true,
+        config: { ...config, protected: [section('/m/*', 'cloudfront-function')] },
+      },
+      findings: 'warning origin-group, lack order-header, warning unguarded-behavior',
+    },
+    {
+      name: 'a section of Lambda@Edge within the behavior, with a behavior of its own',
+      xml: complete({
+        CacheBehaviors: [
+          behavior('media/members/*', { lambdas: { 'viewer-request': MEMBER_REQUEST } }),
+          behavior('/media/*', { TargetOriginId: 'both', OriginRequestPolicyId: 'ordered' }),
+        ],
+      }),
+      wish: { config: { ...config, protected: [section('/media/members/*', 'lambda-edge')] } },
+      places: PARTED,
+    },
+    {
+      name: 'a section of Lambda@Edge within the behavior, and only the origin response',
+      wish: {
+        config: { ...config, protected: [section('/media/members/*', 'lambda-edge')] },
+        events: ['origin-response'],
+      },
+      places: '/media/* origin-response',
+    },
+    {
+      name: 'a section of CloudFront Functions within one of Lambda@Edge',
+      wish: {
+        config: {
+          ...config,
+          protected: [section('/media/private/*', 'cloudfront-function'), section('/media/*', 'lambda-edge')],
+        },
+      },
+      findings: 'refusal section-runtime',
+    },
+    {
+      name: 'a section of Lambda@Edge elsewhere',
+      wish: { config: { ...config, protected: [section('/members/*', 'lambda-edge')] } },
+      places: PARTED,
+    },
+    {
       name: 'an open door to the same origins',
       xml: complete({ DefaultCacheBehavior: behavior('default') }),
       findings: 'warning unguarded-behavior',
@@ -319,12 +376,22 @@ describe('without --with-origins', () => {
     if (places !== undefined) expect(plan.changes.map(({ place }) => placeText(place)).join(', ')).toBe(places);
   });
 
-  test('a section of Lambda@Edge gets the function of that kind', () => {
-    const { changes } = planned(complete(), {
-      ...OFF,
-      config: { ...config, protected: [section('/media/*', 'lambda-edge')] },
+  test.each([
+    ['/media/*', '/media/*', MEMBER_REQUEST],
+    ['/media/*', 'media/*', MEMBER_REQUEST],
+    ['/media/*', 'medial/*', VIEWER_REQUEST],
+    ['/*', 'default', MEMBER_REQUEST],
+    ['/default*', 'default', VIEWER_REQUEST],
+    ['/*', '*.mp4', MEMBER_REQUEST],
+    ['/*', '*/a.mp4', MEMBER_REQUEST],
+    ['/media/*', '*/a.mp4', VIEWER_REQUEST],
+  ])('a section %s of Lambda@Edge: the function of the behavior %s', (path, name, arn) => {
+    const { changes } = planned(configurationXml({ CacheBehaviors: [behavior(name)] }), {
+      config: { ...config, protected: [section(path, 'lambda-edge')] },
+      behaviors: [name],
+      events: ['viewer-request'],
     });
-    expect(changes[0]?.to).toContain(MEMBER_REQUEST);
+    expect(changes.at(-1)?.to).toContain(arn);
   });
 });
 
