@@ -2,23 +2,19 @@
 import { matchesWildcard } from '../../shared/access/wildcard.ts';
 import { type Behavior, DEFAULT } from './behaviors.ts';
 
-/** A behavior's paths as one pattern: `default` answers for all of them, and the slash at the beginning may be left out. */
-function pathsOf(name: string): string {
-  if (name === DEFAULT) return '/*';
-  return name.startsWith('/') ? name : `/${name}`;
+/** As one pattern: `default` has the paths of all behaviors, and the slash at the beginning may be left out. */
+function pathsOf(pattern: string): string {
+  if (pattern === DEFAULT) return '/*';
+  return pattern.startsWith('/') ? pattern : `/${pattern}`;
 }
 
-/** Whether all paths of a behavior are of the pattern. */
-export function isWithin(name: string, pattern: string): boolean {
-  return matchesWildcard(pathsOf(pattern), pathsOf(name));
+/** Whether all paths of a pattern, or of a behavior by its name, are of the other, too. */
+export function isWithin(pattern: string, other: string): boolean {
+  return matchesWildcard(pathsOf(other), pathsOf(pattern));
 }
 
-/** Behaviors of the same pattern; the slash at the beginning may be left out. */
-export function behaviorsFor(pattern: string, behaviors: readonly Behavior[]): Behavior[] {
-  return behaviors.filter(({ name }) => name !== DEFAULT && pathsOf(name) === pathsOf(pattern));
-}
-
-/** Whether all paths of the pattern come to the behavior, or may, since the distribution has none of their own for them. */
-export function answersFor(name: string, pattern: string, behaviors: readonly Behavior[]): boolean {
-  return matchesWildcard(pathsOf(name), pathsOf(pattern)) && behaviorsFor(pattern, behaviors).length === 0;
+/** The first behavior that has all paths of a pattern. `behaviors` as CloudFront has them, the default at the beginning. */
+export function behaviorFor(pattern: string, behaviors: readonly Behavior[]): Behavior | undefined {
+  const [last, ...others] = behaviors;
+  return others.find(({ name }) => isWithin(pattern, name)) ?? last;
 }

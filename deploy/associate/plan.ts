@@ -9,8 +9,8 @@ import { type AssociationFinding, refusal, warning } from './finding.ts';
 import { orderAddition } from './order-addition.ts';
 import type { NewPolicy } from './order-policy.ts';
 import { type Addition, groupAddition, headerAddition, originAddition } from './regional-origins.ts';
-import { runtimeFindings } from './section-findings.ts';
-import { type Facts, functionsAt, isOurs, type Wanted } from './wanted.ts';
+import { openFindings, runtimeFindings } from './section-findings.ts';
+import { type Facts, functionsAfter, functionsAt, isOurs, type Wanted } from './wanted.ts';
 
 export interface Plan {
   readonly live: Element;
@@ -29,7 +29,11 @@ export function planAssociation(live: Element, wanted: Wanted, facts: Facts): Pl
   const chosen = all.filter(({ name }) => wanted.behaviors.includes(name));
   const changes: Change[] = [];
   const policies: NewPolicy[] = [];
-  const findings: AssociationFinding[] = [...unknownBehaviors(all, wanted), ...storeFindings(chosen, wanted, facts)];
+  const findings: AssociationFinding[] = [
+    ...unknownBehaviors(all, wanted),
+    ...storeFindings(chosen, wanted, facts),
+    ...openFindings(live, chosen, wanted),
+  ];
   const add = (addition: Addition & { policy?: NewPolicy }): void => {
     apply(planned, addition.changes);
     changes.push(...addition.changes);
@@ -71,11 +75,6 @@ function answers(behavior: Behavior, wanted: Wanted): boolean {
   return functionsAfter(behavior, wanted).some(
     ({ event, arn }) => event === 'origin-response' && isOurs(wanted.functions, arn),
   );
-}
-
-function functionsAfter(behavior: Behavior, wanted: Wanted) {
-  const added = functionsAt(behavior.name, wanted);
-  return [...added, ...behavior.functions.filter(({ event }) => !added.some((one) => one.event === event))];
 }
 
 function routedRegions(chosen: readonly Behavior[], wanted: Wanted) {

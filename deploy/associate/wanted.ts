@@ -1,5 +1,6 @@
 /** What the operator wants, and what was read beside the configuration: all that a plan is made of. */
 import type { EdgeConfig } from '../../shared/config.ts';
+import type { Association, Behavior } from './behaviors.ts';
 import { isWithin } from './coverage.ts';
 import { EDGE_EVENTS, type EdgeEvent, functionOf, kindOf } from './events.ts';
 
@@ -16,7 +17,7 @@ export interface Wanted {
   /** All functions of ours, a viewer request of either kind among them. */
   readonly functions: readonly WantedFunction[];
   /** Of the service; null: functions of somebody else's, of which nothing is known. */
-  readonly config: Pick<EdgeConfig, 'regions' | 'protected' | 'failover'> | null;
+  readonly config: Pick<EdgeConfig, 'regions' | 'protected' | 'signed' | 'failover'> | null;
   /** Name of the bucket of each region, in the order of the regions. */
   readonly buckets: readonly string[];
   readonly replace: boolean;
@@ -47,4 +48,10 @@ export function functionsAt(behavior: string, { events, functions, config }: Wan
     const fit = candidates.find(({ arn }) => kindOf(arn) === kind) ?? candidates[0];
     return fit === undefined ? [] : [fit];
   });
+}
+
+/** All functions of a behavior as it is going to be. */
+export function functionsAfter(behavior: Behavior, wanted: Wanted): Association[] {
+  const added = functionsAt(behavior.name, wanted);
+  return [...added, ...behavior.functions.filter(({ event }) => !added.some((one) => one.event === event))];
 }

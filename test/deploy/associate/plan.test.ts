@@ -395,6 +395,68 @@ describe('without --with-origins', () => {
   });
 });
 
+describe('what would be open', () => {
+  const signed = { ...config, signed: { path: '/signed/*', publicKeys: [] } };
+  const door = (name: string, Enabled: boolean) => behavior(name, { TrustedKeyGroups: { Enabled, Quantity: 0 } });
+  const doors = (...others: object[]) => ({
+    CacheBehaviors: [
+      ...others,
+      behavior('/media/*', { TargetOriginId: 'both', OriginRequestPolicyId: 'ordered' }),
+    ] as object[],
+  });
+  const member = { ...config, protected: [section('/private/*', 'cloudfront-function')] };
+  const all = { ...config, protected: [section('/*', 'cloudfront-function')] };
+  const REFUSED = { signed: 'refusal signed-behavior', root: 'refusal root-object' };
+  const atOrigin: Partial<Wanted> = { events: ['origin-response'] };
+
+  test.each<Case>([
+    { name: 'signed paths without a behavior', wish: { config: signed }, findings: REFUSED.signed },
+    { name: 'signed paths, and no function that routes', wish: { config: signed, ...atOrigin } },
+    { name: 'signed paths with one', xml: complete(doors(door('/signed/*', true))), wish: { config: signed } },
+    { name: 'the same without the slash', xml: complete(doors(door('signed/*', true))), wish: { config: signed } },
+    {
+      name: 'a key group that is not enabled',
+      xml: complete(doors(door('/signed/*', false))),
+      wish: { config: signed },
+      findings: REFUSED.signed,
+    },
+    {
+      name: 'a key group for a part of the paths',
+      xml: complete(doors(door('/signed/a/*', true))),
+      wish: { config: signed },
+      findings: REFUSED.signed,
+    },
+    {
+      name: 'a key group behind an open behavior',
+      xml: complete(doors(behavior('/s*', { TargetOriginId: 'x' }), door('/signed/*', true))),
+      wish: { config: signed },
+      findings: REFUSED.signed,
+    },
+    {
+      name: 'a protected root object',
+      xml: complete({ DefaultRootObject: 'private/index.html' }),
+      wish: { config: member },
+      findings: REFUSED.root,
+    },
+    {
+      name: 'a protected root object, and no function that checks',
+      xml: complete({ DefaultRootObject: 'private/index.html' }),
+      wish: { config: member, ...atOrigin },
+    },
+    { name: 'a public root object', wish: { config: member } },
+    { name: 'no root object', xml: complete({ DefaultRootObject: '' }), wish: { config: member } },
+    {
+      name: 'a root object that is protected at "/", too',
+      xml: complete({ DefaultRootObject: 'private/index.html' }),
+      wish: { config: all },
+    },
+  ])('$name: $findings', ({ xml = complete(), wish, findings = '' }) => {
+    const plan = planned(xml, { ...OFF, ...wish });
+    const codes = plan.findings.filter(({ severity }) => severity !== 'warning');
+    expect(codes.map(({ severity, code }) => `${severity} ${code}`).join(', ')).toBe(findings);
+  });
+});
+
 describe('with --with-origins', () => {
   test.each<Case>([
     {
