@@ -6,6 +6,7 @@ import { apply, type Change } from './change.ts';
 import { child, copyOf, items, text } from './config-xml.ts';
 import { functionOf, isViewerEvent, kindOf } from './events.ts';
 import { type AssociationFinding, refusal, warning } from './finding.ts';
+import { geoFindings } from './geo-findings.ts';
 import { orderAddition } from './order-addition.ts';
 import type { NewPolicy } from './order-policy.ts';
 import { type Addition, groupAddition, headerAddition, originAddition } from './regional-origins.ts';
@@ -33,6 +34,7 @@ export function planAssociation(live: Element, wanted: Wanted, facts: Facts): Pl
     ...unknownBehaviors(all, wanted),
     ...storeFindings(chosen, wanted, facts),
     ...openFindings(live, chosen, wanted),
+    ...geoFindings(behaviorsOf(live), wanted, facts),
   ];
   const add = (addition: Addition & { policy?: NewPolicy }): void => {
     apply(planned, addition.changes);

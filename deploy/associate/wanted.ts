@@ -30,6 +30,8 @@ export interface Facts {
   readonly functions: ReadonlyMap<string, { readonly isPublished: boolean; readonly hasStore: boolean }>;
   /** XML of the origin request policies that behaviors name, by id. */
   readonly policies: ReadonlyMap<string, string>;
+  /** XML of the cache policies of those that have to know the viewer's country, by id. */
+  readonly cachePolicies: ReadonlyMap<string, string>;
   /** Name of the CloudFormation stack that the distribution belongs to. */
   readonly stack: string | null;
 }

@@ -21,6 +21,7 @@ export const ACTIONS = {
   'cloudfront:DeleteContinuousDeploymentPolicy': ['*'],
   'cloudfront:DeleteDistribution': [DISTRIBUTIONS],
   'cloudfront:DescribeFunction': ['arn:aws:cloudfront::<account>:function/<service>-<stage>-*'],
+  'cloudfront:GetCachePolicy': ['*'],
   'cloudfront:GetContinuousDeploymentPolicy': ['*'],
   'cloudfront:GetDistribution': [DISTRIBUTION],
   'cloudfront:GetOriginRequestPolicy': ['*'],
@@ -52,6 +53,7 @@ const ASSOCIATE = [
   'cloudfront:UpdateDistribution',
   'cloudfront:ListTagsForResource',
   'cloudfront:DescribeFunction',
+  'cloudfront:GetCachePolicy',
   'cloudfront:GetOriginRequestPolicy',
   // CloudFront asks for these in the caller's name.
   'lambda:GetFunction',

@@ -38,6 +38,7 @@ export function facts(init: Partial<Facts> = {}): Facts {
     distributionArn: `arn:aws:cloudfront::${ACCOUNT}:distribution/E1EXAMPLE`,
     functions: new Map([[VIEWER_REQUEST, { isPublished: true, hasStore: true }]]),
     policies: new Map(),
+    cachePolicies: new Map(),
     stack: null,
     ...init,
   };
