@@ -28,7 +28,8 @@ export function forwardsOrder(xml: string): boolean {
   return behavior === 'allViewer' || behavior === 'allViewerAndWhitelistCloudFront';
 }
 
-function headerNames(headers: Element | undefined): string[] {
+/** What `Headers` lists, in lower case. */
+export function headerNames(headers: Element | undefined): string[] {
   return items(child(headers, 'Headers')).map(({ textContent }) => (textContent ?? '').toLowerCase());
 }
 

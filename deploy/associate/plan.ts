@@ -6,10 +6,12 @@ import { apply, type Change } from './change.ts';
 import { child, copyOf, items, text } from './config-xml.ts';
 import { functionOf, isViewerEvent, kindOf } from './events.ts';
 import { type AssociationFinding, refusal, warning } from './finding.ts';
+import { geoFindings } from './geo-findings.ts';
 import { orderAddition } from './order-addition.ts';
 import type { NewPolicy } from './order-policy.ts';
 import { type Addition, groupAddition, headerAddition, originAddition } from './regional-origins.ts';
-import { type Facts, functionsAt, isOurs, type Wanted } from './wanted.ts';
+import { openFindings, runtimeFindings } from './section-findings.ts';
+import { type Facts, functionsAfter, functionsAt, isOurs, type Wanted } from './wanted.ts';
 
 export interface Plan {
   readonly live: Element;
@@ -28,7 +30,12 @@ export function planAssociation(live: Element, wanted: Wanted, facts: Facts): Pl
   const chosen = all.filter(({ name }) => wanted.behaviors.includes(name));
   const changes: Change[] = [];
   const policies: NewPolicy[] = [];
-  const findings: AssociationFinding[] = [...unknownBehaviors(all, wanted), ...storeFindings(chosen, wanted, facts)];
+  const findings: AssociationFinding[] = [
+    ...unknownBehaviors(all, wanted),
+    ...storeFindings(chosen, wanted, facts),
+    ...openFindings(live, chosen, wanted),
+    ...geoFindings(behaviorsOf(live), wanted, facts),
+  ];
   const add = (addition: Addition & { policy?: NewPolicy }): void => {
     apply(planned, addition.changes);
     changes.push(...addition.changes);
@@ -43,6 +50,7 @@ export function planAssociation(live: Element, wanted: Wanted, facts: Facts): Pl
     if (routes(behavior, wanted)) add(groupAddition(planned, behavior, wanted));
     if (routes(behavior, wanted) && answers(behavior, wanted)) add(orderAddition(planned, behavior, wanted, facts));
     findings.push(...associationFindings(behavior, wanted, facts), ...mediaQuality(planned, behavior, wanted));
+    findings.push(...runtimeFindings(all, behavior, wanted));
     add({ changes: associationChanges(planned, behavior, wanted), findings: [] });
   }
   findings.push(...quotaFindings(planned), ...unguarded(planned, wanted), ...stackFindings(facts, changes));
@@ -69,11 +77,6 @@ function answers(behavior: Behavior, wanted: Wanted): boolean {
   return functionsAfter(behavior, wanted).some(
     ({ event, arn }) => event === 'origin-response' && isOurs(wanted.functions, arn),
   );
-}
-
-function functionsAfter(behavior: Behavior, wanted: Wanted) {
-  const added = functionsAt(behavior.name, wanted);
-  return [...added, ...behavior.functions.filter(({ event }) => !added.some((one) => one.event === event))];
 }
 
 function routedRegions(chosen: readonly Behavior[], wanted: Wanted) {

@@ -1,6 +1,7 @@
 /** What the operator wants, and what was read beside the configuration: all that a plan is made of. */
-import { matchesWildcard } from '../../shared/access/wildcard.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
+import type { Association, Behavior } from './behaviors.ts';
+import { isWithin } from './coverage.ts';
 import { EDGE_EVENTS, type EdgeEvent, functionOf, kindOf } from './events.ts';
 
 /** A function that is to run at an event. */
@@ -16,7 +17,7 @@ export interface Wanted {
   /** All functions of ours, a viewer request of either kind among them. */
   readonly functions: readonly WantedFunction[];
   /** Of the service; null: functions of somebody else's, of which nothing is known. */
-  readonly config: Pick<EdgeConfig, 'regions' | 'protected' | 'failover'> | null;
+  readonly config: Pick<EdgeConfig, 'regions' | 'protected' | 'signed' | 'failover'> | null;
   /** Name of the bucket of each region, in the order of the regions. */
   readonly buckets: readonly string[];
   readonly replace: boolean;
@@ -29,6 +30,8 @@ export interface Facts {
   readonly functions: ReadonlyMap<string, { readonly isPublished: boolean; readonly hasStore: boolean }>;
   /** XML of the origin request policies that behaviors name, by id. */
   readonly policies: ReadonlyMap<string, string>;
+  /** XML of the cache policies of those that have to know the viewer's country, by id. */
+  readonly cachePolicies: ReadonlyMap<string, string>;
   /** Name of the CloudFormation stack that the distribution belongs to. */
   readonly stack: string | null;
 }
@@ -38,13 +41,19 @@ export function isOurs(functions: readonly WantedFunction[], arn: string): boole
   return functions.some((ours) => functionOf(ours.arn) === functionOf(arn));
 }
 
-/** Of two kinds for the viewer request the one that the section of a pattern names; elsewhere the CloudFront Function. */
-export function functionsAt(pattern: string, { events, functions, config }: Wanted): WantedFunction[] {
-  const section = config?.protected.find(({ path }) => matchesWildcard(path, pattern));
+/** Of two kinds for the viewer request the one that the section around a behavior names; elsewhere the CloudFront Function. */
+export function functionsAt(behavior: string, { events, functions, config }: Wanted): WantedFunction[] {
+  const section = config?.protected.find(({ path }) => isWithin(behavior, path));
   const kind = section?.runtime === 'lambda-edge' ? 'lambda' : 'cloudfront';
   return EDGE_EVENTS.filter((event) => events.includes(event)).flatMap((event) => {
     const candidates = functions.filter((one) => one.event === event);
     const fit = candidates.find(({ arn }) => kindOf(arn) === kind) ?? candidates[0];
     return fit === undefined ? [] : [fit];
   });
+}
+
+/** All functions of a behavior as it is going to be. */
+export function functionsAfter(behavior: Behavior, wanted: Wanted): Association[] {
+  const added = functionsAt(behavior.name, wanted);
+  return [...added, ...behavior.functions.filter(({ event }) => !added.some((one) => one.event === event))];
 }

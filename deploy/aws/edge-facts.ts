@@ -1,5 +1,9 @@
-/** What distributions name by ARN or id: functions and origin request policies. */
-import type { CloudFrontClient, GetOriginRequestPolicyCommandOutput } from '@aws-sdk/client-cloudfront';
+/** What distributions name by ARN or id: functions and policies. */
+import type {
+  CloudFrontClient,
+  GetCachePolicyCommandOutput,
+  GetOriginRequestPolicyCommandOutput,
+} from '@aws-sdk/client-cloudfront';
 import { documentText, elementIn } from '../associate/config-xml.ts';
 import type { NewPolicy } from '../associate/order-policy.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
@@ -31,6 +35,15 @@ export async function originRequestPolicy(client: CloudFrontClient, id: string):
   const command = new GetOriginRequestPolicyCommand({ Id: id });
   const { xml } = await asked(call, () => sendRaw<GetOriginRequestPolicyCommandOutput>(client, command));
   return documentText(elementIn(xml, 'OriginRequestPolicyConfig'));
+}
+
+/** The XML of its config. */
+export async function cachePolicy(client: CloudFrontClient, id: string): Promise<string> {
+  const { GetCachePolicyCommand } = await import('@aws-sdk/client-cloudfront');
+  const call = { action: 'cloudfront:GetCachePolicy', resource: `cache policy ${id}` } as const;
+  const command = new GetCachePolicyCommand({ Id: id });
+  const { xml } = await asked(call, () => sendRaw<GetCachePolicyCommandOutput>(client, command));
+  return documentText(elementIn(xml, 'CachePolicyConfig'));
 }
 
 /** Makes a policy, or finds the one of its name: the name is of the content, so it is the same. Returns its id. */

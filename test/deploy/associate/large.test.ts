@@ -40,6 +40,7 @@ test('75 behaviors and 100 origins: two changes, and nothing else', async () => 
   const config = {
     regions: [],
     protected: [],
+    signed: null,
     failover: { statusCodes: [503], maxAgeSeconds: 1, retryAfterSeconds: 1 },
   };
   const { proposal } = await operator.associate({ behaviors, events: ['origin-response'], config });

@@ -1,10 +1,13 @@
 /** What the commands ask is what the documented policies grant, and no more is granted. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { COMMANDS } from '../../../deploy/aws/permissions.ts';
+import { COUNTRY_HEADERS } from '../../../deploy/checks/section-rules.ts';
+import type { EdgeConfig, ProtectedSection } from '../../../shared/config.ts';
 import { bench, DEPLOYED } from '../../support/associate/endpoint-run.ts';
+import { wanted } from '../../support/associate/wanted.ts';
 import { useAwsEnvironment } from '../../support/aws/access.ts';
 import { behavior, configurationXml } from '../../support/aws/cloudfront/configuration.ts';
-import { headersPolicy } from '../../support/aws/cloudfront/policy-xml.ts';
+import { cachePolicyXml, headersPolicy } from '../../support/aws/cloudfront/policy-xml.ts';
 import { type LocalCloudFront, startCloudFront } from '../../support/aws/cloudfront.ts';
 
 /** What nobody asks CloudFront for: the stack's, and what CloudFront asks others for in the caller's name. */
@@ -18,6 +21,7 @@ const ACTIONS: readonly [RegExp, string][] = [
   [/^POST \/distribution\/\w+\/copy$/, 'CopyDistribution'],
   [/^GET \/tagging$/, 'ListTagsForResource'],
   [/^GET \/function\//, 'DescribeFunction'],
+  [/^GET \/cache-policy\//, 'GetCachePolicy'],
   [/^GET \/origin-request-policy$/, 'ListOriginRequestPolicies'],
   [/^GET \/origin-request-policy\//, 'GetOriginRequestPolicy'],
   [/^POST \/origin-request-policy$/, 'CreateOriginRequestPolicy'],
@@ -29,10 +33,11 @@ const ACTIONS: readonly [RegExp, string][] = [
 let cloudFront: LocalCloudFront;
 let operator: ReturnType<typeof bench>;
 beforeEach(async () => {
-  const media = behavior('/media/*', { OriginRequestPolicyId: 'theirs' });
+  const media = behavior('/media/*', { OriginRequestPolicyId: 'theirs', CachePolicyId: 'countries' });
   cloudFront = await startCloudFront({
     distributions: { E1EXAMPLE: configurationXml({ CacheBehaviors: [media] }) },
     functions: DEPLOYED,
+    cachePolicies: { countries: cachePolicyXml(COUNTRY_HEADERS) },
     originRequestPolicies: { theirs: headersPolicy('none'), all: headersPolicy('allViewer', [], 'all') },
   });
   operator = bench();
@@ -43,7 +48,14 @@ afterEach(async () => {
 });
 useAwsEnvironment(() => ({ AWS_ENDPOINT_URL: cloudFront.url }));
 
-const nothingNew = { behaviors: ['/media/*'], withOrigins: false };
+const section = {
+  path: '/media/*',
+  runtime: 'cloudfront-function',
+  carriers: ['query'],
+  geo: true,
+} as Partial<ProtectedSection> as ProtectedSection;
+const config = { ...(wanted().config as EdgeConfig), protected: [section] };
+const nothingNew = { config, behaviors: ['/media/*'], withOrigins: false };
 const toAll = (): void => cloudFront.edit('E1EXAMPLE', (xml) => xml.replace('>theirs<', '>all<'));
 const HEADER = { header: 'aws-cf-cd-edgekeeper', value: 'staging' };
 
@@ -58,11 +70,13 @@ test.each<[keyof typeof COMMANDS, () => Promise<unknown>]>([
   [
     'associate --with-origins',
     async () => {
-      await operator.associate();
+      await operator.associate({ config });
       cloudFront.edit('E1EXAMPLE', () =>
-        configurationXml({ CacheBehaviors: [behavior('/media/*', { OriginRequestPolicyId: 'theirs' })] }),
+        configurationXml({
+          CacheBehaviors: [behavior('/media/*', { OriginRequestPolicyId: 'theirs', CachePolicyId: 'countries' })],
+        }),
       );
-      await operator.associate();
+      await operator.associate({ config });
     },
   ],
   [

@@ -23,6 +23,7 @@ export function wanted(init: Partial<Wanted> = {}): Wanted {
     config: {
       regions: REGIONS,
       protected: [],
+      signed: null,
       failover: { statusCodes: [500, 503, 504], maxAgeSeconds: 60, retryAfterSeconds: 30 },
     },
     buckets: ['films-dev-us-east-1', 'films-dev-eu-west-1'],
@@ -37,6 +38,7 @@ export function facts(init: Partial<Facts> = {}): Facts {
     distributionArn: `arn:aws:cloudfront::${ACCOUNT}:distribution/E1EXAMPLE`,
     functions: new Map([[VIEWER_REQUEST, { isPublished: true, hasStore: true }]]),
     policies: new Map(),
+    cachePolicies: new Map(),
     stack: null,
     ...init,
   };

@@ -23,6 +23,7 @@ export interface Account {
   readonly distributions: Map<string, Stored>;
   /** By ARN. */
   readonly functions: Map<string, StoredFunction>;
+  readonly cachePolicies: Policies;
   readonly originRequestPolicies: Policies;
   readonly continuousDeploymentPolicies: Policies;
   /** Elements of distributions that the SDK does not know yet. */
@@ -36,6 +37,7 @@ export interface AccountInit {
   readonly distributions?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly functions?: Readonly<Record<string, StoredFunction>>;
+  readonly cachePolicies?: Readonly<Record<string, string>>;
   readonly originRequestPolicies?: Readonly<Record<string, string>>;
   readonly futureElements?: readonly string[];
   readonly readsInProgress?: number;
@@ -48,14 +50,17 @@ export function account(init: AccountInit = {}): Account {
       Object.entries(distributions).map(([id, xml]) => [id, { id, xml, version: 1, readsInProgress: 0, tags }]),
     ),
     functions: new Map(Object.entries(functions)),
-    originRequestPolicies: new Map(
-      Object.entries(init.originRequestPolicies ?? {}).map(([id, xml]) => [id, { xml, version: 1 }]),
-    ),
+    cachePolicies: policies(init.cachePolicies),
+    originRequestPolicies: policies(init.originRequestPolicies),
     continuousDeploymentPolicies: new Map(),
     futureElements: init.futureElements ?? [],
     readsInProgress: init.readsInProgress ?? 0,
     made: 0,
   };
+}
+
+function policies(init: Readonly<Record<string, string>> = {}): Policies {
+  return new Map(Object.entries(init).map(([id, xml]) => [id, { xml, version: 1 }]));
 }
 
 export const etagOf = ({ version }: { version: number }) => `E${version}`;

@@ -38,6 +38,7 @@ export const OPERATIONS: readonly [RegExp, (account: Account, asked: Asked, ...i
   [/^DELETE \/distribution\/(\w+)$/, deleteDistribution],
   [/^GET \/function\/([\w-]+)\/describe$/, describeFunction],
   [/^GET \/tagging$/, listTags],
+  [/^GET \/cache-policy\/([\w-]+)$/, (account, _, id) => policy(account.cachePolicies, 'CachePolicy', id)],
   [
     /^GET \/origin-request-policy\/([\w-]+)$/,
     (account, _, id) => policy(account.originRequestPolicies, 'OriginRequestPolicy', id),

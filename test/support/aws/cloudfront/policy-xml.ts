@@ -12,3 +12,21 @@ export function headersPolicy(behavior: string, headers: readonly string[] = [],
   };
   return documentOf('OriginRequestPolicyConfig', config, SHAPES.OriginRequestPolicyConfig);
 }
+
+/** The config of a cache policy. */
+export function cachePolicyXml(headers: readonly string[]): string {
+  const none = { CookiesConfig: { CookieBehavior: 'none' }, QueryStringsConfig: { QueryStringBehavior: 'none' } };
+  const config = {
+    Name: 'theirs',
+    MinTTL: 0,
+    ParametersInCacheKeyAndForwardedToOrigin: {
+      EnableAcceptEncodingGzip: true,
+      HeadersConfig: {
+        HeaderBehavior: headers.length > 0 ? 'whitelist' : 'none',
+        ...(headers.length > 0 && { Headers: headers }),
+      },
+      ...none,
+    },
+  };
+  return documentOf('CachePolicyConfig', config, SHAPES.CachePolicyConfig);
+}

@@ -1,5 +1,6 @@
 /** The shapes of CloudFront's API as the SDK's own client describes them. */
 import {
+  CachePolicyConfig$,
   ContinuousDeploymentPolicyConfig$,
   DistributionConfig$,
   OriginRequestPolicyConfig$,
@@ -18,6 +19,7 @@ export interface Member {
 
 export const SHAPES = {
   DistributionConfig: shapeOf(DistributionConfig$),
+  CachePolicyConfig: shapeOf(CachePolicyConfig$),
   OriginRequestPolicyConfig: shapeOf(OriginRequestPolicyConfig$),
   ContinuousDeploymentPolicyConfig: shapeOf(ContinuousDeploymentPolicyConfig$),
 };
