@@ -7,19 +7,25 @@ import {
   deleteDistribution,
   deleteStagingPolicy,
   promoteStaging,
-  stagingOf,
   type Traffic,
 } from '../aws/continuous-deployment.ts';
 import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
 import { type Errand, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
 import { apply } from './change.ts';
-import { child, copyOf, setText, text, textOfElement } from './config-xml.ts';
+import { child, copyOf, setText, textOfElement } from './config-xml.ts';
 import { type Place, valueAt } from './place.ts';
 import type { Proposal } from './proposal.ts';
 import { recordId, writeRecord } from './records.ts';
+import { stagedOf } from './staged.ts';
 import { readStaged, removeStaged, type Staged, writeStaged } from './staged-record.ts';
 import { stagingFindings } from './staging-findings.ts';
 import { untilDeployed } from './until-deployed.ts';
+
+/** Of `promote` and `abort`. */
+export interface StagedErrand extends Omit<Errand, 'propose'> {
+  /** Id of the staging distribution; needed where it was not made from this folder. */
+  readonly staging?: string;
+}
 
 /** Copies the distribution, associates there, and sends some viewers to it. */
 export async function stage(client: CloudFrontClient, errand: Errand, traffic: Traffic, talk: Talk): Promise<Outcome> {
@@ -50,9 +56,9 @@ function trafficText(traffic: Traffic): string {
 }
 
 /** Gives the primary what its staging distribution has, and clears that away. */
-export async function promote(client: CloudFrontClient, errand: Omit<Errand, 'propose'>, talk: Talk): Promise<Outcome> {
+export async function promote(client: CloudFrontClient, errand: StagedErrand, talk: Talk): Promise<Outcome> {
   const live = await talk.during('Reading the distribution', () => readDistribution(client, errand.distribution));
-  const staged = await stagedOf(client, errand.root, live);
+  const staged = await stagedOf(client, errand.root, live, errand.staging);
   const staging = await readDistribution(client, staged.staging);
   const proposal = promotion(live, staging, staged);
   talk.show(proposal, live.id);
@@ -68,23 +74,13 @@ export async function promote(client: CloudFrontClient, errand: Omit<Errand, 'pr
 }
 
 /** Nothing of the primary is changed but that no viewers are sent elsewhere any more. */
-export async function abort(client: CloudFrontClient, errand: Omit<Errand, 'propose'>, talk: Talk): Promise<string> {
+export async function abort(client: CloudFrontClient, errand: StagedErrand, talk: Talk): Promise<string> {
   const live = await talk.during('Reading the distribution', () => readDistribution(client, errand.distribution));
-  const staged = await stagedOf(client, errand.root, live);
+  const staged = await stagedOf(client, errand.root, live, errand.staging);
   talk.say(`Staged: ${staged.staging}, by the policy ${staged.policy ?? 'none yet'}.\n`);
   if (errand.dryRun === true) return live.status;
   await agreed(talk, `Delete ${staged.staging}, and send all viewers to ${live.id}?`);
   return clearAway(client, errand, staged, talk);
-}
-
-/** By what this folder knows, else by what the distribution says. */
-async function stagedOf(client: CloudFrontClient, root: string, { id, config }: LiveDistribution): Promise<Staged> {
-  const known = readStaged(root, id);
-  if (known !== null) return known;
-  const policy = text(config, 'ContinuousDeploymentPolicyId');
-  const staging = policy === '' ? null : await stagingOf(client, policy);
-  if (staging !== null) return { staging, policy, changes: [] };
-  throw new EdgeError('ERR_ASSOCIATION_REFUSED', `${id}: expected a staging distribution beside it, got none`);
 }
 
 /** What is the primary's own, whatever is promoted. */

@@ -78,14 +78,43 @@ test('aborted, the distribution is as it was', async () => {
   expect(await operator.abort()).toBe('Deployed');
   expect(normal(ID)).toBe(before);
   expect([ids(), policies()]).toEqual([[ID], []]);
-  expect(await told(operator.abort())).toContain('expected a staging distribution beside it, got none');
+  expect(await told(operator.abort())).toMatch(/expected a staging distribution beside it .*, got none$/);
 });
 
-test('aborted from a folder that knows nothing of it', async () => {
-  await operator.stage(HEADER);
-  operator.forget();
-  await operator.abort();
-  expect(ids()).toEqual([ID]);
+describe('what was staged from elsewhere', () => {
+  /** With another policy, of the same copy, in the distribution. */
+  const replaced = (): void => {
+    const [policy] = cloudFront.state.continuousDeploymentPolicies.values();
+    cloudFront.state.continuousDeploymentPolicies.set('theirs', policy ?? { xml: '', version: 1 });
+    cloudFront.edit(ID, (xml) => xml.replace(/(<ContinuousDeploymentPolicyId>)[^<]*/, '$1theirs'));
+  };
+
+  test.each([
+    { from: 'a folder that knows nothing', meanwhile: () => operator.forget(), here: 'nothing' },
+    { from: 'a folder that knows another policy', meanwhile: replaced, here: 'ESTAGING1 by continuous-2' },
+  ])('is left alone from $from, and cleared by its name', async ({ meanwhile, here }) => {
+    await operator.stage(HEADER, { withOrigins: false, config: null });
+    meanwhile();
+    const before = xmlOf(ID);
+    for (const run of [operator.promote, operator.abort]) {
+      const text = await told(run());
+      expect(text).toContain(
+        `expected a staging distribution beside it (staged from this folder: ${here}), got ESTAGING1`,
+      );
+      expect(text).toContain('--staging-distribution ESTAGING1 if that is meant');
+      expect(await told(run({ staging: 'EOTHER' }))).toContain('expected EOTHER beside it');
+    }
+    expect([xmlOf(ID), ids()]).toEqual([before, [ID, 'ESTAGING1']]);
+    await operator.abort({ staging: 'ESTAGING1' });
+    expect(ids()).toEqual([ID]);
+  });
+
+  test('is not what this folder staged, though the distribution names no policy', async () => {
+    cloudFront.plan(/^POST \/continuous-deployment-policy$/, { kind: 'status', status: 403, code: 'AccessDenied' });
+    await told(operator.stage(HEADER));
+    expect(await told(operator.abort({ staging: 'EOTHER' }))).toContain('expected EOTHER beside it');
+    expect(ids()).toHaveLength(2);
+  });
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carr
 import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
-import { abort, promote, stage } from '../../../deploy/associate/staging.ts';
+import { abort, promote, type StagedErrand, stage } from '../../../deploy/associate/staging.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import type { Wanted } from '../../../deploy/associate/wanted.ts';
 import { cloudFrontClient } from '../../../deploy/aws/clients.ts';
@@ -34,6 +34,7 @@ export function bench(timeoutSeconds?: number) {
   const client = () => cloudFrontClient(timeoutSeconds === undefined ? {} : { timeoutSeconds });
   const run = async (errand: Pick<Errand, 'action' | 'propose'> & Partial<Errand>) =>
     carryOut(await client(), { root, distribution: ID, stage: 'dev', ...errand }, talk);
+  const staged: StagedErrand = { root, distribution: ID, stage: 'dev', action: 'promote' };
   return {
     root,
     said,
@@ -60,8 +61,8 @@ export function bench(timeoutSeconds?: number) {
       const errand = { root, distribution: ID, stage: 'dev', action: 'associate' as const, propose };
       return stage(await client(), errand, traffic, talk);
     },
-    promote: async () => promote(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
-    abort: async () => abort(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    promote: async (errand: Partial<StagedErrand> = {}) => promote(await client(), { ...staged, ...errand }, talk),
+    abort: async (errand: Partial<StagedErrand> = {}) => abort(await client(), { ...staged, ...errand }, talk),
     /** As from another machine. */
     forget: () => rmSync(join(root, '.edgekeeper'), { recursive: true }),
     close: () => rmSync(root, { recursive: true }),
