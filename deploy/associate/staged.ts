@@ -24,7 +24,7 @@ export async function stagedOf(
   const isOurs = policy === '' || policy === known?.policy;
   if (known !== null && isOurs && (named === undefined || named === known.staging)) return known;
   const staging = policy === '' ? null : await stagingOf(client, policy);
-  if (staging !== null && staging === named) return { staging, policy, changes: [] };
+  if (staging !== null && staging === named) return { staging, policy, changes: [], primary: null };
   const here = known === null ? 'nothing' : `${known.staging} by ${known.policy ?? 'no policy yet'}`;
   const expected = `${named ?? 'a staging distribution'} beside it (staged from this folder: ${here})`;
   const got = policy === '' ? 'none' : `${staging ?? 'none'} by ${policy}`;
