@@ -33,7 +33,7 @@ export async function copyDistribution(
   return liveDistribution(output.ETag, xml);
 }
 
-/** Returns its id. */
+/** Returns its id. @throws {EdgeError} ERR_AWS_UNREACHABLE for an answer without one. */
 export async function createStagingPolicy(
   client: CloudFrontClient,
   domainName: string,
@@ -49,7 +49,8 @@ export async function createStagingPolicy(
     },
   });
   const { ContinuousDeploymentPolicy: policy } = await asked(call, () => client.send(command));
-  return policy?.Id ?? '';
+  if (policy?.Id) return policy.Id;
+  throw new EdgeError('ERR_AWS_UNREACHABLE', `${call.action}: expected an id, got none`);
 }
 
 function trafficConfig(traffic: Traffic): TrafficConfig {
