@@ -31,9 +31,9 @@ export interface AssociateOptions extends DistributionOptions {
 }
 
 /** @throws {EdgeError} ERR_OPTION_INVALID */
-export function distributionId(id: string): string {
+export function distributionId(id: string, option = '--distribution'): string {
   if (DISTRIBUTION_ID.test(id)) return id;
-  throw unexpected('ERR_OPTION_INVALID', '--distribution', 'an id such as E2EXAMPLE1234', id);
+  throw unexpected('ERR_OPTION_INVALID', option, 'an id such as E2EXAMPLE1234', id);
 }
 
 /** @throws {EdgeError} ERR_OPTION_INVALID */

@@ -1,11 +1,11 @@
 /** `associate --staging`, `promote` and `abort`: an association that is tried on a copy of the distribution first. */
 import { unexpected } from '../../config/errors.ts';
 import { associationProposal } from '../../deploy/associate/association-proposal.ts';
-import { abort, promote, stage } from '../../deploy/associate/staging.ts';
+import { abort, promote, type StagedErrand, stage } from '../../deploy/associate/staging.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
 import type { Traffic } from '../../deploy/aws/continuous-deployment.ts';
 import { errandOf, report, wantedOfOptions } from './associate.ts';
-import { type AssociateOptions, type DistributionOptions, profileOf } from './options.ts';
+import { type AssociateOptions, type DistributionOptions, distributionId, profileOf } from './options.ts';
 import { terminalTalk } from './terminal-talk.ts';
 
 export interface StagingOptions extends AssociateOptions {
@@ -13,6 +13,11 @@ export interface StagingOptions extends AssociateOptions {
   readonly stagingWeight?: string;
   /** Value of the header that asks for the staging distribution. */
   readonly stagingHeader?: string;
+}
+
+export interface StagedOptions extends DistributionOptions {
+  /** Id of one that was not made from this folder. */
+  readonly stagingDistribution?: string;
 }
 
 /** CloudFront takes headers that begin with `aws-cf-cd-`. */
@@ -46,16 +51,22 @@ export async function associateStaged(root: string, options: StagingOptions): Pr
   report(await stage(client, errand, traffic, terminalTalk(options)), options);
 }
 
-export async function promoteStaged(root: string, options: DistributionOptions): Promise<void> {
+export async function promoteStaged(root: string, options: StagedOptions): Promise<void> {
   const client = await cloudFrontClient(profileOf(options));
-  const errand = { ...errandOf(root, options), action: 'promote' as const };
+  const errand = stagedErrand(root, options);
   report(await promote(client, errand, terminalTalk(options)), options);
 }
 
-export async function abortStaged(root: string, options: DistributionOptions): Promise<void> {
+export async function abortStaged(root: string, options: StagedOptions): Promise<void> {
   const client = await cloudFrontClient(profileOf(options));
-  const errand = { ...errandOf(root, options), action: 'promote' as const };
+  const errand = stagedErrand(root, options);
   const status = await abort(client, errand, terminalTalk(options));
   const { distribution, json = false } = options;
   process.stdout.write(json ? `${JSON.stringify({ distribution, status })}\n` : `${distribution}: ${status}.\n`);
+}
+
+function stagedErrand(root: string, options: StagedOptions): StagedErrand {
+  const { stagingDistribution: named } = options;
+  const staging = named === undefined ? {} : { staging: distributionId(named, '--staging-distribution') };
+  return { ...errandOf(root, options), ...staging, action: 'promote' };
 }

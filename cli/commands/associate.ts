@@ -16,10 +16,10 @@ export function associateCommands(root: Command): void {
       ? (await import('../associate/staging.ts')).associateStaged(process.cwd(), options)
       : (await import('../associate/associate.ts')).associate(process.cwd(), options),
   );
-  common(
+  staged(
     root.command('promote').description('give the distribution what its staging copy has, and delete the copy'),
   ).action(async (options) => (await import('../associate/staging.ts')).promoteStaged(process.cwd(), options));
-  common(root.command('abort').description('delete the staging copy, and send all viewers to the distribution')).action(
+  staged(root.command('abort').description('delete the staging copy, and send all viewers to the distribution')).action(
     async (options) => (await import('../associate/staging.ts')).abortStaged(process.cwd(), options),
   );
 
@@ -37,6 +37,10 @@ export function associateCommands(root: Command): void {
   )
     .option('--to <record>', 'undo all changes since this one, itself included: a name in .edgekeeper/associations')
     .action(async (options) => (await import('../associate/undo.ts')).rollback(process.cwd(), options));
+}
+
+function staged(command: Command): Command {
+  return common(command).option('--staging-distribution <id>', 'the copy, where it was not made from this folder');
 }
 
 /** `events`: without `--events`; absent: that is for the command to say. */

@@ -3,6 +3,7 @@ import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
 import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
 import { ensurePolicy } from '../aws/edge-facts.ts';
+import { isRefusedChange } from '../aws/failure.ts';
 import { apply, type Change, undoable } from './change.ts';
 import { copyOf } from './config-xml.ts';
 import { isAgainst } from './finding.ts';
@@ -120,8 +121,8 @@ async function send(client: CloudFrontClient, errand: Errand, live: LiveDistribu
   try {
     return { record, updated: await updateDistribution(client, live, planned) };
   } catch (error) {
-    // Of an update without an answer nobody knows whether it was made.
-    if ((error as EdgeError).code !== 'ERR_AWS_UNREACHABLE') removeRecord(errand.root, record);
+    // Of an update whose answer was lost, though a later attempt was answered, nobody knows whether it was made.
+    if (isRefusedChange(error)) removeRecord(errand.root, record);
     throw error;
   }
 }

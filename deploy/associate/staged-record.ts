@@ -10,6 +10,8 @@ export interface Staged {
   readonly policy: string | null;
   /** What the staging distribution has otherwise than its primary had. */
   readonly changes: readonly Change[];
+  /** Digest of the primary's configuration that was copied; null: it was copied elsewhere. */
+  readonly primary: string | null;
 }
 
 export function writeStaged(root: string, distribution: string, staged: Staged): void {

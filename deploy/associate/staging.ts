@@ -7,19 +7,26 @@ import {
   deleteDistribution,
   deleteStagingPolicy,
   promoteStaging,
-  stagingOf,
   type Traffic,
 } from '../aws/continuous-deployment.ts';
 import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
+import { isRefusedChange } from '../aws/failure.ts';
 import { type Errand, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
 import { apply } from './change.ts';
-import { child, copyOf, setText, text, textOfElement } from './config-xml.ts';
-import { type Place, valueAt } from './place.ts';
+import { copyOf, setText, textOfElement } from './config-xml.ts';
+import { configDigest, isPromoted, promotion } from './promotion.ts';
 import type { Proposal } from './proposal.ts';
-import { recordId, writeRecord } from './records.ts';
+import { recordId, removeRecord, writeRecord } from './records.ts';
+import { stagedOf } from './staged.ts';
 import { readStaged, removeStaged, type Staged, writeStaged } from './staged-record.ts';
 import { stagingFindings } from './staging-findings.ts';
 import { untilDeployed } from './until-deployed.ts';
+
+/** Of `promote` and `abort`. */
+export interface StagedErrand extends Omit<Errand, 'propose'> {
+  /** Id of the staging distribution; needed where it was not made from this folder. */
+  readonly staging?: string;
+}
 
 /** Copies the distribution, associates there, and sends some viewers to it. */
 export async function stage(client: CloudFrontClient, errand: Errand, traffic: Traffic, talk: Talk): Promise<Outcome> {
@@ -34,11 +41,12 @@ export async function stage(client: CloudFrontClient, errand: Errand, traffic: T
 
   const { changes } = await withPolicies(client, proposal);
   const copy = await copyDistribution(client, live, `edgekeeper-${live.id}-${live.etag}`);
-  writeStaged(errand.root, live.id, { staging: copy.id, policy: null, changes });
+  const staged = { staging: copy.id, changes, primary: configDigest(live.config) };
+  writeStaged(errand.root, live.id, { ...staged, policy: null });
   talk.say(`Made the staging distribution ${copy.id}, ${copy.arn}.\n`);
   await change(client, copy.id, (config) => apply(config, changes));
   const policy = await createStagingPolicy(client, copy.domainName, traffic);
-  writeStaged(errand.root, live.id, { staging: copy.id, policy, changes });
+  writeStaged(errand.root, live.id, { ...staged, policy });
   await change(client, live.id, (config) => setText(config, 'ContinuousDeploymentPolicyId', policy));
   talk.say(`${trafficText(traffic)} ${copy.id}. Then: edgekeeper promote, or edgekeeper abort.\n`);
   return { proposal, sent: true, status: await waited(client, errand, [copy.id, live.id], talk) };
@@ -50,59 +58,48 @@ function trafficText(traffic: Traffic): string {
 }
 
 /** Gives the primary what its staging distribution has, and clears that away. */
-export async function promote(client: CloudFrontClient, errand: Omit<Errand, 'propose'>, talk: Talk): Promise<Outcome> {
+export async function promote(client: CloudFrontClient, errand: StagedErrand, talk: Talk): Promise<Outcome> {
   const live = await talk.during('Reading the distribution', () => readDistribution(client, errand.distribution));
-  const staged = await stagedOf(client, errand.root, live);
+  const staged = await stagedOf(client, errand.root, live, errand.staging);
   const staging = await readDistribution(client, staged.staging);
-  const proposal = promotion(live, staging, staged);
+  const proposal = promotion(live.config, staging.config, staged);
   talk.show(proposal, live.id);
+  refuse(proposal);
   if (errand.dryRun === true) return { proposal, sent: false, status: live.status };
   await agreed(talk, `Promote ${staging.id} to ${live.id}?`);
-  const { root, distribution, action, stage: stageName } = errand;
-  const record = { id: recordId(Date.now()), distribution, action, stage: stageName, etag: live.etag };
-  await promoteStaging(client, live, staging);
-  writeRecord(root, { ...record, changes: proposal.changes });
+  const sent = !isPromoted(proposal);
+  if (sent) await sendPromotion(client, errand, live, staging, proposal);
   talk.say(`Promoted ${staging.id} to ${live.id}.\n`);
   await waited(client, { ...errand, wait: true }, [live.id], talk);
-  return { proposal, sent: true, status: await clearAway(client, errand, staged, talk) };
+  return { proposal, sent, status: await clearAway(client, errand, staged, talk) };
+}
+
+/** The record is there before the promotion is, unless nothing is known here of what was associated. */
+async function sendPromotion(
+  client: CloudFrontClient,
+  { root, distribution, action, stage: stageName }: StagedErrand,
+  live: LiveDistribution,
+  staging: LiveDistribution,
+  { changes }: Proposal,
+): Promise<void> {
+  const record = { id: recordId(Date.now()), distribution, action, stage: stageName, etag: live.etag, changes };
+  if (changes.length > 0) writeRecord(root, record);
+  try {
+    await promoteStaging(client, live, staging);
+  } catch (error) {
+    if (isRefusedChange(error)) removeRecord(root, record);
+    throw error;
+  }
 }
 
 /** Nothing of the primary is changed but that no viewers are sent elsewhere any more. */
-export async function abort(client: CloudFrontClient, errand: Omit<Errand, 'propose'>, talk: Talk): Promise<string> {
+export async function abort(client: CloudFrontClient, errand: StagedErrand, talk: Talk): Promise<string> {
   const live = await talk.during('Reading the distribution', () => readDistribution(client, errand.distribution));
-  const staged = await stagedOf(client, errand.root, live);
+  const staged = await stagedOf(client, errand.root, live, errand.staging);
   talk.say(`Staged: ${staged.staging}, by the policy ${staged.policy ?? 'none yet'}.\n`);
   if (errand.dryRun === true) return live.status;
   await agreed(talk, `Delete ${staged.staging}, and send all viewers to ${live.id}?`);
   return clearAway(client, errand, staged, talk);
-}
-
-/** By what this folder knows, else by what the distribution says. */
-async function stagedOf(client: CloudFrontClient, root: string, { id, config }: LiveDistribution): Promise<Staged> {
-  const known = readStaged(root, id);
-  if (known !== null) return known;
-  const policy = text(config, 'ContinuousDeploymentPolicyId');
-  const staging = policy === '' ? null : await stagingOf(client, policy);
-  if (staging !== null) return { staging, policy, changes: [] };
-  throw new EdgeError('ERR_ASSOCIATION_REFUSED', `${id}: expected a staging distribution beside it, got none`);
-}
-
-/** What is the primary's own, whatever is promoted. */
-const OWN = ['CallerReference', 'Aliases', 'Staging', 'ContinuousDeploymentPolicyId'];
-
-function promotion(live: LiveDistribution, staging: LiveDistribution, staged: Staged): Proposal {
-  const planned = copyOf(staging.config);
-  for (const name of OWN) {
-    const [theirs, ours] = [child(planned, name), child(live.config, name)];
-    if (theirs !== undefined && ours !== undefined) {
-      theirs.parentNode?.replaceChild(planned.ownerDocument?.importNode(ours, true) as never, theirs);
-    }
-  }
-  const changes = staged.changes.map(({ place }: { place: Place }) => {
-    const { value: from, index } = valueAt(live.config, place);
-    return { place, from, to: valueAt(planned, place).value, ...(index !== undefined && { index }) };
-  });
-  return { live: live.config, planned, changes, policies: [], findings: [], kept: [], conflicts: [], left: [] };
 }
 
 /** Step by step, each of which may be done already: whoever was cut off begins again. */

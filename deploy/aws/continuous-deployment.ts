@@ -2,7 +2,7 @@
 import type { CloudFrontClient, CopyDistributionCommandOutput, TrafficConfig } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
 import { type LiveDistribution, liveDistribution } from './distribution-xml.ts';
-import { asked, awsFailure, isNamed } from './failure.ts';
+import { asked, awsFailure, changeFailure, isNamed } from './failure.ts';
 import { sendRaw } from './raw-xml.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function copyDistribution(
   return liveDistribution(output.ETag, xml);
 }
 
-/** Returns its id. */
+/** Returns its id. @throws {EdgeError} ERR_AWS_UNREACHABLE for an answer without one. */
 export async function createStagingPolicy(
   client: CloudFrontClient,
   domainName: string,
@@ -49,7 +49,8 @@ export async function createStagingPolicy(
     },
   });
   const { ContinuousDeploymentPolicy: policy } = await asked(call, () => client.send(command));
-  return policy?.Id ?? '';
+  if (policy?.Id) return policy.Id;
+  throw new EdgeError('ERR_AWS_UNREACHABLE', `${call.action}: expected an id, got none`);
 }
 
 function trafficConfig(traffic: Traffic): TrafficConfig {
@@ -122,9 +123,11 @@ export async function promoteStaging(
   } catch (error) {
     if (isNamed(error, 'PreconditionFailed')) {
       const got = 'a change by somebody else (run promote again, and look at what it shows)';
-      throw new EdgeError('ERR_ASSOCIATION_REFUSED', `${primary.id}: expected it as it was shown, got ${got}`);
+      const text = `${primary.id}: expected it as it was shown, got ${got}`;
+      throw changeFailure(error, new EdgeError('ERR_ASSOCIATION_REFUSED', text));
     }
     if (error instanceof EdgeError) throw error;
-    throw awsFailure(error, { action: 'cloudfront:UpdateDistribution', resource: `distribution ${primary.id}` });
+    const call = { action: 'cloudfront:UpdateDistribution', resource: `distribution ${primary.id}` } as const;
+    throw changeFailure(error, awsFailure(error, call));
   }
 }

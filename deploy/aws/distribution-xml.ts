@@ -3,7 +3,7 @@ import type { CloudFrontClient, GetDistributionCommandOutput } from '@aws-sdk/cl
 import type { Element } from '@xmldom/xmldom';
 import { EdgeError } from '../../config/errors.ts';
 import { documentText, elementIn, text } from '../associate/config-xml.ts';
-import { asked, awsFailure, isNamed } from './failure.ts';
+import { asked, awsFailure, changeFailure, isNamed } from './failure.ts';
 import { sendRaw } from './raw-xml.ts';
 
 export interface LiveDistribution {
@@ -59,9 +59,9 @@ export async function updateDistribution(
     return liveDistribution(output.ETag, xml);
   } catch (error) {
     if (isNamed(error, 'PreconditionFailed')) return null;
-    throw error instanceof EdgeError
-      ? error
-      : awsFailure(error, { action: 'cloudfront:UpdateDistribution', resource: `distribution ${id}` });
+    if (error instanceof EdgeError) throw error;
+    const call = { action: 'cloudfront:UpdateDistribution', resource: `distribution ${id}` } as const;
+    throw changeFailure(error, awsFailure(error, call));
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   GetCachePolicyCommandOutput,
   GetOriginRequestPolicyCommandOutput,
 } from '@aws-sdk/client-cloudfront';
+import { EdgeError } from '../../config/errors.ts';
 import { documentText, elementIn } from '../associate/config-xml.ts';
 import type { NewPolicy } from '../associate/order-policy.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
@@ -46,27 +47,39 @@ export async function cachePolicy(client: CloudFrontClient, id: string): Promise
   return documentText(elementIn(xml, 'CachePolicyConfig'));
 }
 
-/** Makes a policy, or finds the one of its name: the name is of the content, so it is the same. Returns its id. */
+/**
+ * Makes a policy, or finds the one of its name: the name is of the content, so it is the same. Returns its id.
+ *
+ * @throws {EdgeError} ERR_AWS_UNREACHABLE for an answer without an id, ERR_AWS_NOT_FOUND for a name that is taken by a
+ * policy which is not listed, and what `awsFailure` makes.
+ */
 export async function ensurePolicy(client: CloudFrontClient, { name, xml }: NewPolicy): Promise<string> {
   const { CreateOriginRequestPolicyCommand } = await import('@aws-sdk/client-cloudfront');
   const command = new CreateOriginRequestPolicyCommand({ OriginRequestPolicyConfig: undefined });
+  const call = { action: 'cloudfront:CreateOriginRequestPolicy', resource: name } as const;
   try {
     const { output } = await sendRaw<GetOriginRequestPolicyCommandOutput>(client, command, xml);
-    return output.OriginRequestPolicy?.Id ?? '';
+    const id = output.OriginRequestPolicy?.Id;
+    if (id) return id;
   } catch (error) {
     if (isNamed(error, 'OriginRequestPolicyAlreadyExists')) return policyNamed(client, name);
-    throw awsFailure(error, { action: 'cloudfront:CreateOriginRequestPolicy', resource: name });
+    throw awsFailure(error, call);
   }
+  throw new EdgeError('ERR_AWS_UNREACHABLE', `${call.action}: expected the id of ${name}, got none`);
 }
 
 async function policyNamed(client: CloudFrontClient, name: string): Promise<string> {
   const { ListOriginRequestPoliciesCommand } = await import('@aws-sdk/client-cloudfront');
   const call = { action: 'cloudfront:ListOriginRequestPolicies', resource: '*' } as const;
-  const { OriginRequestPolicyList: list } = await asked(call, () =>
-    client.send(new ListOriginRequestPoliciesCommand({ Type: 'custom' })),
-  );
-  const found = list?.Items?.find(
-    ({ OriginRequestPolicy: policy }) => policy?.OriginRequestPolicyConfig?.Name === name,
-  );
-  return found?.OriginRequestPolicy?.Id ?? '';
+  let marker: string | undefined;
+  do {
+    const command = new ListOriginRequestPoliciesCommand({ Type: 'custom', Marker: marker });
+    const { OriginRequestPolicyList: page } = await asked(call, () => client.send(command));
+    const found = page?.Items?.find(
+      ({ OriginRequestPolicy: policy }) => policy?.OriginRequestPolicyConfig?.Name === name,
+    )?.OriginRequestPolicy?.Id;
+    if (found) return found;
+    marker = page?.NextMarker;
+  } while (marker);
+  throw new EdgeError('ERR_AWS_NOT_FOUND', `${call.action}: expected ${name}, whose name is taken, got none of it`);
 }

@@ -89,10 +89,28 @@ function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500;
 }
 
-/** Whether AWS may have done all the same what was asked: an answer was lost, of this attempt or of one before. */
+/**
+ * Whether AWS may have done all the same what was asked: an answer was lost, of this attempt or of one before. Of the
+ * attempts before nobody knows why they were repeated.
+ */
 export function mayBeDone(error: unknown): boolean {
   const { $metadata: { httpStatusCode: status, attempts = 1 } = {} }: SdkError = Object(error);
-  return !isRefusal(status) || (isConflict(error) && attempts > 1);
+  return !isRefusal(status) || attempts > 1;
+}
+
+/** What an error for the operator keeps of AWS's own about a change. */
+interface ChangeFailure extends EdgeError {
+  readonly mayBeDone: boolean;
+}
+
+/** `failure`, with whether the change may have been made all the same, by AWS's own error. */
+export function changeFailure(error: unknown, failure: EdgeError): ChangeFailure {
+  return Object.assign(failure, { mayBeDone: mayBeDone(error) });
+}
+
+/** Whether AWS has certainly not made the change that ended with this error. */
+export function isRefusedChange(error: unknown): boolean {
+  return (Object(error) as Partial<ChangeFailure>).mayBeDone === false;
 }
 
 /** Whether what was to be changed is not as it was read, so that nothing is done. */

@@ -146,6 +146,15 @@ describe('what goes wrong on the way', () => {
     expect(await told(operator.associate(ONE))).toMatch(/^ERR_AWS_UNREACHABLE/);
     expect(operator.records()).toHaveLength(1);
   });
+
+  test('an update that was made, and whose repetitions are throttled, leaves its record', async () => {
+    cloudFront.plan(PUT, { kind: 'lost' });
+    for (let i = 0; i < 2; i++) cloudFront.plan(PUT, { kind: 'status', status: 429, code: 'TooManyRequestsException' });
+    expect(await told(operator.associate(ONE))).toMatch(/^ERR_AWS_THROTTLED/);
+    expect([has(ORIGIN_RESPONSE), operator.records().length]).toEqual([true, 1]);
+    await operator.rollback();
+    expect(has(ORIGIN_RESPONSE)).toBe(false);
+  });
 });
 
 test('a wait that is interrupted goes on with the next run, which sends nothing', async () => {

@@ -105,7 +105,7 @@ test('promote, abort', async () => {
   await operator.stage(HEADER);
   operator.forget();
   cloudFront.asked.length = 0;
-  await operator.promote();
+  await operator.promote({ staging: 'ESTAGING2' });
   expect(actionsAsked()).toEqual(granted('promote, abort'));
 });
 

@@ -559,6 +559,18 @@ describe('what is shown', () => {
     expect(difference(live, after, 'E1EXAMPLE')).toContain('HeaderValue (not shown)');
   });
 
+  test('says of a hidden value that it is another one, and not which', () => {
+    const server = (HeaderValue: string, HeaderName = 'x-proof') =>
+      serverOrigin('eu-west-1', { CustomHeaders: [{ HeaderName, HeaderValue }] });
+    const config = (...Origins: object[]) => elementIn(configurationXml({ Origins }), 'DistributionConfig');
+    const before = config(server('letmein'));
+    const text = difference(before, config(server('rotated')), 'E1EXAMPLE');
+    expect(text).toMatch(/^-\s+HeaderValue \(not shown\)\n\+\s+HeaderValue \(not shown, changed\)$/m);
+    expect(text).not.toMatch(/letmein|rotated/);
+    expect(difference(before, config(server('letmein')), 'E1EXAMPLE')).toBe('');
+    expect(difference(before, config(server('letmein', 'x-other')), 'E1EXAMPLE')).not.toContain('changed');
+  });
+
   test('is nothing where nothing changes', () => {
     const { live } = planned(xml);
     expect(difference(live, live, 'E1EXAMPLE')).toBe('');

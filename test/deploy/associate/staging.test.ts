@@ -22,6 +22,7 @@ afterEach(async () => {
 useAwsEnvironment(() => ({ AWS_ENDPOINT_URL: cloudFront.url }));
 
 const HEADER = { header: 'aws-cf-cd-edgekeeper', value: 'staging' };
+const PROMOTE = /promote-staging-config$/;
 const WEIGHT = { weight: 0.05, stickinessSeconds: 300 };
 const xmlOf = (id: string) => cloudFront.distribution(id).xml;
 const normal = (id: string) => textOfElement(elementIn(xmlOf(id), 'DistributionConfig'));
@@ -78,14 +79,43 @@ test('aborted, the distribution is as it was', async () => {
   expect(await operator.abort()).toBe('Deployed');
   expect(normal(ID)).toBe(before);
   expect([ids(), policies()]).toEqual([[ID], []]);
-  expect(await told(operator.abort())).toContain('expected a staging distribution beside it, got none');
+  expect(await told(operator.abort())).toMatch(/expected a staging distribution beside it .*, got none$/);
 });
 
-test('aborted from a folder that knows nothing of it', async () => {
-  await operator.stage(HEADER);
-  operator.forget();
-  await operator.abort();
-  expect(ids()).toEqual([ID]);
+describe('what was staged from elsewhere', () => {
+  /** With another policy, of the same copy, in the distribution. */
+  const replaced = (): void => {
+    const [policy] = cloudFront.state.continuousDeploymentPolicies.values();
+    cloudFront.state.continuousDeploymentPolicies.set('theirs', policy ?? { xml: '', version: 1 });
+    cloudFront.edit(ID, (xml) => xml.replace(/(<ContinuousDeploymentPolicyId>)[^<]*/, '$1theirs'));
+  };
+
+  test.each([
+    { from: 'a folder that knows nothing', meanwhile: () => operator.forget(), here: 'nothing' },
+    { from: 'a folder that knows another policy', meanwhile: replaced, here: 'ESTAGING1 by continuous-2' },
+  ])('is left alone from $from, and cleared by its name', async ({ meanwhile, here }) => {
+    await operator.stage(HEADER, { withOrigins: false, config: null });
+    meanwhile();
+    const before = xmlOf(ID);
+    for (const run of [operator.promote, operator.abort]) {
+      const text = await told(run());
+      expect(text).toContain(
+        `expected a staging distribution beside it (staged from this folder: ${here}), got ESTAGING1`,
+      );
+      expect(text).toContain('--staging-distribution ESTAGING1 if that is meant');
+      expect(await told(run({ staging: 'EOTHER' }))).toContain('expected EOTHER beside it');
+    }
+    expect([xmlOf(ID), ids()]).toEqual([before, [ID, 'ESTAGING1']]);
+    await operator.abort({ staging: 'ESTAGING1' });
+    expect(ids()).toEqual([ID]);
+  });
+
+  test('is not what this folder staged, though the distribution names no policy', async () => {
+    cloudFront.plan(/^POST \/continuous-deployment-policy$/, { kind: 'status', status: 403, code: 'AccessDenied' });
+    await told(operator.stage(HEADER));
+    expect(await told(operator.abort({ staging: 'EOTHER' }))).toContain('expected EOTHER beside it');
+    expect(ids()).toHaveLength(2);
+  });
 });
 
 test.each([
@@ -96,6 +126,7 @@ test.each([
   cloudFront.plan(on, { kind: 'status', status: 403, code: 'AccessDenied' });
   expect(await told(operator.stage(HEADER))).toContain('ERR_AWS_ACCESS_DENIED');
   expect(await told(operator.stage(HEADER))).toContain('refusal staging-exists');
+  expect(await told(operator.promote())).toContain('refusal staging-incomplete');
   await operator.abort();
   expect([normal(ID), ids(), policies()]).toEqual([before, [ID], []]);
 });
@@ -108,14 +139,62 @@ test('an abort that was cut off goes on', async () => {
   expect(ids()).toEqual([ID]);
 });
 
-test('a promotion that a rival came before is refused, and can be repeated', async () => {
-  await operator.stage(HEADER);
+describe('a promotion keeps what others changed in the distribution', () => {
   const edit = (xml: string) => xml.replace('films &amp; more', 'by a rival');
-  cloudFront.plan(/promote-staging-config$/, { kind: 'rival', edit });
-  expect(await told(operator.promote())).toContain('expected it as it was shown, got a change by somebody else');
-  await operator.promote();
-  expect(operator.said.join('')).toContain('-Comment by a rival');
-  expect(xmlOf(ID)).toContain(VIEWER_REQUEST);
+  const refused = async (): Promise<void> => {
+    const before = xmlOf(ID);
+    expect(await told(operator.promote())).toContain('refusal staging-outdated');
+    expect([xmlOf(ID), operator.records(), ids().length]).toEqual([before, [], 2]);
+  };
+
+  test('since it was read', async () => {
+    await operator.stage(HEADER);
+    cloudFront.plan(PROMOTE, { kind: 'rival', edit });
+    expect(await told(operator.promote())).toContain('expected it as it was shown, got a change by somebody else');
+    await refused();
+    expect(operator.said.join('')).toContain('-Comment by a rival');
+    await operator.abort();
+    expect([xmlOf(ID).includes('by a rival'), ids()]).toEqual([true, [ID]]);
+  });
+
+  test('since it was staged, secrets of origins, too', async () => {
+    const origin = (HeaderValue: string) =>
+      bucketOrigin('us-east-1', { CustomHeaders: [{ HeaderName: 'x-proof', HeaderValue }] });
+    cloudFront.edit(ID, () => configurationXml({ Origins: [origin('letmein'), bucketOrigin('eu-west-1')] }));
+    await operator.stage(HEADER);
+    cloudFront.edit(ID, (xml) => xml.replace('letmein', 'rotated'));
+    await refused();
+    expect(operator.said.join('')).toContain('HeaderValue (not shown, changed)');
+    expect(operator.said.join('')).not.toMatch(/letmein|rotated/);
+  });
+});
+
+describe('the record of a promotion', () => {
+  test('stays when the answer is lost, and the next run clears away', async () => {
+    await operator.stage(HEADER);
+    cloudFront.plan(PROMOTE, { kind: 'lost' });
+    expect(await told(operator.promote())).toContain('run promote again');
+    expect([xmlOf(ID).includes(VIEWER_REQUEST), operator.records().length]).toEqual([true, 1]);
+    expect(await operator.promote()).toMatchObject({ sent: false });
+    expect([ids(), operator.records().length]).toEqual([[ID], 1]);
+    await operator.rollback();
+    expect(xmlOf(ID)).not.toContain(VIEWER_REQUEST);
+  });
+
+  test('goes when CloudFront refuses it', async () => {
+    await operator.stage(HEADER);
+    cloudFront.plan(PROMOTE, { kind: 'status', status: 403, code: 'AccessDenied' });
+    expect(await told(operator.promote())).toContain('ERR_AWS_ACCESS_DENIED');
+    expect(operator.records()).toEqual([]);
+  });
+
+  test('is not made, empty, of what was staged elsewhere', async () => {
+    await operator.stage(HEADER);
+    const staging = staged();
+    operator.forget();
+    expect(await operator.promote({ staging })).toMatchObject({ sent: true });
+    expect([xmlOf(ID).includes(VIEWER_REQUEST), operator.records()]).toEqual([true, []]);
+  });
 });
 
 describe('conflicts are named before anything is made', () => {

@@ -8,7 +8,7 @@ import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';
-import { abort, promote, stage } from '../../../deploy/associate/staging.ts';
+import { abort, promote, type StagedErrand, stage } from '../../../deploy/associate/staging.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import type { Wanted } from '../../../deploy/associate/wanted.ts';
 import { cloudFrontClient } from '../../../deploy/aws/clients.ts';
@@ -35,6 +35,7 @@ export function bench(timeoutSeconds?: number) {
   const client = () => cloudFrontClient(timeoutSeconds === undefined ? {} : { timeoutSeconds });
   const run = async (errand: Pick<Errand, 'action' | 'propose'> & Partial<Errand>) =>
     carryOut(await client(), { root, distribution: ID, stage: 'dev', ...errand }, talk);
+  const staged: StagedErrand = { root, distribution: ID, stage: 'dev', action: 'promote' };
   return {
     root,
     said,
@@ -64,8 +65,8 @@ export function bench(timeoutSeconds?: number) {
       const errand = { root, distribution: ID, stage: 'dev', action: 'associate' as const, propose };
       return stage(await client(), errand, traffic, talk);
     },
-    promote: async () => promote(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
-    abort: async () => abort(await client(), { root, distribution: ID, stage: 'dev', action: 'promote' }, talk),
+    promote: async (errand: Partial<StagedErrand> = {}) => promote(await client(), { ...staged, ...errand }, talk),
+    abort: async (errand: Partial<StagedErrand> = {}) => abort(await client(), { ...staged, ...errand }, talk),
     /** As from another machine. */
     forget: () => rmSync(join(root, '.edgekeeper'), { recursive: true }),
     close: () => rmSync(root, { recursive: true }),

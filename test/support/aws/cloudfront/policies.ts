@@ -50,14 +50,20 @@ export function createOriginRequestPolicy(account: Account, { body }: Asked): An
   return policy(account.originRequestPolicies, 'OriginRequestPolicy', id, 201);
 }
 
-export function listOriginRequestPolicies({ originRequestPolicies }: Account): Answer {
-  const items = [...originRequestPolicies].map(
-    ([id, { xml }]) =>
-      `<OriginRequestPolicySummary><Type>custom</Type><OriginRequestPolicy><Id>${id}</Id><LastModifiedTime>${TIME}</LastModifiedTime>${elementOf(xml)}</OriginRequestPolicy></OriginRequestPolicySummary>`,
-  );
+export function listOriginRequestPolicies({ originRequestPolicies }: Account, { query }: Asked): Answer {
+  // One a page, so that whoever does not turn pages finds out.
+  const all = [...originRequestPolicies];
+  const start = all.findIndex(([id]) => id === query.get('Marker')) + 1;
+  const items = all
+    .slice(start, start + 1)
+    .map(
+      ([id, { xml }]) =>
+        `<OriginRequestPolicySummary><Type>custom</Type><OriginRequestPolicy><Id>${id}</Id><LastModifiedTime>${TIME}</LastModifiedTime>${elementOf(xml)}</OriginRequestPolicy></OriginRequestPolicySummary>`,
+    );
+  const next = start + 1 < all.length ? `<NextMarker>${all[start]?.[0]}</NextMarker>` : '';
   return document(
     'OriginRequestPolicyList',
-    `<MaxItems>100</MaxItems><Quantity>${items.length}</Quantity><Items>${items.join('')}</Items>`,
+    `${next}<MaxItems>1</MaxItems><Quantity>${items.length}</Quantity><Items>${items.join('')}</Items>`,
   );
 }
 
