@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { distributionId, eventsOf, wantedFunctions } from '../../../cli/associate/options.ts';
+import { abortStaged } from '../../../cli/associate/staging.ts';
 import { rollback } from '../../../cli/associate/undo.ts';
 import { ORIGIN_RESPONSE } from '../../support/associate/wanted.ts';
 
@@ -18,6 +19,10 @@ const told = (run: () => unknown) =>
 test.each([
   { run: () => distributionId('E1EXAMPLE'), says: 'no error' },
   { run: () => distributionId('../E1EXAMPLE'), says: 'ERR_OPTION_INVALID: --distribution: expected an id' },
+  {
+    run: () => abortStaged(NOWHERE, { ...OPTIONS, stagingDistribution: 'x y' }),
+    says: 'ERR_OPTION_INVALID: --staging-distribution: expected an id',
+  },
   { run: () => eventsOf('viewer-request,origin-response'), says: 'no error' },
   {
     run: () => eventsOf('viewer-request,viewer'),
