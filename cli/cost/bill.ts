@@ -5,32 +5,18 @@ import { type Assumptions, type Kind, type Month, monthOf, type Usage } from './
 /** USD by part; `total` is without the transfer to viewers, which no function changes. */
 export type Bill = Readonly<Record<keyof Month | 'total', number>>;
 
-/**
- * The free tiers count once for the whole month: where two parts have the same price, what the first leaves is
- * the second's.
- */
+/** No two parts have a price in common of which some is free, so each is reckoned by itself. */
 export function billOf(requests: number, kind: Kind, assumed: Assumptions, hasFreeTier: boolean): Bill {
   const month = monthOf(requests, kind, assumed);
-  const before: Usage = {};
   const costOf = (usage: Usage): number =>
-    Object.entries(usage).reduce((sum, [name, quantity]) => {
-      const price = name as PriceName;
-      const used = before[price] ?? 0;
-      before[price] = used + quantity;
-      return sum + charged(price, used + quantity, hasFreeTier) - charged(price, used, hasFreeTier);
-    }, 0);
-  const viewerRequest = costOf(month.viewerRequest);
-  const originResponse = costOf(month.originResponse);
-  const health = costOf(month.health);
-  const viewers = costOf(month.requests);
-  const buckets = costOf(month.buckets);
-  return {
-    viewerRequest,
-    originResponse,
-    health,
-    requests: viewers,
-    buckets,
-    total: viewerRequest + originResponse + health + viewers + buckets,
-    transfer: costOf(month.transfer),
+    Object.entries(usage).reduce((sum, [name, quantity]) => sum + charged(name as PriceName, quantity, hasFreeTier), 0);
+  const parts = {
+    viewerRequest: costOf(month.viewerRequest),
+    originResponse: costOf(month.originResponse),
+    health: costOf(month.health),
+    requests: costOf(month.requests),
+    buckets: costOf(month.buckets),
   };
+  const total = Object.values(parts).reduce((sum, usd) => sum + usd);
+  return { ...parts, total, transfer: costOf(month.transfer) };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ASSUMED } from '../../../cli/cost/assumed.ts';
 import { type Bill, billOf } from '../../../cli/cost/bill.ts';
 import { charged, PRICES, type PriceName } from '../../../cli/cost/prices.ts';
-import type { Assumptions, Kind } from '../../../cli/cost/usage.ts';
+import { type Assumptions, type Kind, monthOf } from '../../../cli/cost/usage.ts';
 
 const DEFAULTS = Object.fromEntries(ASSUMED.map(({ name, value }) => [name, value])) as unknown as Assumptions;
 
@@ -111,4 +111,10 @@ test('every price names its page', () => {
     expect(source).toMatch(/^https:\/\/(?:aws|docs\.aws)\.amazon\.com\//);
     expect(date).toMatch(/^(?:\d{4}-\d{2}(?:-\d{2})?|undated)$/);
   }
+});
+
+test('no two parts have a price in common of which some is free', () => {
+  const parts = Object.values(monthOf(1_000_000, 'edgekeeper', DEFAULTS)).flatMap((usage) => Object.keys(usage));
+  const shared = parts.filter((name, index) => parts.indexOf(name) < index);
+  expect(shared.filter((name) => PRICES[name as PriceName].free !== undefined)).toEqual([]);
 });
