@@ -8,9 +8,15 @@ import { CHROMIUM, launchChromium } from './chromium.ts';
 /** What a page takes at most to show something, in milliseconds. */
 const LIMIT_MS = 15_000;
 
+export interface PageOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  /** Runs in the page before its own scripts. */
+  readonly before?: () => void;
+}
+
 export interface TestBrowser {
   /** A page of its own, in a window of 1280 by 800. What its scripts fail at, and what its policy refuses, fails the test. */
-  open(url: string, options?: { readonly colorScheme?: 'light' | 'dark' }): Promise<Page>;
+  open(url: string, options?: PageOptions): Promise<Page>;
 }
 
 /**
@@ -41,9 +47,10 @@ function testBrowser(): TestBrowser {
     expect(faults).toEqual([]);
   });
   return {
-    async open(url, { colorScheme = 'light' } = {}) {
+    async open(url, { colorScheme = 'light', before = () => {} } = {}) {
       const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 800 } });
       page.setDefaultTimeout(LIMIT_MS);
+      await page.addInitScript(before);
       page.on('pageerror', (error) => faults.push(error.message));
       page.on('console', (message) => {
         if (/Content Security Policy|Uncaught/.test(message.text())) faults.push(message.text());

@@ -106,6 +106,18 @@ describeBrowser('the list of requests', (browser) => {
     expect(await inSight()).toBe(before);
   });
 
+  test('knows that the edge is there, however late it is painted', async () => {
+    const other = await browser.open(edge.inspector ?? '', {
+      before: () => {
+        const soon = window.setTimeout.bind(window);
+        window.requestAnimationFrame = () => 0;
+        Object.assign(window, { setTimeout: (run: () => void, ms = 0) => soon(run, ms + 1_000) });
+      },
+    });
+    await other.waitForSelector('[data-connected=true]', { timeout: 5_000 });
+    await other.close();
+  });
+
   test('says above it that a change has no effect, until one has', async () => {
     await edge.update({ distribution: 'Another' }).catch(() => {});
     await page.getByRole('alert').filter({ hasText: 'The last change has no effect: ' }).waitFor();
