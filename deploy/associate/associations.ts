@@ -1,8 +1,8 @@
 /** Functions into behaviors: the changes, and what CloudFront or their owners have against them. */
 import type { Element } from '@xmldom/xmldom';
+import { text } from '../aws/config-xml.ts';
 import type { Behavior } from './behaviors.ts';
 import { type Change, changeTo } from './change.ts';
-import { text } from './config-xml.ts';
 import { accountOf, functionOf, isViewerEvent, kindOf } from './events.ts';
 import { type AssociationFinding, refusal } from './finding.ts';
 import { type Facts, functionsAt, isOurs, type Wanted, type WantedFunction } from './wanted.ts';

@@ -1,6 +1,6 @@
 /** Cache behaviors of a live configuration, with what the plan asks of them. */
 import type { Element } from '@xmldom/xmldom';
-import { child, items, text } from './config-xml.ts';
+import { child, items, text } from '../aws/config-xml.ts';
 
 /** How the default cache behavior is called, which has no path pattern. */
 export const DEFAULT = 'default';

@@ -1,11 +1,11 @@
 /** From a proposal to a distribution that is deployed: shown, agreed to, recorded, sent, waited for. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
+import { copyOf } from '../aws/config-xml.ts';
 import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
 import { ensurePolicy } from '../aws/edge-facts.ts';
 import { isRefusedChange } from '../aws/failure.ts';
 import { apply, type Change, undoable } from './change.ts';
-import { copyOf } from './config-xml.ts';
 import { isAgainst } from './finding.ts';
 import { placeholder } from './order-policy.ts';
 import { findingLine, type Proposal } from './proposal.ts';

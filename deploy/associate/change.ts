@@ -1,6 +1,6 @@
 /** What is changed in a configuration, as data: shown, applied, kept for the way back, and merged with others' edits. */
 import type { Element } from '@xmldom/xmldom';
-import { children, elementIn } from './config-xml.ts';
+import { children, elementIn } from '../aws/config-xml.ts';
 import { type Place, putAt, type Value, valueAt } from './place.ts';
 
 export interface Change {

@@ -1,9 +1,9 @@
 /** Reads what a plan has to know beside the configuration. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
+import { text } from '../aws/config-xml.ts';
 import { type LiveDistribution, stackOf } from '../aws/distribution-xml.ts';
 import { cachePolicy, liveFunction, originRequestPolicy } from '../aws/edge-facts.ts';
 import { type Behavior, behaviorsOf } from './behaviors.ts';
-import { text } from './config-xml.ts';
 import { kindOf } from './events.ts';
 import { geoBehaviors } from './geo-findings.ts';
 import { type Facts, functionsAt, type Wanted } from './wanted.ts';

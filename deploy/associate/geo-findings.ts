@@ -1,7 +1,8 @@
 /** The viewer's country, which the function may believe only where a policy asks CloudFront for it. Pure. */
+
+import { child, elementIn, text } from '../aws/config-xml.ts';
 import { COUNTRY_HEADERS, patternsOf } from '../checks/section-rules.ts';
 import type { Behavior } from './behaviors.ts';
-import { child, elementIn, text } from './config-xml.ts';
 import { behaviorFor, isWithin } from './coverage.ts';
 import { kindOf } from './events.ts';
 import { type AssociationFinding, refusal } from './finding.ts';

@@ -1,10 +1,11 @@
 /** The origin request policy of a behavior, so that the origin response learns what the viewer request decided. */
 import type { Element } from '@xmldom/xmldom';
+import { child, text } from '../aws/config-xml.ts';
+import type { NewPolicy } from '../aws/edge-facts.ts';
 import type { Behavior } from './behaviors.ts';
 import { changeTo } from './change.ts';
-import { child, text } from './config-xml.ts';
 import { lack, refusal } from './finding.ts';
-import { forwardsOrder, type NewPolicy, placeholder, withOrder } from './order-policy.ts';
+import { forwardsOrder, placeholder, withOrder } from './order-policy.ts';
 import { type Addition, only } from './regional-origins.ts';
 import type { Facts, Wanted } from './wanted.ts';
 

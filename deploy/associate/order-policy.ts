@@ -2,13 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Element } from '@xmldom/xmldom';
 import { ORDER_HEADER } from '../../shared/routing/region-order.ts';
-import { addItem, adopt, child, copyOf, documentText, elementIn, items, setText, text } from './config-xml.ts';
-
-/** A policy that has to be made before the configuration can name it. */
-export interface NewPolicy {
-  readonly name: string;
-  readonly xml: string;
-}
+import { addItem, adopt, child, copyOf, documentText, elementIn, items, setText, text } from '../aws/config-xml.ts';
+import type { NewPolicy } from '../aws/edge-facts.ts';
 
 const CONFIG = 'OriginRequestPolicyConfig';
 

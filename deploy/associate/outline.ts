@@ -1,8 +1,8 @@
 /** A configuration as lines, for people to read and to compare. */
 import type { Element } from '@xmldom/xmldom';
 import { structuredPatch } from 'diff';
+import { child, children, items, text } from '../aws/config-xml.ts';
 import { originsOf } from './behaviors.ts';
-import { child, children, items, text } from './config-xml.ts';
 
 /** Values of origins' custom headers prove to an origin who asks: they are not shown. */
 const HIDDEN = '(not shown)';

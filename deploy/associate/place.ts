@@ -1,7 +1,7 @@
 /** The places of a configuration that are ever changed, and what is at them. */
 import type { Element } from '@xmldom/xmldom';
+import { addItem, adopt, child, items, removeItem, setText, text, textOfElement } from '../aws/config-xml.ts';
 import { behaviorAt } from './behaviors.ts';
-import { addItem, adopt, child, items, removeItem, setText, text, textOfElement } from './config-xml.ts';
 import type { EdgeEvent } from './events.ts';
 
 /** `behavior` is a path pattern, or `default`. */

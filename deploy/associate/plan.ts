@@ -1,14 +1,14 @@
 /** From a live configuration to the one that is sent: the changes, and all that speaks against them. Pure. */
 import type { Element } from '@xmldom/xmldom';
+import { child, copyOf, items, text } from '../aws/config-xml.ts';
+import type { NewPolicy } from '../aws/edge-facts.ts';
 import { associationChanges, associationFindings } from './associations.ts';
 import { type Behavior, behaviorsOf, groupsOf, originsBehind, originsOf } from './behaviors.ts';
 import { apply, type Change } from './change.ts';
-import { child, copyOf, items, text } from './config-xml.ts';
 import { functionOf, isViewerEvent, kindOf } from './events.ts';
 import { type AssociationFinding, refusal, warning } from './finding.ts';
 import { geoFindings } from './geo-findings.ts';
 import { orderAddition } from './order-addition.ts';
-import type { NewPolicy } from './order-policy.ts';
 import { type Addition, groupAddition, headerAddition, originAddition } from './regional-origins.ts';
 import { openFindings, runtimeFindings } from './section-findings.ts';
 import { type Facts, functionsAfter, functionsAt, isOurs, type Wanted } from './wanted.ts';

@@ -1,7 +1,7 @@
 /** What a promotion makes of a distribution, and what speaks against it. Pure. */
 import { createHash } from 'node:crypto';
 import type { Element } from '@xmldom/xmldom';
-import { child, copyOf, setText, text, textOfElement } from './config-xml.ts';
+import { child, copyOf, setText, text, textOfElement } from '../aws/config-xml.ts';
 import { type AssociationFinding, refusal } from './finding.ts';
 import { difference } from './outline.ts';
 import { valueAt } from './place.ts';

@@ -1,9 +1,9 @@
 /** What functions that route need of a distribution: an origin for each region, each telling who it is, and a group. */
 import type { Element } from '@xmldom/xmldom';
 import type { EdgeConfig, Region } from '../../shared/config.ts';
+import { child, items, text } from '../aws/config-xml.ts';
 import { type Behavior, groupsOf, originsBehind, originsOf } from './behaviors.ts';
 import { type Change, changeTo } from './change.ts';
-import { child, items, text } from './config-xml.ts';
 import { accountOf } from './events.ts';
 import { type AssociationFinding, lack, refusal, warning } from './finding.ts';
 import type { Facts, Wanted } from './wanted.ts';

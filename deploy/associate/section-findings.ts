@@ -1,8 +1,8 @@
 /** The settings' protected paths beside the live behaviors: what packaging refuses of a template. Pure. */
 import type { Element } from '@xmldom/xmldom';
 import { sectionOf } from '../../shared/access/section.ts';
+import { text } from '../aws/config-xml.ts';
 import { type Behavior, behaviorsOf } from './behaviors.ts';
-import { text } from './config-xml.ts';
 import { behaviorFor } from './coverage.ts';
 import { kindOf } from './events.ts';
 import { type AssociationFinding, refusal } from './finding.ts';

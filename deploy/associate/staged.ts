@@ -1,9 +1,9 @@
 /** Which staging distribution `promote` and `abort` are about. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
+import { text } from '../aws/config-xml.ts';
 import { stagingOf } from '../aws/continuous-deployment.ts';
 import type { LiveDistribution } from '../aws/distribution-xml.ts';
-import { text } from './config-xml.ts';
 import { readStaged, type Staged } from './staged-record.ts';
 
 /**

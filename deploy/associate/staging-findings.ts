@@ -1,7 +1,7 @@
 /** What a distribution has that does not go with a staging copy of it. */
 import type { Element } from '@xmldom/xmldom';
+import { text } from '../aws/config-xml.ts';
 import { originsOf } from './behaviors.ts';
-import { text } from './config-xml.ts';
 import { type AssociationFinding, refusal, warning } from './finding.ts';
 import type { Staged } from './staged-record.ts';
 

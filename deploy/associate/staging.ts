@@ -1,6 +1,7 @@
 /** An association that is tried on a copy first: `associate --staging`, `promote`, `abort`. */
 import type { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
+import { copyOf, setText, textOfElement } from '../aws/config-xml.ts';
 import {
   copyDistribution,
   createStagingPolicy,
@@ -13,7 +14,6 @@ import { type LiveDistribution, readDistribution, updateDistribution } from '../
 import { isRefusedChange } from '../aws/failure.ts';
 import { type Errand, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
 import { apply } from './change.ts';
-import { copyOf, setText, textOfElement } from './config-xml.ts';
 import { configDigest, isPromoted, promotion } from './promotion.ts';
 import type { Proposal } from './proposal.ts';
 import { recordId, removeRecord, writeRecord } from './records.ts';

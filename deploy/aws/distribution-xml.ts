@@ -2,7 +2,7 @@
 import type { CloudFrontClient, GetDistributionCommandOutput } from '@aws-sdk/client-cloudfront';
 import type { Element } from '@xmldom/xmldom';
 import { EdgeError } from '../../config/errors.ts';
-import { documentText, elementIn, text } from '../associate/config-xml.ts';
+import { documentText, elementIn, text } from './config-xml.ts';
 import { asked, awsFailure, changeFailure, isNamed } from './failure.ts';
 import { sendRaw } from './raw-xml.ts';
 

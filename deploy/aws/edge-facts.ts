@@ -5,8 +5,7 @@ import type {
   GetOriginRequestPolicyCommandOutput,
 } from '@aws-sdk/client-cloudfront';
 import { EdgeError } from '../../config/errors.ts';
-import { documentText, elementIn } from '../associate/config-xml.ts';
-import type { NewPolicy } from '../associate/order-policy.ts';
+import { documentText, elementIn } from './config-xml.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
 import { sendRaw } from './raw-xml.ts';
 
@@ -45,6 +44,12 @@ export async function cachePolicy(client: CloudFrontClient, id: string): Promise
   const command = new GetCachePolicyCommand({ Id: id });
   const { xml } = await asked(call, () => sendRaw<GetCachePolicyCommandOutput>(client, command));
   return documentText(elementIn(xml, 'CachePolicyConfig'));
+}
+
+/** A policy that has to be made before the configuration can name it. */
+export interface NewPolicy {
+  readonly name: string;
+  readonly xml: string;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { elementIn, textOfElement } from '../../../deploy/associate/config-xml.ts';
+import { elementIn, textOfElement } from '../../../deploy/aws/config-xml.ts';
 import { bench, DEPLOYED, ID } from '../../support/associate/endpoint-run.ts';
 import { ORIGIN_RESPONSE, VIEWER_REQUEST } from '../../support/associate/wanted.ts';
 import { useAwsEnvironment } from '../../support/aws/access.ts';

@@ -1,8 +1,8 @@
 /** Where tokens are held against the viewer's country, CloudFront has to tell it. */
 import { expect, test } from 'vitest';
-import { elementIn } from '../../../deploy/associate/config-xml.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import type { Wanted } from '../../../deploy/associate/wanted.ts';
+import { elementIn } from '../../../deploy/aws/config-xml.ts';
 import type { EdgeConfig, ProtectedSection } from '../../../shared/config.ts';
 import { facts, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
 import { behavior, configurationXml } from '../../support/aws/cloudfront/configuration.ts';

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../deploy/associate/change.ts';
-import { documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
 import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
+import { documentText, elementIn } from '../../../deploy/aws/config-xml.ts';
 import { facts, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,

@@ -1,6 +1,6 @@
 /** A configuration with everything that there is goes through the SDK and back without a byte lost. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { elementIn, textOfElement } from '../../../deploy/associate/config-xml.ts';
+import { elementIn, textOfElement } from '../../../deploy/aws/config-xml.ts';
 import { bench, DEPLOYED, ID } from '../../support/associate/endpoint-run.ts';
 import { ORIGIN_RESPONSE } from '../../support/associate/wanted.ts';
 import { useAwsEnvironment } from '../../support/aws/access.ts';

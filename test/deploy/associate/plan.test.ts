@@ -1,10 +1,10 @@
 /** What a plan changes, and what it refuses before CloudFront is asked. */
 import { describe, expect, test } from 'vitest';
-import { documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
 import { difference } from '../../../deploy/associate/outline.ts';
 import { placeText } from '../../../deploy/associate/place.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import type { Facts, Wanted } from '../../../deploy/associate/wanted.ts';
+import { documentText, elementIn } from '../../../deploy/aws/config-xml.ts';
 import { facts, MEMBER_REQUEST, ORIGIN_RESPONSE, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,

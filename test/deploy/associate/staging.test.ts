@@ -1,7 +1,7 @@
 /** An association that is tried on a copy first, against the local CloudFront. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { trafficOf } from '../../../cli/associate/staging.ts';
-import { elementIn, textOfElement } from '../../../deploy/associate/config-xml.ts';
+import { elementIn, textOfElement } from '../../../deploy/aws/config-xml.ts';
 import { bench, DEPLOYED, ID } from '../../support/associate/endpoint-run.ts';
 import { ORIGIN_RESPONSE, VIEWER_REQUEST } from '../../support/associate/wanted.ts';
 import { useAwsEnvironment } from '../../support/aws/access.ts';

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import { associationXml } from '../../../deploy/associate/associations.ts';
 import type { Change } from '../../../deploy/associate/change.ts';
-import { copyOf, documentText, elementIn } from '../../../deploy/associate/config-xml.ts';
 import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { isAgainst } from '../../../deploy/associate/finding.ts';
 import { placeholder } from '../../../deploy/associate/order-policy.ts';
@@ -11,6 +10,7 @@ import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { proposalOf } from '../../../deploy/associate/proposal.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import type { Wanted } from '../../../deploy/associate/wanted.ts';
+import { copyOf, documentText, elementIn } from '../../../deploy/aws/config-xml.ts';
 import { facts, ORIGIN_RESPONSE, REGIONS, VIEWER_REQUEST, wanted } from '../../support/associate/wanted.ts';
 import {
   behavior,
