@@ -11,8 +11,7 @@ export type Place =
   | { readonly kind: 'target-origin'; readonly behavior: string }
   | { readonly kind: 'origin'; readonly id: string }
   | { readonly kind: 'origin-group'; readonly id: string }
-  | { readonly kind: 'origin-header'; readonly origin: string; readonly name: string }
-  | { readonly kind: 'continuous-deployment-policy' };
+  | { readonly kind: 'origin-header'; readonly origin: string; readonly name: string };
 
 /** What is at a place: an id, or an entry of a list as XML; null: nothing. */
 export type Value = string | null;
@@ -29,9 +28,6 @@ const LISTS = { FunctionAssociation: 'FunctionAssociations', LambdaFunctionAssoc
 
 /** Of a behavior or an origin that is not there: nothing. */
 export function valueAt(config: Element, place: Place): Found {
-  if (place.kind === 'continuous-deployment-policy') {
-    return { value: text(config, 'ContinuousDeploymentPolicyId') || null };
-  }
   if (place.kind === 'origin-request-policy' || place.kind === 'target-origin') {
     const found = child(behaviorAt(config, place.behavior), FIELDS[place.kind]);
     return found === undefined ? NOTHING : { value: found.textContent ?? '' };
@@ -48,10 +44,6 @@ const FIELDS = { 'origin-request-policy': 'OriginRequestPolicyId', 'target-origi
  * was removed. What is to be put into a behavior or an origin that is not there is left out.
  */
 export function putAt(config: Element, place: Place, value: Value, index?: number): void {
-  if (place.kind === 'continuous-deployment-policy') {
-    setText(config, 'ContinuousDeploymentPolicyId', value ?? '');
-    return;
-  }
   if (place.kind === 'origin-request-policy' || place.kind === 'target-origin') {
     const behavior = behaviorAt(config, place.behavior);
     if (behavior !== undefined) setText(behavior, FIELDS[place.kind], value);
@@ -114,8 +106,6 @@ export function placeText(place: Place): string {
       return `${place.behavior} ${place.kind}`;
     case 'origin-header':
       return `origin ${place.origin} ${place.name}`;
-    case 'continuous-deployment-policy':
-      return place.kind;
     default:
       return `${place.kind} ${place.id}`;
   }
