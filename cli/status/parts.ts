@@ -1,7 +1,7 @@
 /** What `status` tells, each part by itself: what cannot be read leaves the others as they are. */
 import { EdgeError } from '../../config/errors.ts';
 import type { AwsAccess } from '../../deploy/aws/clients.ts';
-import { type LiveDistribution, publishedFunction } from '../../deploy/aws/distribution.ts';
+import { type DeployedDistribution, publishedFunction } from '../../deploy/aws/distribution.ts';
 import { edgeLogGroups, openLogs } from '../../deploy/aws/logs.ts';
 import type { DeployedStack } from '../../deploy/aws/stack.ts';
 import { DRAIN_PREFIX } from '../../shared/state.ts';
@@ -40,7 +40,7 @@ export interface FunctionState {
 export async function functionStates(
   access: AwsAccess,
   stack: DeployedStack,
-  distribution: LiveDistribution,
+  distribution: DeployedDistribution,
 ): Promise<FunctionState[]> {
   const lambdas = Object.entries(stack.lambdaVersions).map(([name, version]) =>
     lambdaState(name, version, distribution),
@@ -54,7 +54,7 @@ export async function functionStates(
   return [{ name, published: live, associated: isAssociated ? ['published code'] : [], isOutdated }, ...lambdas];
 }
 
-function lambdaState(name: string, deployed: string, { associations }: LiveDistribution): FunctionState {
+function lambdaState(name: string, deployed: string, { associations }: DeployedDistribution): FunctionState {
   const versionAt = deployed.lastIndexOf(':') + 1;
   const unversioned = deployed.slice(0, versionAt);
   const versions = associations.filter(({ arn }) => arn.startsWith(unversioned)).map(({ arn }) => arn.slice(versionAt));

@@ -1,5 +1,5 @@
 /** `status`: what is deployed and how it fares, on one screen. */
-import { type LiveDistribution, liveDistribution } from '../../deploy/aws/distribution.ts';
+import { type DeployedDistribution, deployedDistribution } from '../../deploy/aws/distribution.ts';
 import type { DeployedStack } from '../../deploy/aws/stack.ts';
 import { outputOf, stackOf } from '../deployed-stack.ts';
 import { storeAtAws } from '../store/store-at-aws.ts';
@@ -24,7 +24,7 @@ export interface StatusOptions {
 
 export interface Status {
   readonly stack: Pick<DeployedStack, 'name' | 'status'>;
-  readonly distribution: Part<LiveDistribution>;
+  readonly distribution: Part<DeployedDistribution>;
   readonly functions: Part<readonly FunctionState[]>;
   readonly store: Part<StoreParts>;
   /** Of the last hour. */
@@ -39,7 +39,7 @@ export async function status(root: string, { stage, profile, json }: StatusOptio
   const { name } = stack;
   const now = Date.now();
   const counted = part(() => refusalsSince(access, stack, now - HOUR));
-  const distribution = await part(() => liveDistribution(access, outputOf(stack, 'distributionId')));
+  const distribution = await part(() => deployedDistribution(access, outputOf(stack, 'distributionId')));
   const [functions, store, refusals] = await Promise.all([
     isUnread(distribution) ? distribution : part(() => functionStates(access, stack, distribution)),
     part(async () => {

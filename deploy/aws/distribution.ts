@@ -3,7 +3,7 @@ import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
 import { type AwsAccess, cloudFrontClient } from './clients.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
 
-export interface LiveDistribution {
+export interface DeployedDistribution {
   readonly id: string;
   readonly domainName: string;
   /** `Deployed`, or `InProgress` while it is carried to the edge locations. */
@@ -32,7 +32,7 @@ export interface PublishedFunction {
 const ORIGIN_HEADER = 'x-edgekeeper-origin';
 
 /** @throws {EdgeError} what `awsFailure` makes. */
-export async function liveDistribution(access: AwsAccess, id: string): Promise<LiveDistribution> {
+export async function deployedDistribution(access: AwsAccess, id: string): Promise<DeployedDistribution> {
   const { GetDistributionCommand } = await import('@aws-sdk/client-cloudfront');
   const client = await cloudFrontClient(access);
   const call = { action: 'cloudfront:GetDistribution', resource: distributionArn(id) } as const;
