@@ -1,15 +1,15 @@
 /** The service of serverless.yml as it is packaged: its compiled template, and its settings with variables resolved. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildFunctions } from '../build/functions.ts';
 import { jsonFault } from '../build/json-fault.ts';
 import { EdgeError } from '../config/errors.ts';
 import { parseConfig } from '../config/parse.ts';
 import { type PackageOptions, packageService } from '../deploy/package.ts';
 import { withSectionKeys } from '../deploy/section-keys.ts';
+import { settingsIn, stateBeside } from '../deploy/service-state.ts';
 import type { EdgeConfig } from '../shared/config.ts';
-
 import { localFolder } from './local-keys.ts';
 import { progress } from './progress.ts';
 
@@ -73,14 +73,6 @@ export async function readPackage(root: string, file: string): Promise<PackagedS
 export async function isOurs(root: string, file: string): Promise<boolean> {
   const state = stateBeside(file);
   return existsSync(state) && settingsIn(await readJson(root, state)) !== undefined;
-}
-
-export function stateBeside(template: string): string {
-  return join(dirname(template), 'serverless-state.json');
-}
-
-function settingsIn(state: unknown): unknown {
-  return (Object(state) as { service?: { custom?: { edgekeeper?: unknown } } }).service?.custom?.edgekeeper;
 }
 
 /** @throws {EdgeError} ERR_FILE_MISSING; ERR_TEMPLATE_INVALID for anything but JSON. */

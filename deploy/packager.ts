@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { EdgeError } from '../config/errors.ts';
 import { COMPILED_TEMPLATE, inOneLine, linkEntries, SERVERLESS_ENVIRONMENT } from './package.ts';
+import { SERVICE_STATE } from './service-state.ts';
 import type { Template } from './template.ts';
 
 /** A service as the framework alone compiles it: without our completions, and without the code of functions. */
@@ -94,7 +95,7 @@ function failureOf(message: string, prefixes: readonly string[]): EdgeError {
 
 async function readCompiled(folder: string): Promise<CompiledService> {
   const [template, state] = await Promise.all(
-    [COMPILED_TEMPLATE, 'serverless-state.json'].map(async (file) =>
+    [COMPILED_TEMPLATE, SERVICE_STATE].map(async (file) =>
       JSON.parse(await readFile(join(folder, file), 'utf8')),
     ),
   );

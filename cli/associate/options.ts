@@ -7,8 +7,9 @@ import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, kindOf } from '../../deploy/a
 import { functionsOf, wantedOf } from '../../deploy/associate/service.ts';
 import type { Wanted, WantedFunction } from '../../deploy/associate/wanted.ts';
 import { deployedStack } from '../../deploy/aws/stack.ts';
+import { stateBeside } from '../../deploy/service-state.ts';
 import { progress } from '../progress.ts';
-import { packagedTemplate, readJson, readPackage, requireService, stateBeside } from '../service.ts';
+import { packagedTemplate, readJson, readPackage, requireService } from '../service.ts';
 
 export interface DistributionOptions {
   readonly distribution: string;

@@ -2,10 +2,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseConfig } from '../../config/parse.ts';
+import { settingsIn, stateBeside } from '../service-state.ts';
 import type { Beside } from './finding.ts';
-
-/** Where the Serverless Framework writes the service as it has read it. */
-const STATE = 'serverless-state.json';
 
 /**
  * Without settings of ours in the folder there are none; zip files are those of the folder itself.
@@ -18,11 +16,11 @@ export function besideTemplate(file: string): Beside {
   const zips = readdirSync(folder)
     .filter((name) => name.endsWith('.zip'))
     .map((name): [string, number] => [name, statSync(join(folder, name)).size]);
-  const settings = settingsIn(join(folder, STATE));
+  const settings = settingsBeside(file);
   return { settings: settings === undefined ? null : parseConfig(settings), zips: new Map(zips) };
 }
 
-function settingsIn(state: string): unknown {
-  if (!existsSync(state)) return undefined;
-  return Object(JSON.parse(readFileSync(state, 'utf8'))).service?.custom?.edgekeeper;
+function settingsBeside(template: string): unknown {
+  const state = stateBeside(template);
+  return existsSync(state) ? settingsIn(JSON.parse(readFileSync(state, 'utf8'))) : undefined;
 }
