@@ -9,6 +9,6 @@ export interface DrillPhase {
   readonly broken: 'none' | 'first' | 'all';
   /** What is wrong with them; null where none is broken. */
   readonly fault: Fault | null;
-  /** Whether the region is drained before it breaks. */
+  /** Who drains the broken region: an operator, before it breaks, or a prober that finds out. */
   readonly drainedBy?: 'hand' | 'health';
 }

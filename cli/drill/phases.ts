@@ -1,17 +1,8 @@
 /** What is done in a drill, one after the other. */
 import { unexpected } from '../../config/errors.ts';
-import type { Fault } from '../../emulator/fault.ts';
+import type { DrillPhase } from '../../emulator/drill-phase.ts';
 
-export interface Phase {
-  readonly name: string;
-  /** For people who read the report. */
-  readonly title: string;
-  /** Which regions are broken: none, the first of the settings, or all of them. */
-  readonly broken: 'none' | 'first' | 'all';
-  /** What is wrong with them; null where none is broken. */
-  readonly fault: Fault | null;
-  /** Who drains the broken region: an operator with `--hard`, before it breaks, or a prober that finds out. */
-  readonly drainedBy?: 'hand' | 'health';
+export interface Phase extends DrillPhase {
   /** Whether it is repaired within the phase, so that the way back is seen. */
   readonly isRepaired: boolean;
   /** Asks for the objects of the phase before it again, in place of its own. */
