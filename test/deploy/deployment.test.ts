@@ -7,7 +7,6 @@ import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildFunctions } from '../../build/functions.ts';
 import { parseConfig } from '../../config/parse.ts';
-import { validateTemplate } from '../../deploy/validate.ts';
 import { startEdge } from '../../emulator/edge.ts';
 import { ask } from '../support/edge.ts';
 import { SETTINGS } from '../support/settings.ts';
@@ -15,6 +14,7 @@ import { ALL, CERTIFICATE, type CompletedTemplates, completedTemplates, WEB_ACL 
 import {
   creationOrder,
   dependencies,
+  findings,
   namesOf,
   ROOT,
   resolved,
@@ -37,13 +37,6 @@ beforeAll(async () => {
   service = await completedTemplates();
   [all, plain] = await Promise.all([service.template(ALL), service.template()]);
 });
-
-/** AWS's validator and our own rules. */
-async function findings(template: Template): Promise<string[]> {
-  const file = join(await temporaryFolder(), 'template.json');
-  await writeFile(file, JSON.stringify(template));
-  return validateTemplate(file);
-}
 
 function distributionConfig(template: Template) {
   return resource(template, 'Distribution').Properties.DistributionConfig as {

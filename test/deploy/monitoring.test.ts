@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { HealthDecision } from '../../shared/failover/health.ts';
 import { healthLine } from '../../shared/failover/health-changes.ts';
 import { ALL, type CompletedTemplates, completedTemplates, TOPICS } from './completed.ts';
-import { find, resolved, resource, secondaryTemplate, type Template } from './packaged.ts';
+import { find, idsOf, resolved, resource, secondaryTemplate, type Template } from './packaged.ts';
 
 let service: CompletedTemplates;
 let all: Template;
@@ -12,10 +12,6 @@ beforeAll(async () => {
   service = await completedTemplates();
   [all, plain] = await Promise.all([service.template(ALL), service.template()]);
 });
-
-function idsOf(template: Template, type: string): string[] {
-  return Object.keys(template.Resources).filter((id) => resource(template, id).Type === type);
-}
 
 describe('alarms', () => {
   const ofDistribution = { DistributionId: '<Distribution>', Region: 'Global' };

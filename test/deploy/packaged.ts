@@ -1,11 +1,12 @@
 /** The packaged service, and ways to read its compiled template. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { packageService } from '../../deploy/package.ts';
 import { deploySettings } from '../../deploy/settings.ts';
+import { validateTemplate } from '../../deploy/validate.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -112,6 +113,18 @@ export function resolved(value: unknown): unknown {
 
 function named(name: string): string {
   return PSEUDO_PARAMETERS[name] ?? `<${name}>`;
+}
+
+/** What AWS's validator and our own rules have against a template. */
+export async function findings(template: Template): Promise<string[]> {
+  const file = join(await temporaryFolder(), 'template.json');
+  await writeFile(file, JSON.stringify(template));
+  return validateTemplate(file);
+}
+
+/** Logical ids of the resources of a type. */
+export function idsOf(template: Template, type: string): string[] {
+  return Object.keys(template.Resources).filter((id) => resource(template, id).Type === type);
 }
 
 /** Logical ids that a resource needs before it, by reference or by DependsOn. */

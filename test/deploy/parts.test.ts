@@ -1,20 +1,17 @@
 /** A stack over buckets that are there already, and one without a distribution. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withExistingBuckets } from '../../deploy/existing-buckets.ts';
-import { validateTemplate } from '../../deploy/validate.ts';
 import { withoutDistribution } from '../../deploy/without-distribution.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import { type CompletedTemplates, completedTemplates } from './completed.ts';
 import {
   creationOrder,
+  findings,
   resolved,
   resource,
   secondaryTemplate,
   statements,
   type Template,
-  temporaryFolder,
 } from './packaged.ts';
 
 let service: CompletedTemplates;
@@ -23,12 +20,6 @@ beforeAll(async () => {
   service = await completedTemplates();
   made = await service.template();
 });
-
-async function findings(template: Template): Promise<string[]> {
-  const file = join(await temporaryFolder(), 'template.json');
-  await writeFile(file, JSON.stringify(template));
-  return validateTemplate(file);
-}
 
 /** Names of what a template refers to and does not have. */
 function dangling(template: Template): string[] {

@@ -14,6 +14,7 @@ import {
   creationOrder,
   dependencies,
   find,
+  idsOf,
   namesOf,
   type Packaged,
   packaged,
@@ -231,7 +232,7 @@ describe('cache behaviors of the regions', () => {
   });
 
   test('the origin gets the order of the regions and nothing else of the viewer', () => {
-    const policies = idsOf('AWS::CloudFront::OriginRequestPolicy');
+    const policies = idsOf(template, 'AWS::CloudFront::OriginRequestPolicy');
     expect(policies).toEqual(['OriginRequestPolicy']);
     expect(resource(template, 'OriginRequestPolicy').Properties.OriginRequestPolicyConfig).toMatchObject({
       HeadersConfig: { HeaderBehavior: 'whitelist', Headers: ['x-edgekeeper-order'] },
@@ -318,7 +319,7 @@ describe.each([
         Resource: `arn:aws:logs:*:111122223333:log-group:/aws/lambda/us-east-1.edgekeeper-dev-${name}:*`,
       },
     ]);
-    expect(idsOf('AWS::Logs::LogGroup')).toEqual([]);
+    expect(idsOf(template, 'AWS::Logs::LogGroup')).toEqual([]);
   });
 });
 
@@ -553,13 +554,9 @@ function policyConfig(reference: unknown, key: string): Record<string, unknown> 
 }
 
 function versionId(name: string): string {
-  const [id, ...others] = idsOf('AWS::Lambda::Version').filter((version) => version.startsWith(name));
+  const [id, ...others] = idsOf(template, 'AWS::Lambda::Version').filter((version) => version.startsWith(name));
   expect(others).toEqual([]);
   return String(id);
-}
-
-function idsOf(type: string): string[] {
-  return Object.keys(template.Resources).filter((id) => resource(template, id).Type === type);
 }
 
 function zip({ folder }: Packaged, name: string): Uint8Array {
