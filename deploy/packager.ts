@@ -95,9 +95,7 @@ function failureOf(message: string, prefixes: readonly string[]): EdgeError {
 
 async function readCompiled(folder: string): Promise<CompiledService> {
   const [template, state] = await Promise.all(
-    [COMPILED_TEMPLATE, SERVICE_STATE].map(async (file) =>
-      JSON.parse(await readFile(join(folder, file), 'utf8')),
-    ),
+    [COMPILED_TEMPLATE, SERVICE_STATE].map(async (file) => JSON.parse(await readFile(join(folder, file), 'utf8'))),
   );
   const { service, provider, custom } = state.service;
   const { stage, region } = provider;

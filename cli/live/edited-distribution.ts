@@ -1,12 +1,12 @@
 /** What `edgekeeper local` serves while it is edited: the service of serverless.yml, or a distribution made elsewhere. */
 import { dirname, resolve } from 'node:path';
+import { stateBeside } from '../../deploy/service-state.ts';
 import {
   besideTemplate,
   type ServedDistribution,
   type SourceOptions,
   servedDistribution,
 } from '../served-distribution.ts';
-import { stateBeside } from '../service.ts';
 import { editedService } from './edited-service.ts';
 import type { WatchedPaths } from './watched-files.ts';
 
