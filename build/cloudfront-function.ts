@@ -14,7 +14,7 @@ import type { BuildOptions, Plugin } from 'esbuild';
 import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../config/quotas.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { withArrowFunctions } from './arrow-functions.ts';
-import { buildFailed, bundle, type Problem, refuse, refuseOversize } from './bundle.ts';
+import { type Bundle, buildFailed, bundle, type Problem, refuse, refuseOversize } from './bundle.ts';
 import { defines } from './defines.ts';
 import { type Advice, INSTEAD_OF_GLOBAL, MODULES } from './gate/runtime-2.0.ts';
 import { type Finding, findingsIn, gate, parseModule } from './gate.ts';
@@ -96,12 +96,14 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
   const everything = Object.fromEntries(
     Object.entries(define).map(([name, value]) => [name, name.startsWith('USES.') ? 'true' : value]),
   );
-  const written = await bundleModule(path, file, { ...WRITTEN, define: everything });
-  // What comes from no source file is a helper that only this bundle has.
-  refuse(written.problems.filter((problem) => problem.file !== file));
-
-  const isOurs = written.files.some((path) => /(?:^|\/)shared\/config\.ts$/.test(path));
-  const deployed = await bundleModule(path, file, isOurs ? shortening(define) : { ...DEPLOYED, define });
+  const written = await bundle(path, { ...WRITTEN, define: everything });
+  const isOurs = written.sources.some((source) => /(?:^|\/)shared\/config\.ts$/.test(source));
+  // esbuild makes the second in a process of its own, while the gate reads the first here.
+  const [shipped] = await Promise.all([
+    bundle(path, isOurs ? shortening(define) : { ...DEPLOYED, define }),
+    refuseWritten(written, path, file),
+  ]);
+  const deployed = judged(shipped, path, file);
   refuse(deployed.problems);
 
   const bare = scriptText(deployed.code, deployed.module);
@@ -111,9 +113,15 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
   return script;
 }
 
-/** A bundle and all that esbuild and the gate have against it, at its place in the source, or else in `file`. */
-async function bundleModule(entry: string, file: string, options: BuildOptions) {
-  const { code, map, problems, sources: files } = await bundle(entry, options);
+/** @throws {ERR_BUILD_FAILED} */
+async function refuseWritten(written: Bundle, entry: string, file: string): Promise<void> {
+  const { problems } = judged(written, entry, file);
+  // What comes from no source file is a helper that only this bundle has.
+  refuse(problems.filter((problem) => problem.file !== file));
+}
+
+/** A bundle with all that esbuild and the gate have against it, at its place in the source, or else in `file`. */
+function judged({ code, map, problems }: Bundle, entry: string, file: string) {
   const sources = new TraceMap(map);
   const module = parseModule(code);
   if ('found' in module) throw buildFailed([locate(module, sources, file)]);
@@ -123,7 +131,7 @@ async function bundleModule(entry: string, file: string, options: BuildOptions) 
     ...findingsIn(scriptOf(module)).map((finding) => locate(finding, sources, file)),
   ];
   const isFound = (a: Problem) => found.some((b) => a.file === b.file && a.line === b.line && a.column === b.column);
-  return { code, module, files, problems: [...found, ...problems.filter((problem) => !isFound(problem))] };
+  return { code, module, problems: [...found, ...problems.filter((problem) => !isFound(problem))] };
 }
 
 function locate(finding: Finding, sources: TraceMap, otherwise: string): Problem {

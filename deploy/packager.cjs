@@ -20,6 +20,9 @@ const SAVE_STATE = `${FRAMEWORK}lib${sep}plugins${sep}aws${sep}package${sep}lib$
 const DEPRECATIONS = `${FRAMEWORK}lib${sep}utils${sep}log-deprecation.js`;
 const BUNDLER = 'EsbuildServerlessPlugin';
 
+/** Not at once: what is done with the service that was just compiled needs the machine first. */
+const RELOAD_AFTER_MS = 500;
+
 /** The framework's own modules, which hold what it knows of a service. */
 const isFrameworks = (file) =>
   file.startsWith(FRAMEWORK) && !file.startsWith(`${FRAMEWORK}node_modules`) && file !== VALIDATOR;
@@ -63,11 +66,17 @@ process.argv = [process.argv[0], COMMAND, 'package'];
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 process.once('disconnect', () => process.exit());
+let waitingReload = null;
 process.on('message', async (folder) => {
+  if (waitingReload !== null) reload();
+  clearTimeout(waitingReload);
   process.chdir(folder);
   const failure = await run();
   process.exitCode = 0;
   process.send({ failure });
   for (const event of ['uncaughtException', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(event);
-  reload();
+  waitingReload = setTimeout(() => {
+    waitingReload = null;
+    reload();
+  }, RELOAD_AFTER_MS);
 });

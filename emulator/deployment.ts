@@ -95,14 +95,15 @@ export async function deploy(
       described: functionSummaries,
     });
     const { engine, clock, store } = target;
-    const lambdaFunctions = mapValues(code.lambda, (lambda, id) =>
-      runtimes.runtime(identityOf(id, lambda, source.bundles), () =>
-        lambdaRuntime(lambda.definition, lambda.code, clock, (line) => target.onLine(id, line)),
-      ),
-    );
+    // The first that a request meets is started first: their threads take the machine's time from each other.
     const cloudFrontFunctions = mapValues(code.cloudFront, (definition) =>
       runtimes.runtime(JSON.stringify(definition), () =>
         engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store),
+      ),
+    );
+    const lambdaFunctions = mapValues(code.lambda, (lambda, id) =>
+      runtimes.runtime(identityOf(id, lambda, source.bundles), () =>
+        lambdaRuntime(lambda.definition, lambda.code, clock, (line) => target.onLine(id, line)),
       ),
     );
     const standIns = await startStandIns(

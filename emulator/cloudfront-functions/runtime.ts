@@ -46,6 +46,7 @@ export function cloudFrontFunctionRuntime(
     () => ({
       workerData: { name, runtime, hasStore, script, store: store.entries() },
       env: {},
+      execArgv: [],
       resourceLimits: RESOURCE_LIMITS,
     }),
     LIMITS,

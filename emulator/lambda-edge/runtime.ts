@@ -44,8 +44,8 @@ const MAX_INSTANCES = 8;
 
 /**
  * Runs a Lambda@Edge function in threads of its own, under its memory size and time limit, without the
- * environment of this process: an instance for each event at the same time, up to eight. Code that cannot be
- * loaded fails at each event, as it does in Lambda. Where `clock` is not the machine's, the function's `Date`
+ * environment of this process: an instance for each event at the same time, up to eight, the first with the first
+ * event. Code that cannot be loaded fails at each event, as it does in Lambda. Where `clock` is not the machine's, the function's `Date`
  * begins each event with its time, and stands still where the clock does. `onLine` is told of what it prints
  * while there is no event.
  */
@@ -56,8 +56,7 @@ export function lambdaRuntime(
   onLine: (line: string) => void,
 ): LambdaRuntime {
   const started = (): Instance => instance(definition, code, clock, onLine);
-  // The first one loads the code before anybody asks.
-  const instances = [started()];
+  const instances: Instance[] = [];
   const freest = (): Instance => {
     const [least] = [...instances].sort((a, b) => a.underWay() - b.underWay());
     if (least !== undefined && (least.underWay() === 0 || instances.length === MAX_INSTANCES)) return least;
