@@ -49,8 +49,8 @@ function wayIn({ url, https }: Edge, root: string) {
   return { url: https.url, curl: `curl --cacert ${file}`, secure };
 }
 
-function inspectorOf({ inspector }: Edge): string[] {
-  return inspector === null ? [] : [`Watch requests cross it: ${inspector}`];
+function inspectorOf({ unmaskingInspector: address }: Edge): string[] {
+  return address === null ? [] : [`Watch requests cross it: ${address}`];
 }
 
 function noticesOf({ notices }: Edge): string[] {

@@ -18,6 +18,7 @@ import { updateReport } from './live/update-report.ts';
 import { localFolder, localStoreFile, openLocalStore } from './local-keys.ts';
 import { millisecondsOf } from './moment.ts';
 import { progress } from './progress.ts';
+import { requestExplainer } from './request-explainer.ts';
 import { requestSigner } from './request-signer.ts';
 import { sampleBuckets } from './sample-buckets.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
@@ -66,7 +67,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const originsFor = async (own: EdgeConfig | null): Promise<Record<string, string>> => {
     return { ...(await sampleBuckets(root, own?.regions ?? [], origins, canary)), ...origins };
   };
-  let sections = config?.protected ?? [];
+  let settings = config;
   const edge = await startEdge({
     ...source,
     bundles,
@@ -85,7 +86,8 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     controlPort: options.controlPort,
     inspector: options.inspector,
     drillPhases: withoutProber(PHASES),
-    ...(config !== null && { signer: requestSigner(root, store, () => sections) }),
+    explainer: requestExplainer(store, () => settings),
+    ...(config !== null && { signer: requestSigner(root, store, () => settings?.protected ?? []) }),
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.accessLog !== undefined && {
@@ -98,7 +100,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   if (edited !== null) {
     const changes = async (changed: readonly string[]) => {
       const next = await edited.version(changed);
-      sections = next.config?.protected ?? [];
+      settings = next.config;
       return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
     };
     liveEditing(edge, { sources: edited.sources, changes }, (update) => {
@@ -108,7 +110,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, https, control, inspector, distribution, notices } = edge;
+    const { url, https, control, unmaskingInspector: inspector, distribution, notices } = edge;
     const secure = https === null ? {} : { https: https.url, authority: https.authorityFile };
     const shown = inspector === null ? {} : { inspector };
     const ready = { url, ...secure, control, ...shown, distribution: distribution.id, notices };

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { CacheKind, DeploymentSource, Engine } from './deployment.ts';
 import type { DrillPhase } from './drill-phase.ts';
 import type { EdgeLocation } from './edge-location.ts';
+import type { RequestExplainer } from './explanation.ts';
 import type { ProbedRegions } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import type { ResponseHeadersOrder } from './pipeline.ts';
@@ -46,6 +47,8 @@ export interface EdgeOptions extends DeploymentSource {
   readonly controlPort?: number;
   /** Makes credentials for requests that are tried over the control API. Default: nothing does. */
   readonly signer?: RequestSigner;
+  /** Explains requests, step by step, to whoever opens them in the inspector. Default: nothing does. */
+  readonly explainer?: RequestExplainer;
   /** What can be rehearsed in the inspector. Default: nothing. */
   readonly drillPhases?: readonly DrillPhase[];
   /** Whether the control API has its page, the inspector. Default: it does; it is built when somebody looks at it. */

@@ -9,6 +9,7 @@ import type { Controlled } from './control/controlled.ts';
 import { INSPECTOR_PATH, inspectorPage } from './control/inspector.ts';
 import { controlListener } from './control/listener.ts';
 import { publishChanges, publishFault, publishUpdate } from './control/published.ts';
+import { newUnmaskKey } from './control/unmasking.ts';
 import { delayedStore } from './delayed-store.ts';
 import { type CacheKind, type Deployment, deploy, type Engine } from './deployment.ts';
 import type { Distribution } from './distribution.ts';
@@ -48,6 +49,11 @@ export interface Edge {
   readonly control: string;
   /** Where the page is that shows requests as they cross the edge; null: there is none. */
   readonly inspector: string | null;
+  /**
+   * The same page for whoever may see the credentials in requests: from this address it can unmask them. It has a key,
+   * which is good for this edge and this run.
+   */
+  readonly unmaskingInspector: string | null;
   /** A name that no other edge has, nor this one when it is started again; the control API tells it. */
   readonly instance: string;
   readonly distribution: Distribution;
@@ -190,6 +196,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     const edgeLocations = { list: locations.list, setUp: locations.setUp };
     const notices = () => noticesOf(deployed.current, viewer !== null || placeOf !== null);
     const inspector = options.inspector === false ? null : inspectorPage();
+    const unmaskKey = inspector === null ? null : newUnmaskKey();
     const controlled: Controlled = {
       get distribution() {
         return deployed.current.distribution;
@@ -204,7 +211,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         return notices();
       },
       ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
+      unmaskKey,
       drillPhases: options.drillPhases ?? [],
+      ...(options.explainer !== undefined && { explainer: options.explainer }),
       ...(options.signer !== undefined && { signer: options.signer }),
     };
     const control = controlListener(controlled, inspector);
@@ -214,6 +223,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       https,
       control: controlUrl,
       inspector: inspector === null ? null : `${controlUrl}${INSPECTOR_PATH}`,
+      unmaskingInspector: unmaskKey === null ? null : `${controlUrl}${INSPECTOR_PATH}#/unmask/${unmaskKey}`,
       instance,
       get distribution() {
         return deployed.current.distribution;

@@ -115,6 +115,17 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
   };
 }
 
+/** All of it as it is. */
+export const UNMASKED: ExchangeMask = {
+  path: (uri) => uri,
+  query: (query) => query,
+  header: (_, value) => value,
+  headers: (lines) => lines.map(([name, value]) => ({ name, value })),
+  event: (value) => withinDepth(value, MAX_DEPTH),
+  scrubbed: (value) => value,
+  scrubbedEvent: (value) => value,
+};
+
 /** Levels of an event beyond which it is cut. CloudFront's own have a dozen, functions may add any number. */
 const MAX_DEPTH = 100;
 

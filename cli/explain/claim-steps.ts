@@ -1,9 +1,10 @@
 /** What the claims of a token ask, beside what was requested: each a step, judged by the rules of the edge. */
+
+import type { Step } from '../../emulator/explanation.ts';
 import type { Admission } from '../../shared/access/bearer.ts';
 import { readClaims } from '../../shared/access/claims.ts';
 import { type Statement, type TokenStatementReason, tokenStatementRefusal } from '../../shared/access/statement.ts';
 import { readJsonObject, type Token } from '../../shared/access/token.ts';
-import type { Step } from './explanation.ts';
 import { kindOf } from './fields.ts';
 import { brief, withoutCredentials } from './hidden.ts';
 import { revocationSteps } from './revocation-steps.ts';

@@ -1,10 +1,10 @@
 /** What happens to a request at the edge, from the cache behavior that its path selects to the verdict. */
-import type { CacheBehavior } from '../../emulator/distribution.ts';
+import type { CacheBehavior, Distribution } from '../../emulator/distribution.ts';
+import type { Explanation, Step } from '../../emulator/explanation.ts';
 import { behaviorFor } from '../../emulator/stages/01-behavior.ts';
-import { publicKeys } from '../../signing/public-keys.ts';
+import { type PublicKeys, publicKeys } from '../../signing/public-keys.ts';
 import type { ExplainedRequest } from './explained-request.ts';
 import type { ExplainedService } from './explained-service.ts';
-import type { Explanation, Step } from './explanation.ts';
 import { functionExplanation } from './function-steps.ts';
 import { withoutTokens } from './hidden.ts';
 import { explainVisit } from './signed-steps.ts';
@@ -21,7 +21,7 @@ export async function explainAtEdge(
 ): Promise<Explanation> {
   const { distribution } = service;
   const behavior = behaviorFor(distribution, request.path);
-  const signed = behavior.trustedKeys === null ? null : explainVisit(request, keysOf(behavior, service));
+  const signed = behavior.trustedKeys === null ? null : explainVisit(request, trustedKeyGroup(behavior, distribution));
   const further = signed?.allow === false ? signed : await functionExplanation(behavior, request, service, token);
   const steps = [behaviorStep(behavior), ...(signed?.allow ? signed.steps : []), ...further.steps];
   return {
@@ -31,7 +31,8 @@ export async function explainAtEdge(
   };
 }
 
-function keysOf({ trustedKeys }: CacheBehavior, { distribution }: ExplainedService) {
+/** The keys that signatures for a cache behavior may be made with. */
+export function trustedKeyGroup({ trustedKeys }: CacheBehavior, distribution: Distribution): PublicKeys {
   return publicKeys(Object.fromEntries((trustedKeys ?? []).map((id) => [id, distribution.publicKeys[id] ?? ''])));
 }
 

@@ -1,13 +1,14 @@
 /** `explain <url>`: why one request is allowed or refused, step by step, for people. */
 import { readFileSync } from 'node:fs';
 import { EdgeError } from '../../config/errors.ts';
+import type { Explanation } from '../../emulator/explanation.ts';
 import { publicKeys } from '../../signing/public-keys.ts';
 import { fileText } from '../file-text.ts';
 import { explainAtEdge } from './edge-steps.ts';
 import { pemsOf, requestOfLine } from './explain-signed.ts';
 import { type ExplainedRequest, type RequestOptions, requestOfUrl, tokenFrom } from './explained-request.ts';
 import { explainedService } from './explained-service.ts';
-import { type Explanation, explanationLines } from './explanation.ts';
+import { explanationLines } from './explanation.ts';
 import { type Fields, fields, wrong } from './fields.ts';
 import { explainVisit } from './signed-steps.ts';
 

@@ -1,27 +1,6 @@
-/** Why a request is allowed or refused, step by step, whatever it carries; and how that is shown to people. */
+/** How it is shown on a terminal why a request is allowed or refused. */
 import { styleText } from 'node:util';
-
-/** One thing that was looked at. Never holds a signature, a token, a cookie or a key. */
-export interface Step {
-  readonly step: string;
-  readonly expected: string;
-  readonly got: string;
-  readonly ok: boolean;
-}
-
-export interface Explanation {
-  readonly allow: boolean;
-  /** `allowed`, or the reason of the verdict, which the steps explain and do not make. */
-  readonly reason: string;
-  /** CloudFront's own code for it; null for what CloudFront does not refuse itself. */
-  readonly code: string | null;
-  /** What the viewer is answered; null where the request goes on, and where nobody here can tell. */
-  readonly status: number | null;
-  /** In the order in which they are judged: the first that is not ok has the reason of the verdict. */
-  readonly steps: readonly Step[];
-  /** One sentence about what would have been allowed; null when nothing near was found. */
-  readonly nearest: string | null;
-}
+import type { Explanation } from '../../emulator/explanation.ts';
 
 /** Lines for a terminal: colored only there, and not under `NO_COLOR`. */
 export function explanationLines({ allow, reason, code, status, steps, nearest }: Explanation): string[] {

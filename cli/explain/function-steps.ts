@@ -1,5 +1,6 @@
 /** What our function at the viewer request makes of a request, in the order of the handlers in `functions/`. */
 import type { CacheBehavior } from '../../emulator/distribution.ts';
+import type { Explanation, Step } from '../../emulator/explanation.ts';
 import { canonicalPath } from '../../shared/access/canonical-path.ts';
 import { takePathToken } from '../../shared/access/carriers.ts';
 import { isPreflight } from '../../shared/access/cors.ts';
@@ -10,7 +11,6 @@ import type { ViewerRequest } from '../../shared/events/cloudfront-functions.ts'
 import { viewerOf } from './edge-viewer.ts';
 import type { ExplainedRequest } from './explained-request.ts';
 import type { ExplainedService } from './explained-service.ts';
-import type { Explanation, Step } from './explanation.ts';
 import { shownPath } from './hidden.ts';
 import { canonicalSpelling, pathFault } from './path-fault.ts';
 import { type SectionVerdict, sectionVerdict } from './section-verdict.ts';

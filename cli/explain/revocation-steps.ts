@@ -1,6 +1,6 @@
+import type { Step } from '../../emulator/explanation.ts';
 import type { Admission } from '../../shared/access/bearer.ts';
 import { isRevoked } from '../../shared/access/revocation.ts';
-import type { Step } from './explanation.ts';
 import { iso } from './time-step.ts';
 import type { Revocable, TokenCheck } from './token-check.ts';
 

@@ -1,4 +1,6 @@
 /** What a signed policy allows beside what was requested: resource, times and address, each as a step. */
+
+import type { Step } from '../../emulator/explanation.ts';
 import { queryStart, type RequestedResource } from '../../shared/access/resource.ts';
 import type { SignedCredential } from '../../shared/access/signed-credential.ts';
 import {
@@ -10,7 +12,6 @@ import {
 import { isInSourceIp } from '../../shared/access/source-ip.ts';
 import type { Statement } from '../../shared/access/statement.ts';
 import { matchesWildcard } from '../../shared/access/wildcard.ts';
-import type { Step } from './explanation.ts';
 import { statementFault } from './statement-fault.ts';
 import { iso, timeStep } from './time-step.ts';
 

@@ -1,11 +1,12 @@
 /** Whether a section lets a viewer in, and why: by a token, or by CloudFront's own signature. */
+
+import type { Step } from '../../emulator/explanation.ts';
 import type { ProtectedSection } from '../../shared/config.ts';
 import type { Viewer } from '../../signing/credential.ts';
 import { publicKeys } from '../../signing/public-keys.ts';
 import { carrierMiss } from './carrier-miss.ts';
 import type { ExplainedRequest } from './explained-request.ts';
 import type { ExplainedService } from './explained-service.ts';
-import type { Step } from './explanation.ts';
 import { nearestToken } from './nearest-token.ts';
 import { publicKeyCheck } from './public-key-check.ts';
 import { secretCheck } from './secret-check.ts';

@@ -1,4 +1,6 @@
 /** What a trusted key group looks at in a signed URL or signed cookies, one step after the other. */
+
+import type { Explanation, Step } from '../../emulator/explanation.ts';
 import { decodeCloudFrontBase64 } from '../../shared/access/cloudfront-base64.ts';
 import {
   type SignedCredential,
@@ -7,7 +9,6 @@ import {
 } from '../../shared/access/signed-credential.ts';
 import { hashAlgorithm, type SignedVisit, signedText, signedVerdict } from '../../shared/access/signed-verdict.ts';
 import { type PublicKeys, verifyWith } from '../../signing/public-keys.ts';
-import type { Explanation, Step } from './explanation.ts';
 import { nearestMiss } from './nearest-miss.ts';
 import { ruleSteps } from './rule-steps.ts';
 

@@ -1,6 +1,6 @@
 /** Times beside each other, as a step of an explanation; all in epoch seconds. */
 import ms from 'ms';
-import type { Step } from './explanation.ts';
+import type { Step } from '../../emulator/explanation.ts';
 
 /** Says how far `now` is from `moment`. */
 export function timeStep(step: string, expected: string, now: number, moment: number, ok: boolean): Step {

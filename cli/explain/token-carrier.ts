@@ -1,8 +1,9 @@
 /** Where tokens travel, in words; and a token put there. */
+
+import type { Step } from '../../emulator/explanation.ts';
 import { carriedValues } from '../../shared/access/carriers.ts';
 import type { Carrier, ProtectedSection } from '../../shared/config.ts';
 import type { ViewerRequest } from '../../shared/events/cloudfront-functions.ts';
-import type { Step } from './explanation.ts';
 import type { TokenCheck } from './token-check.ts';
 
 export function carrierName(carrier: Carrier, { name }: ProtectedSection): string {

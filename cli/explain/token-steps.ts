@@ -1,7 +1,8 @@
 /** What a section looks at in a token, one step after the other: form, key, signature. */
+
+import type { Step } from '../../emulator/explanation.ts';
 import { readJsonObject, readToken, type Token } from '../../shared/access/token.ts';
 import { claimSteps } from './claim-steps.ts';
-import type { Step } from './explanation.ts';
 import { brief, plain } from './hidden.ts';
 import type { CheckKeys, TokenCheck } from './token-check.ts';
 

@@ -12,7 +12,7 @@ import type { shownStages } from './stages.ts';
 
 export type { DescribedFunction, DrillPhase, EdgeLocationState, Fault, RequestEntry, ShownEntry };
 
-export type TracedRequest = ReturnType<typeof shownTrace>;
+export type TracedRequest = Awaited<ReturnType<typeof shownTrace>>;
 
 export type ShownStage = ReturnType<typeof shownStages>[number];
 

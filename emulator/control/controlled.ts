@@ -2,6 +2,7 @@ import type { EdgeCache } from '../cache.ts';
 import type { DescribedFunction } from '../described-functions.ts';
 import type { Distribution, Origin } from '../distribution.ts';
 import type { DrillPhase } from '../drill-phase.ts';
+import type { RequestExplainer } from '../explanation.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import type { LiveEvents } from '../live-events.ts';
 import type { RequestLog } from '../request-log.ts';
@@ -27,10 +28,14 @@ export interface Controlled {
   readonly events: LiveEvents;
   /** What can be rehearsed. */
   readonly drillPhases: readonly DrillPhase[];
+  /** Absent: nobody here knows who may be let in. */
+  readonly explainer?: RequestExplainer;
   /** Absent: nothing signs here. */
   readonly signer?: RequestSigner;
   /** Where viewers go. */
   readonly url: string;
+  /** Who shows it sees requests unmasked; null: nobody does. */
+  readonly unmaskKey: string | null;
   /** The edge's own name. */
   readonly instance: string;
 }

@@ -1,6 +1,6 @@
 /** What became of the latest requests, and how. */
 import { unexpected } from '../../config/errors.ts';
-import type { ExchangeMask } from '../masked-exchange.ts';
+import { type ExchangeMask, UNMASKED } from '../masked-exchange.ts';
 import type { RecordedRequest, RequestEntry } from '../request-log.ts';
 import type { Controlled } from './controlled.ts';
 import { wordsFor } from './reason-words.ts';
@@ -8,6 +8,7 @@ import { failure, ok, type Route } from './route.ts';
 import { flag, integer, list, named, nullable, number, object, text } from './schema.ts';
 import { type Known, knowing, maskOf } from './secrecy.ts';
 import { headers, shownStages, stage } from './stages.ts';
+import { isUnmasking, UNMASK_HEADER } from './unmasking.ts';
 
 const attempt = object({
   originId: text('Which origin was asked'),
@@ -45,11 +46,32 @@ const properties = {
 
 const request = named('Request', object(properties));
 
+const explanation = named(
+  'Explanation',
+  object({
+    allow: flag('Whether the request is let in'),
+    reason: text('`allowed`, or why it is not'),
+    code: nullable(text("CloudFront's own code for it; null for what CloudFront does not refuse itself")),
+    status: nullable(integer('What the viewer is answered; null where the request goes on, and where nobody can tell')),
+    steps: list(
+      object({
+        step: text('What was looked at'),
+        expected: text('What is let in'),
+        got: text('What was there'),
+        ok: flag('Whether that is let in'),
+      }),
+      'In the order in which they are judged, by the keys, the store and the settings as they are now',
+    ),
+    nearest: nullable(text('What would have been let in, as a sentence')),
+  }),
+);
+
 const traced = named(
   'TracedRequest',
   object({
     ...properties,
     reasonInWords: nullable(text('The same as a sentence')),
+    explanation: nullable(explanation),
     viewer: object({
       scheme: text('What it counts as: http or https'),
       httpVersion: text('1.0, 1.1 or 2.0'),
@@ -84,29 +106,39 @@ export const REQUESTS: readonly Route[] = [
     method: 'GET',
     path: '/requests/{id}',
     summary: 'One of them, with its full trace: each stage, what it decided and why, events in and out',
+    headers: { [UNMASK_HEADER]: text('The key in the address that the start printed: nothing is masked then') },
     answers: {
       200: { description: 'Credentials are masked', schema: traced },
+      400: { description: 'The key is another' },
       404: { description: 'It is not among the latest' },
     },
-    run(controlled, asked) {
-      const id = asked.part('id');
-      const recorded = controlled.log.recorded(id);
+    async run(controlled, { part, headers }) {
+      const isUnmasked = isUnmasking(headers, controlled.unmaskKey);
+      const recorded = controlled.log.recorded(part('id'));
       if (recorded === undefined) return failure(404, 'id: expected one of the latest 500 requests, got another');
-      return ok(shownTrace(controlled, recorded));
+      return ok(await shownTrace(controlled, recorded, isUnmasked));
     },
   },
 ];
 
 /** A request stage by stage, as it may be shown. */
-export function shownTrace(controlled: Controlled, { entry, viewer, trace }: RecordedRequest) {
-  const mask = knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
+export async function shownTrace(
+  controlled: Controlled,
+  { entry, viewer, trace }: RecordedRequest,
+  isUnmasked = false,
+) {
+  const mask = isUnmasked ? UNMASKED : knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
   const stages = shownStages(trace?.stages() ?? [], controlled.functions, mask);
   const { scheme, httpVersion, viewerIp } = viewer;
+  const path = mask.path(viewer.uri);
   const query = shownQuery(viewer.query, mask);
   const shownHeaders = mask.scrubbed(mask.headers(viewer.headers));
   const shownViewer = { scheme, httpVersion, viewerIp, query, headers: shownHeaders };
   const reasonInWords = wordsFor(entry.reason);
-  return { ...maskedEntry(entry, mask), query, reasonInWords, viewer: shownViewer, stages };
+  const now = Math.floor(Date.parse(entry.time) / 1000);
+  const explained = (await controlled.explainer?.explain(viewer, controlled.distribution, now)) ?? null;
+  const explanation = mask.scrubbed(explained);
+  return { ...maskedEntry(entry, mask), path, query, reasonInWords, explanation, viewer: shownViewer, stages };
 }
 
 export interface ShownEntry extends RequestEntry {

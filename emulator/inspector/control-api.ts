@@ -22,7 +22,12 @@ export const getSummary = () => asked<Summary>('/');
 /** Newest last. */
 export const getRequests = () => asked<readonly ShownEntry[]>('/requests');
 
-export const getRequest = (id: string) => asked<TracedRequest>(`/requests/${encodeURIComponent(id)}`);
+/** @param key shows credentials; null: they are masked */
+export const getRequest = (id: string, key: string | null) =>
+  asked<TracedRequest>(
+    `/requests/${encodeURIComponent(id)}`,
+    key === null ? {} : { headers: { 'x-edgekeeper-unmask': key } },
+  );
 
 export const getFunctions = () => asked<readonly DescribedFunction[]>('/functions');
 

@@ -1,43 +1,20 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { DescribedFunction, TracedRequest } from '../../control/answers.ts';
-import { getFunctions, getRequest, getSummary } from '../control-api.ts';
+import { getFunctions, getSummary } from '../control-api.ts';
 import { resultOf, urlOf } from '../requests/request-filter.ts';
 import { clockTime } from '../requests/request-row.tsx';
+import { unmaskKey } from '../unmask-key.ts';
 import { curlCommand, eventJson, vitestTest } from './copies.ts';
 import { CopyButton } from './copy-button.tsx';
 import { FunctionError, failedStage } from './function-error.tsx';
 import { milliseconds } from './stage-details.tsx';
 import { StageLine } from './stage-line.tsx';
-
-/** Stages go on for a while when the answer has gone: what is stored, for one. */
-const ASK_AGAIN_MS = 1_000;
-
-const FORGOTTEN = 'The edge keeps the stages of its latest 500 requests, and this is none of them any more.';
+import { useTracedRequest } from './use-traced-request.ts';
+import { Verdict } from './verdict.tsx';
 
 /** @param closeHref where the way out leads; absent: there is none */
 export function OpenedRequest({ id, closeHref }: { id: string; closeHref?: string }) {
-  const [request, setRequest] = useState<TracedRequest | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => {
-    setRequest(null);
-    setFailure(null);
-    let isLeft = false;
-    const ask = (): Promise<void> =>
-      getRequest(id).then(
-        (found) => {
-          if (!isLeft) setRequest(found);
-        },
-        (error: Error) => {
-          if (!isLeft) setFailure(error.cause === 404 ? FORGOTTEN : error.message);
-        },
-      );
-    void ask();
-    const timer = setTimeout(ask, ASK_AGAIN_MS);
-    return () => {
-      isLeft = true;
-      clearTimeout(timer);
-    };
-  }, [id]);
   return (
     <section class="opened" aria-label="Opened request">
       {closeHref !== undefined && (
@@ -45,25 +22,62 @@ export function OpenedRequest({ id, closeHref }: { id: string; closeHref?: strin
           ×
         </a>
       )}
-      {request !== null && <Request key={id} request={request} />}
-      {request === null && failure !== null && <p class="empty">{failure}</p>}
+      <TracedRequestView key={id} id={id} />
     </section>
   );
 }
 
-function Request({ request }: { request: TracedRequest }) {
+/** Masked at first, each request anew. */
+function TracedRequestView({ id }: { id: string }) {
+  const [isUnmasked, setUnmasked] = useState(false);
+  const { request, failure } = useTracedRequest(id, isUnmasked ? unmaskKey() : null);
+  const secrecy = <Secrecy isUnmasked={isUnmasked} onChange={setUnmasked} />;
+  if (request !== null) return <Request request={request}>{secrecy}</Request>;
+  if (failure === null) return null;
+  return (
+    <>
+      <p class="empty">{failure}</p>
+      {isUnmasked && secrecy}
+    </>
+  );
+}
+
+function Request({ request, children }: { request: TracedRequest; children: ComponentChildren }) {
   const failed = failedStage(request);
   return (
     <>
       <Heading request={request} />
       <Copies request={request} />
+      {children}
       {failed !== undefined && <FunctionError stage={failed} request={request} />}
       <Verdict request={request} />
       <StageLine request={request} />
+    </>
+  );
+}
+
+function Secrecy({ isUnmasked, onChange }: { isUnmasked: boolean; onChange(isUnmasked: boolean): void }) {
+  return (
+    <div class="secrecy" data-unmasked={isUnmasked}>
+      {unmaskKey() !== null && (
+        <button type="button" aria-pressed={isUnmasked} onClick={() => onChange(!isUnmasked)}>
+          {isUnmasked ? 'Mask credentials' : 'Unmask credentials'}
+        </button>
+      )}
       <p class="quiet-text">
-        Credentials are masked by the edge before this page is told of them: <code>(secret)</code> and{' '}
-        <code>(token)</code> stand for what was there. Bodies are not kept.
+        {isUnmasked ? 'Credentials are shown as they were sent, and copied so.' : <MaskedNote />} Bodies are not kept.
       </p>
+    </div>
+  );
+}
+
+function MaskedNote() {
+  return (
+    <>
+      Credentials are masked by the edge before this page is told of them: <code>(secret)</code> and{' '}
+      <code>(token)</code> stand for what was there.
+      {unmaskKey() === null &&
+        ' Opened by the address that the edge printed when it started, this page can unmask them.'}
     </>
   );
 }
@@ -88,15 +102,6 @@ function Heading({ request }: { request: TracedRequest }) {
       </h2>
       <p class="quiet-text">{facts.join(' · ')}</p>
     </header>
-  );
-}
-
-function Verdict({ request: { reason, reasonInWords } }: { request: TracedRequest }) {
-  if (reason === null) return null;
-  return (
-    <p class="verdict">
-      <strong>Refused: {reason}.</strong> {reasonInWords}
-    </p>
   );
 }
 

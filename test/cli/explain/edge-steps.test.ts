@@ -9,7 +9,6 @@ import { buildLambdaEdge } from '../../../build/lambda-edge.ts';
 import { explainAtEdge } from '../../../cli/explain/edge-steps.ts';
 import { explainToken } from '../../../cli/explain/explain-token.ts';
 import type { ExplainedRequest } from '../../../cli/explain/explained-request.ts';
-import type { Explanation } from '../../../cli/explain/explanation.ts';
 import { parseConfig } from '../../../config/parse.ts';
 import { viewerRequestEvent as functionEvent } from '../../../emulator/cloudfront-functions/event.ts';
 import {
@@ -17,6 +16,7 @@ import {
   cloudFrontFunctionRuntime,
 } from '../../../emulator/cloudfront-functions/runtime.ts';
 import { edgeLocationAt } from '../../../emulator/edge-location.ts';
+import type { Explanation } from '../../../emulator/explanation.ts';
 import { type KeyValueStore, memoryStore } from '../../../emulator/key-value-store.ts';
 import { viewerRequestEvent as lambdaEvent } from '../../../emulator/lambda-edge/event.ts';
 import { revocationKey } from '../../../shared/access/revocation.ts';

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explainSigned, visitOf as visitOfLine } from '../../../cli/explain/explain-signed.ts';
-import { type Explanation, explanationLines } from '../../../cli/explain/explanation.ts';
+import { explanationLines } from '../../../cli/explain/explanation.ts';
 import { explainVisit } from '../../../cli/explain/signed-steps.ts';
 import { statementFault } from '../../../cli/explain/statement-fault.ts';
+import type { Explanation } from '../../../emulator/explanation.ts';
 import { cannedPolicyText, customStatement } from '../../../shared/access/policy-statement.ts';
 import { publicKeys } from '../../../signing/public-keys.ts';
 import {

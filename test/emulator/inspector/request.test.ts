@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TracedRequest } from '../../../emulator/control/answers.ts';
+import type { Explanation } from '../../../emulator/explanation.ts';
 import { curlCommand, vitestTest } from '../../../emulator/inspector/request/copies.ts';
 import { changedLines, eventChange } from '../../../emulator/inspector/request/event-change.ts';
 import { duration } from '../../../emulator/inspector/request/stage-words.ts';
@@ -35,6 +36,14 @@ const NOTING = `exports.handler = async ({ Records: [{ cf: { request, response }
   return response;
 };`;
 
+const EXPLANATION: Explanation = {
+  ...{ allow: false, reason: 'expired', code: null, status: 403, nearest: 'an hour ago it was good' },
+  steps: [
+    { step: 'carrier', expected: 'the cookie edgekeeper', got: 'the cookie edgekeeper', ok: true },
+    { step: 'exp', expected: 'before 2026-01-01T11:00:00Z', got: '2026-01-01T12:00:00Z', ok: false },
+  ],
+};
+
 describeBrowser('an opened request', (browser) => {
   let bench: TestBench;
   let edge: TestEdge;
@@ -46,7 +55,10 @@ describeBrowser('an opened request', (browser) => {
     bench = await plainBench(template({ code: 'unused', handler: 'functions/lambda-edge/note.handler' }), {
       'note.js': NOTING,
     });
-    edge = await bench.start({ functions: { 'viewer-request': join(folder, 'guard.ts') } });
+    edge = await bench.start({
+      functions: { 'viewer-request': join(folder, 'guard.ts') },
+      explainer: { explain: async ({ uri }) => (uri === '/refused' ? EXPLANATION : null) },
+    });
     page = await browser.open(edge.inspector ?? '');
   });
   afterAll(async () => {
@@ -90,7 +102,56 @@ describeBrowser('an opened request', (browser) => {
 
   test('says in words why a viewer was refused', async () => {
     await open('/refused');
-    expect(await page.locator('.verdict').innerText()).toBe('Refused: expired. It has expired.');
+    const verdict = page.getByRole('region', { name: 'Verdict' });
+    expect(await verdict.locator('p').first().innerText()).toBe('Refused: expired. It has expired.');
+    expect(await verdict.locator('summary').innerText()).toContain('as they are now it is refused: expired');
+    expect((await verdict.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      '✓ carrier the cookie edgekeeper',
+      '✗ exp 2026-01-01T12:00:00Z expected before 2026-01-01T11:00:00Z',
+    ]);
+    expect(await verdict.innerText()).toContain('Nearest miss: an hour ago');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await open('/plain.html');
+    expect(await verdict.count()).toBe(0);
+  });
+
+  test('is unmasked by hand, by whoever opened the page with the address of the start', async () => {
+    await open('/masked.html?token=hunter2-hunter2');
+    expect(await page.getByRole('button', { name: 'Unmask credentials' }).count()).toBe(0);
+    expect(await page.locator('.secrecy').innerText()).toContain('the address that the edge printed');
+
+    const other = await browser.open(edge.unmaskingInspector ?? '');
+    await other.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const { requestId = '' } = edge.requests.at(-1) ?? {};
+    await other.evaluate((hash) => location.assign(hash), `#/requests/${encodeURIComponent(requestId)}`);
+    const heading = other.locator('.opened h2');
+    await heading.getByText('token=(secret)').waitFor();
+    expect(other.url()).not.toContain('unmask');
+    await other.getByRole('button', { name: 'Unmask credentials' }).click();
+    await heading.getByText('token=hunter2-hunter2').waitFor();
+    await other.getByRole('button', { name: 'Copy as curl', exact: true }).click();
+    await other.getByText('Copied').first().waitFor();
+    expect(await other.evaluate(() => navigator.clipboard.readText())).toContain('token=hunter2-hunter2');
+    expect(await accessibilityFaults(other)).toEqual([]);
+
+    await other.getByRole('button', { name: 'Mask credentials' }).click();
+    await heading.getByText('token=(secret)').waitFor();
+    expect(await other.content()).not.toContain('hunter2');
+    await other.getByRole('button', { name: 'Unmask credentials' }).click();
+    await heading.getByText('token=hunter2-hunter2').waitFor();
+    await open('/other.html?token=hunter2-hunter2');
+    const { requestId: next = '' } = edge.requests.at(-1) ?? {};
+    await other.evaluate((hash) => location.assign(hash), `#/requests/${encodeURIComponent(next)}`);
+    await heading.getByText('/other.html').waitFor();
+    expect(await other.content()).not.toContain('hunter2');
+
+    await other.evaluate(() => sessionStorage.setItem('unmask-key', 'of-another-edge'));
+    await other.reload();
+    await other.getByRole('button', { name: 'Unmask credentials' }).click();
+    await other.getByText('The edge was started again.').waitFor();
+    await other.getByRole('button', { name: 'Mask credentials' }).click();
+    await heading.getByText('token=(secret)').waitFor();
+    await other.close();
   });
 
   test.each([
