@@ -21,6 +21,7 @@ import { type Finding, findingsIn, gate, parseModule } from './gate.ts';
 import { withInlinedConstants } from './inlined-constants.ts';
 import { exportFindings, scriptOf, scriptText } from './script.ts';
 import { SHORT_NAMES, shortened } from './short-names.ts';
+import { type MappedCode, scriptMap } from './source-map.ts';
 
 /** Keeps in the first bundle what esbuild would resolve away or replace by a helper. */
 const asWritten: Plugin = {
@@ -81,13 +82,18 @@ function shortening(define: Record<string, string>): BuildOptions {
   };
 }
 
+/** The script that is deployed for an entry file, as `bundledCloudFrontFunction` makes it. */
+export async function buildCloudFrontFunction(entry: string, config: EdgeConfig): Promise<string> {
+  return (await bundledCloudFrontFunction(entry, config)).code;
+}
+
 /**
  * The script that is deployed for an entry file, with the settings inlined.
  *
  * @throws {ERR_BUILD_FAILED} with a line for everything that the runtime lacks, and what to write instead.
  * @throws {ERR_BUNDLE_TOO_LARGE} when the script is over the quota, which cannot be raised.
  */
-export async function buildCloudFrontFunction(entry: string, config: EdgeConfig): Promise<string> {
+export async function bundledCloudFrontFunction(entry: string, config: EdgeConfig): Promise<MappedCode> {
   const path = relative(process.cwd(), entry).replaceAll('\\', '/');
   const file = `dist/cloudfront/${basename(entry, '.ts')}.js`;
   const define = defines(config, 'cloudfront-function');
@@ -108,9 +114,10 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
 
   const bare = scriptText(deployed.code, deployed.module);
   const script = isOurs ? withInlinedConstants(withArrowFunctions(bare)) : bare;
-  refuse(gate(script).map((finding) => ({ ...finding, file, text: sentence(finding) })));
-  refuseOversize(file, script, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
-  return script;
+  const code = script.text;
+  refuse(gate(code).map((finding) => ({ ...finding, file, text: sentence(finding) })));
+  refuseOversize(file, code, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
+  return { code, map: scriptMap(script, shipped.code, shipped.map) };
 }
 
 /** @throws {ERR_BUILD_FAILED} */

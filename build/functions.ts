@@ -4,9 +4,10 @@ import { basename, join, relative, resolve } from 'node:path';
 import { EdgeError } from '../config/errors.ts';
 import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../config/quotas.ts';
 import type { EdgeConfig } from '../shared/config.ts';
-import { buildCloudFrontFunction } from './cloudfront-function.ts';
+import { bundledCloudFrontFunction } from './cloudfront-function.ts';
 import type { Runtime } from './defines.ts';
-import { buildLambdaEdge, LAMBDA_EDGE_QUOTA_BYTES } from './lambda-edge.ts';
+import { bundledLambdaEdge, LAMBDA_EDGE_QUOTA_BYTES } from './lambda-edge.ts';
+import { type MappedCode, mapFile } from './source-map.ts';
 
 /** A file that was written, and how much its runtime takes. */
 export interface BuiltFunction {
@@ -24,7 +25,7 @@ export interface BuildFunctionsOptions {
   /** Relative to the root, usually `dist`. Its folders `cloudfront` and `lambda-edge` belong to the build. */
   readonly outFolder: string;
   /** What is known of a bundle before it is built, by its path in the folder; null: build it. Default: all are built. */
-  known?(file: string, runtime: Runtime): Promise<string> | null;
+  known?(file: string, runtime: Runtime): Promise<MappedCode> | null;
 }
 
 const RUNTIMES = [
@@ -32,13 +33,13 @@ const RUNTIMES = [
     folder: 'cloudfront',
     runtime: 'cloudfront-function',
     quotaBytes: CLOUDFRONT_FUNCTION_QUOTA_BYTES,
-    build: buildCloudFrontFunction,
+    build: bundledCloudFrontFunction,
   },
-  { folder: 'lambda-edge', runtime: 'lambda-edge', quotaBytes: LAMBDA_EDGE_QUOTA_BYTES, build: buildLambdaEdge },
+  { folder: 'lambda-edge', runtime: 'lambda-edge', quotaBytes: LAMBDA_EDGE_QUOTA_BYTES, build: bundledLambdaEdge },
 ] as const;
 
 /**
- * Builds every entry file and writes what is deployed, byte for byte. Nothing is written, and nothing
+ * Builds every entry file and writes what is deployed, byte for byte, each with its source map beside it. Nothing is written, and nothing
  * removed, unless all of them build. Bundles that no longer have an entry file are removed.
  *
  * @throws {ERR_BUILD_FAILED} and {ERR_BUNDLE_TOO_LARGE}, of the first entry file that does not build.
@@ -59,7 +60,7 @@ export async function buildFunctions({
       ({ source, build, folder, output, runtime }) => known?.(`${folder}/${output}`, runtime) ?? build(source, config),
     ),
   );
-  const codes = results.map((result) => {
+  const bundles = results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
@@ -70,8 +71,9 @@ export async function buildFunctions({
   return Promise.all(
     entries.map(async ({ folder, output, runtime, quotaBytes }, index) => {
       const path = join(out, folder, output);
-      const code = codes[index] ?? '';
+      const { code, map } = bundles[index] as MappedCode;
       await writeFile(path, code);
+      await writeFile(`${path}.map`, mapFile(map, join(out, folder)));
       const file = relative(root, path).replaceAll('\\', '/');
       return { file, runtime, bytes: Buffer.byteLength(code), quotaBytes };
     }),
@@ -90,7 +92,9 @@ async function entriesOf(root: string, runtime: (typeof RUNTIMES)[number]) {
 /** Makes the folder, empty of everything that has no entry file. */
 async function removeOthers(folder: string, entries: readonly { folder: string; output: string }[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const outputs = entries.filter((entry) => entry.folder === basename(folder)).map((entry) => entry.output);
+  const outputs = entries
+    .filter((entry) => entry.folder === basename(folder))
+    .flatMap(({ output }) => [output, `${output}.map`]);
   const others = (await readdir(folder)).filter((name) => !outputs.includes(name));
   await Promise.all(others.map((name) => rm(join(folder, name), { recursive: true })));
 }

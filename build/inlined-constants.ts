@@ -2,6 +2,7 @@
 import { type AnyNode, type Identifier, type Program, parse, type VariableDeclarator } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
 import { declarationOf, type Scopes, scopesOf } from './gate/scopes.ts';
+import { joined, partOf, type TracedText } from './traced-text.ts';
 
 /** A place where a name is used; the path to it ends in its parent. */
 interface Use {
@@ -13,27 +14,27 @@ interface Use {
  * The script with texts and numbers where they are used, if that is shorter, and without variables that only
  * are another's second name. Only for a script that calls none of its functions while it loads.
  */
-export function withInlinedConstants(script: string): string {
-  const program = parse(script, { ecmaVersion: 'latest', sourceType: 'module' });
+export function withInlinedConstants(script: TracedText): TracedText {
+  const program = parse(script.text, { ecmaVersion: 'latest', sourceType: 'module' });
   const scopes = scopesOf(program);
   const uses = usesOf(program, scopes);
   const replacements = new Map<Identifier, string>();
   const gone = new Set<AnyNode>();
   for (const declarator of program.body.flatMap(variablesOf)) {
     const found = uses.get(declarator) ?? [];
-    const value = inlinedValue(declarator, found, script, program, scopes, gone);
+    const value = inlinedValue(declarator, found, script.text, program, scopes, gone);
     if (value === null) continue;
     gone.add(declarator);
     for (const { node } of found) replacements.set(node, value);
   }
-  const textOf = (node: AnyNode): string => withReplacements(script, node, replacements);
+  const textOf = (node: AnyNode): TracedText => withReplacements(script, node, replacements);
   const statements = program.body.map((statement) => {
     const variables = variablesOf(statement);
     const kept = variables.filter((variable) => !gone.has(variable));
     if (kept.length === variables.length) return textOf(statement);
-    return kept.length === 0 ? '' : `var ${kept.map(textOf).join(',')};`;
+    return kept.length === 0 ? '' : joined(['var ', joined(kept.map(textOf), ','), ';']);
   });
-  return `${statements.join('')}\n`;
+  return joined([...statements, '\n']);
 }
 
 function variablesOf(statement: AnyNode): VariableDeclarator[] {
@@ -96,15 +97,19 @@ function isPlain({ node, path }: Use): boolean {
   }
 }
 
-function withReplacements(script: string, { start, end }: AnyNode, replacements: ReadonlyMap<Identifier, string>) {
+function withReplacements(
+  script: TracedText,
+  { start, end }: AnyNode,
+  replacements: ReadonlyMap<Identifier, string>,
+): TracedText {
   const inside = [...replacements]
     .filter(([use]) => start <= use.start && use.end <= end)
     .sort(([a], [b]) => a.start - b.start);
-  let text = '';
+  const parts: (TracedText | string)[] = [];
   let from = start;
   for (const [use, value] of inside) {
-    text += script.slice(from, use.start) + value;
+    parts.push(partOf(script, { start: from, end: use.start }), value);
     from = use.end;
   }
-  return text + script.slice(from, end);
+  return joined([...parts, partOf(script, { start: from, end })]);
 }

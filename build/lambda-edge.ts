@@ -4,6 +4,7 @@ import type { BuildOptions } from 'esbuild';
 import type { EdgeConfig } from '../shared/config.ts';
 import { bundle, refuse, refuseOversize } from './bundle.ts';
 import { defines } from './defines.ts';
+import { type MappedCode, sourceMap } from './source-map.ts';
 
 /**
  * What we allow a function, uncompressed. CloudFront takes 50 MB zipped; but every viewer request may
@@ -30,22 +31,27 @@ export function lambdaEdgeOptions(config: EdgeConfig): BuildOptions {
   };
 }
 
+/** The module that is deployed for an entry file, as `bundledLambdaEdge` makes it. */
+export async function buildLambdaEdge(entry: string, config: EdgeConfig): Promise<string> {
+  return (await bundledLambdaEdge(entry, config)).code;
+}
+
 /**
  * The module that is deployed for an entry file, with the settings inlined.
  *
  * @throws {ERR_BUILD_FAILED} with a line for everything that esbuild objects to, warnings too.
  * @throws {ERR_BUNDLE_TOO_LARGE} when the module is over `LAMBDA_EDGE_QUOTA_BYTES`.
  */
-export async function buildLambdaEdge(entry: string, config: EdgeConfig): Promise<string> {
+export async function bundledLambdaEdge(entry: string, config: EdgeConfig): Promise<MappedCode> {
   const path = relative(process.cwd(), entry).replaceAll('\\', '/');
-  const { code, problems } = await bundle(path, lambdaEdgeOptions(config));
+  const { code, map, problems } = await bundle(path, { ...lambdaEdgeOptions(config), sourcemap: 'external' });
   refuse(problems);
   if (!exportsHandler(code)) {
     const text = 'expected a Lambda handler, got no export of that name; write export async function handler(event)';
     refuse([{ file: path, line: 1, column: 1, text }]);
   }
   refuseOversize(`dist/lambda-edge/${basename(entry, '.ts')}.js`, code, LAMBDA_EDGE_QUOTA_BYTES);
-  return code;
+  return { code, map: sourceMap(map) };
 }
 
 /** For Node.js to see them, esbuild ends a CommonJS module with its exports: `0&&(module.exports={handler});`. */

@@ -8,6 +8,7 @@ import { fullAncestor } from 'acorn-walk';
 import { EdgeError } from '../config/errors.ts';
 import { declarationOf, scopesOf } from './gate/scopes.ts';
 import type { Finding } from './gate.ts';
+import { joined, partOf, type TracedText, wholeText } from './traced-text.ts';
 
 const WRITE_HANDLER = 'write export function handler(event)';
 
@@ -38,17 +39,21 @@ export function exportFindings(module: Program): Finding[] {
  *
  * @throws {ERR_BUILD_FAILED} when something else is named `handler`, which the minifier's short names rule out.
  */
-export function scriptText(code: string, module: Program): string {
+export function scriptText(code: string, module: Program): TracedText {
   const handler = exportsOf(module)[0]?.declaration;
   const uses = handler?.type === 'FunctionDeclaration' && handler.id ? usesOf(handler.id, module) : null;
   if (uses === null) throw new EdgeError('ERR_BUILD_FAILED', 'handler: expected one thing of that name, got several');
+  const whole = wholeText(code);
   const statements = scriptOf(module).body.map((statement) => {
     const inside = uses.filter((use) => statement.start <= use.start && use.end <= statement.end);
     const ends = [...inside.map((use) => use.start), statement.end];
     const starts = [statement.start, ...inside.map((use) => use.end)];
-    return starts.map((start, index) => code.slice(start, ends[index])).join('handler');
+    return joined(
+      starts.map((start, index) => partOf(whole, { start, end: ends[index] ?? start })),
+      'handler',
+    );
   });
-  return `${statements.join('')}\n`;
+  return joined([...statements, '\n']);
 }
 
 /** Where a function is named, in the order of the code; null when the name `handler` is taken. */

@@ -182,6 +182,8 @@ export interface CloudFrontFunction {
   readonly hasStore: boolean;
   /** The file that the code is from, and the source map where it was made of that; absent: the template. */
   readonly source?: { readonly file: string; readonly map: string | null };
+  /** The source map of code in a template that was built here, with absolute sources. */
+  readonly map?: string;
 }
 
 export interface LambdaFunction {

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EdgeError, unexpected } from '../config/errors.ts';
-import { scriptOfFile } from './cloudfront-functions/code.ts';
+import { builtMap, scriptOfFile } from './cloudfront-functions/code.ts';
 import type {
   CloudFrontFunction,
   Distribution,
@@ -136,14 +136,14 @@ function checkedFile(name: string, path: string): string {
 async function cloudFrontFunction(
   { id, where, names, definition }: Extract<Reference, { runtime: 'cloudfront-function' }>,
   file: string | null,
-  { described }: CodeSources,
+  { described, bundles }: CodeSources,
 ): Promise<CloudFrontFunction> {
   if (file !== null) {
     const [name = id] = names;
     const known = definition ?? described?.get(name) ?? { runtime: 'cloudfront-js-2.0', hasStore: false };
     return { ...known, name, ...(await scriptOfFile(file)) };
   }
-  if (definition !== undefined) return definition;
+  if (definition !== undefined) return { ...definition, ...(bundles !== null && builtMap(definition, bundles)) };
   const expected = `a CloudFront Function of the template, or its code by --function ${names[0]}=<file>`;
   throw unexpected('ERR_TEMPLATE_INVALID', where, expected, id);
 }

@@ -24,7 +24,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'topojson-client',
     'world-atlas/land-110m.json',
   ],
-  build: ['config', 'shared', 'node:', 'acorn', 'acorn-walk', 'esbuild', '@jridgewell/trace-mapping'],
+  build: [
+    'config',
+    'shared',
+    'node:',
+    'acorn',
+    'acorn-walk',
+    'esbuild',
+    '@jridgewell/sourcemap-codec',
+    '@jridgewell/trace-mapping',
+  ],
   deploy: [
     'build',
     'config',

@@ -2,10 +2,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { defines, type Runtime } from '../../build/defines.ts';
 import { buildFunctions } from '../../build/functions.ts';
+import { type MappedCode, mapOfFile } from '../../build/source-map.ts';
 import { parseDeployment } from '../../config/deployment.ts';
 import { completeTemplate } from '../../deploy/complete.ts';
 import { type CompiledService, servicePackager } from '../../deploy/packager.ts';
@@ -87,7 +88,12 @@ function knownBundles(latest: ServiceVersion | null, config: EdgeConfig, changed
   const isKnown = (runtime: Runtime) => isDeepStrictEqual(defines(config, runtime), defines(latest.config, runtime));
   const known = { 'cloudfront-function': isKnown('cloudfront-function'), 'lambda-edge': isKnown('lambda-edge') };
   return (file: string, runtime: Runtime) =>
-    known[runtime] && !outputs.includes(file) ? readFile(join(latest.bundles, file), 'utf8') : null;
+    known[runtime] && !outputs.includes(file) ? writtenBundle(join(latest.bundles, file)) : null;
+}
+
+async function writtenBundle(file: string): Promise<MappedCode> {
+  const [code = '', map = ''] = await Promise.all([file, `${file}.map`].map((path) => readFile(path, 'utf8')));
+  return { code, map: mapOfFile(map, dirname(file)) };
 }
 
 async function completed(service: CompiledService, root: string, bundles: string, config: EdgeConfig) {

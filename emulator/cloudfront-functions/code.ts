@@ -1,9 +1,12 @@
 /** The code of a CloudFront Function from a file. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { unexpected } from '../../config/errors.ts';
 import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../../config/quotas.ts';
 import type { CloudFrontFunction } from '../distribution.ts';
+import { mapBeside } from '../source-place.ts';
 import { bundled, isTypeScript, shownPath } from '../typescript.ts';
 
 /**
@@ -31,6 +34,15 @@ export async function scriptOfFile(file: string): Promise<Pick<CloudFrontFunctio
   const code = text.replace(/^export \{[^}]*\};\n/m, '');
   checkSize(file, (await transform(code, { minify: true })).code);
   return { code, source: { file, map } };
+}
+
+/** The source map of a template's code that is the same as what `edgekeeper build` wrote, where there is one. */
+export function builtMap({ code }: CloudFrontFunction, bundles: string): Pick<CloudFrontFunction, 'map'> {
+  const folder = join(bundles, 'cloudfront');
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.js')) : [];
+  const file = files.map((name) => join(folder, name)).find((path) => readFileSync(path, 'utf8') === code);
+  const map = file === undefined ? null : mapBeside(file);
+  return map === null ? {} : { map };
 }
 
 /** @throws {EdgeError} ERR_BUNDLE_TOO_LARGE for code over the quota, which cannot be raised. */

@@ -2,7 +2,9 @@ import { type AnyNode, type Node, type Program, parse } from 'acorn';
 import { full } from 'acorn-walk';
 import { type EdgeError, unexpected } from '../../config/errors.ts';
 import type { CloudFrontFunction } from '../distribution.ts';
-import { type Place, placeOf, SCRIPT_START } from './place.ts';
+import { type Place, placeOf } from '../source-place.ts';
+import { importScript } from './imports.ts';
+import { SCRIPT_START } from './place.ts';
 
 /**
  * The function's code as a plain script: runtime 2.0 allows `import name from 'module'` in what is
@@ -23,7 +25,7 @@ export function functionScript(definition: CloudFrontFunction): string {
     if (specifier?.type !== 'ImportDefaultSpecifier' || node.specifiers.length > 1) {
       throw refusal(definition, startOf(node), 'default imports only', code.slice(node.start, node.end));
     }
-    script += `${code.slice(end, node.start)}const ${specifier.local.name}=__import(${JSON.stringify(node.source.value)});`;
+    script += code.slice(end, node.start) + importScript(node, specifier.local.name);
     end = node.end;
   }
   return `${SCRIPT_START}${script}${code.slice(end)}`;

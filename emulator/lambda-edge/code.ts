@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LambdaFunction } from '../distribution.ts';
+import { mapBeside } from '../source-place.ts';
 import { bundled, isTypeScript } from '../typescript.ts';
 
 export interface LambdaCode {
@@ -12,6 +13,8 @@ export interface LambdaCode {
   readonly isModule: boolean;
   /** Whether it was made of another file, which its source map names. */
   readonly isCompiled: boolean;
+  /** The source map that is beside a bundle, with absolute sources; absent: there is none. */
+  readonly map?: string;
   /** The name of the handler among the exports; `a.b` is inside an object. */
   readonly exported: string;
 }
@@ -30,7 +33,9 @@ export function builtCode(definition: LambdaFunction, bundles: string): LambdaCo
   const [name = ''] = basename(definition.handler).split('.');
   const file = join(bundles, basename(dirname(definition.handler)), `${name}.js`);
   if (!existsSync(file)) return null;
-  return { file, isModule: isModule(file), isCompiled: false, exported: exportedBy(definition) };
+  const map = mapBeside(file);
+  const code = { file, isModule: isModule(file), isCompiled: false, exported: exportedBy(definition) };
+  return { ...code, ...(map !== null && { map }) };
 }
 
 /** `Code.ZipFile`, which Lambda puts into `index.js`, without a package around it. `folder` is where it goes. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import type { LambdaFunction } from '../distribution.ts';
 import { LARGE_VALUE } from '../function-run.ts';
+import { placeOf } from '../source-place.ts';
 import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import type { LambdaCode } from './code.ts';
 
@@ -84,6 +85,7 @@ function instance(
   onLine: (line: string) => void,
 ): Instance {
   const { version, runtime, timeoutSeconds } = definition;
+  const { map: _, ...loaded } = code;
   const name = `us-east-1.${definition.name}`;
   /** 0: nothing says. */
   const major = Number(/^nodejs(\d+)\./.exec(runtime ?? '')?.[1] ?? 0);
@@ -96,7 +98,7 @@ function instance(
     new URL('./worker.js', import.meta.url),
     () => ({
       workerData: {
-        ...code,
+        ...loaded,
         arn: `arn:aws:lambda:us-east-1:111122223333:function:${name}:${version}`,
         hasCallback: major < FIRST_WITHOUT_CALLBACKS,
         environment,
@@ -121,7 +123,9 @@ function instance(
       try {
         const answer = await thread.ask({ event: JSON.stringify(event), time: time() });
         const outcome = JSON.parse(String(answer)) as { value?: unknown; error?: unknown };
-        if (outcome.error !== undefined) return { error: String(outcome.error), lines: lines.splice(0) };
+        if (outcome.error !== undefined) {
+          return { error: String(outcome.error), lines: lines.splice(0).map((line) => withSourcePlaces(line, code)) };
+        }
         const size = String(answer).length;
         return { value: outcome.value, lines: lines.splice(0), ...(size > LARGE_VALUE && { size }) };
       } catch (fault) {
@@ -133,6 +137,20 @@ function instance(
     },
     close: () => thread.close(),
   };
+}
+
+/** A line that names places in a bundle, by the places in the sources that it was built of. */
+function withSourcePlaces(line: string, { file, map }: LambdaCode): string {
+  if (map === undefined) return line;
+  return line
+    .split(file)
+    .map((part, index) => {
+      if (index === 0) return part;
+      const [place, at, column] = /^:(\d+):(\d+)/.exec(part) ?? [];
+      if (place === undefined) return file + part;
+      return placeOf({ file, map }, { line: Number(at), column: Number(column) }) + part.slice(place.length);
+    })
+    .join('');
 }
 
 /** The reserved variables: a function at the edge has no others. */

@@ -38,13 +38,16 @@ describe('the functions that are deployed', () => {
     );
   });
 
-  test('are written as they are built, and nothing else is', async () => {
+  test('are written as they are built, with their source maps, and nothing else is', async () => {
     const root = writeSources(ENTRIES);
     await buildFunctions({ root, config, outFolder: 'dist' });
     expect(filesIn(join(root, 'dist'))).toEqual([
       'cloudfront/viewer-request.js',
+      'cloudfront/viewer-request.js.map',
       'lambda-edge/origin-request.js',
+      'lambda-edge/origin-request.js.map',
       'lambda-edge/origin-response.js',
+      'lambda-edge/origin-response.js.map',
       'package.json',
     ]);
     const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -69,9 +72,12 @@ describe('the functions that are deployed', () => {
     await buildFunctions({ root, config, outFolder: join(root, 'dist') });
     expect(filesIn(join(root, 'dist'))).toEqual([
       'cloudfront/viewer-request.js',
+      'cloudfront/viewer-request.js.map',
       'emulator/main.js',
       'lambda-edge/origin-request.js',
+      'lambda-edge/origin-request.js.map',
       'lambda-edge/origin-response.js',
+      'lambda-edge/origin-response.js.map',
       'package.json',
     ]);
     expect(readFileSync(join(root, 'dist/cloudfront/viewer-request.js'), 'utf8')).toContain('function handler');

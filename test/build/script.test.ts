@@ -7,7 +7,7 @@ function scriptOf(code: string): string {
   const module = parseModule(code);
   if ('found' in module) return expect.fail(module.found);
   expect(exportFindings(module)).toEqual([]);
-  return scriptText(code, module);
+  return scriptText(code, module).text;
 }
 
 describe('a module becomes a bare script', () => {

@@ -17,6 +17,7 @@ const LAMBDA = 'functions/lambda-edge/viewer-request.ts';
 let folder: string;
 let edge: ReturnType<typeof startCommand>;
 let url: string;
+let control: string;
 let err = '';
 beforeAll(async () => {
   folder = await copyService();
@@ -24,7 +25,7 @@ beforeAll(async () => {
   edge.child.stderr.on('data', (chunk) => {
     err += chunk;
   });
-  ({ url } = JSON.parse(await edge.until('\n')));
+  ({ url, control } = JSON.parse(await edge.until('\n')));
 }, 60_000);
 afterAll(async () => {
   edge.child.kill('SIGINT');
@@ -65,6 +66,34 @@ test.each([
   expect((await get(path)).status).toBe(402);
   await change(file, '= edgeResponse(402)', `= ${from}`);
   expect((await get(path)).status).toBe(401);
+});
+
+const THROWS = "if (event) throw new Error('here');";
+
+test.each([
+  { file: SCRIPT, before: '  const pathToken = USES', path: '/index.html' },
+  { file: LAMBDA, before: '  const viewer = viewerRequestOf', path: '/members/index.html' },
+  {
+    file: 'shared/access/section.ts',
+    before: '  return sections.find',
+    throws: "if (path === '/private/here') throw new Error('here');",
+    path: '/private/here',
+  },
+])('an error is told by its place in $file', async ({ file, before, throws = THROWS, path }) => {
+  const thrown = `  ${throws}\n`;
+  await change(file, before, thrown + before);
+  const { headers, status } = await get(path);
+  expect(status).toBe(503);
+  await change(file, thrown + before, before);
+  const trace = JSON.parse(
+    (await ask(control, `/requests/${encodeURIComponent(String(headers['x-amz-cf-id']))}`)).body,
+  );
+  const { place } = trace.stages.find(({ stage }: { stage: string }) => stage === 'viewer-request').run;
+  const lines = (await readFile(join(folder, file), 'utf8')).split('\n');
+  const line = lines.findIndex((text) => text.startsWith(before)) + 1;
+  const column = thrown.indexOf('new Error') + 1;
+  expect(place).toMatchObject({ file, line, column });
+  expect(err).toContain(`${file}:${line}:${column}`);
 });
 
 test('many changes at once end in the last one', async () => {

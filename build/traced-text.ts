@@ -1,0 +1,26 @@
+/** Text that is put together from parts of another, and knows where each of its characters was there. */
+export interface TracedText {
+  readonly text: string;
+  /** By position; -1: it was nowhere. */
+  readonly from: readonly number[];
+}
+
+export function wholeText(text: string): TracedText {
+  return { text, from: Array.from({ length: text.length }, (_, index) => index) };
+}
+
+export function partOf({ text, from }: TracedText, { start, end }: { start: number; end: number }): TracedText {
+  return { text: text.slice(start, end), from: from.slice(start, end) };
+}
+
+/** Strings among the parts were nowhere. */
+export function joined(parts: readonly (TracedText | string)[], separator = ''): TracedText {
+  const traced = parts.flatMap((part, index) =>
+    index === 0 || separator === '' ? [tracedText(part)] : [tracedText(separator), tracedText(part)],
+  );
+  return { text: traced.map(({ text }) => text).join(''), from: traced.flatMap(({ from }) => from) };
+}
+
+function tracedText(part: TracedText | string): TracedText {
+  return typeof part === 'string' ? { text: part, from: new Array(part.length).fill(-1) } : part;
+}
