@@ -1,14 +1,13 @@
 /** What functions that route need of a distribution: an origin for each region, each telling who it is, and a group. */
 import type { Element } from '@xmldom/xmldom';
 import type { EdgeConfig, Region } from '../../shared/config.ts';
+import { ORIGIN_HEADER } from '../../shared/failover/provenance.ts';
 import { child, items, text } from '../aws/config-xml.ts';
 import { type Behavior, groupsOf, originsBehind, originsOf } from './behaviors.ts';
 import { type Change, changeTo } from './change.ts';
 import { accountOf } from './events.ts';
 import { type AssociationFinding, lack, refusal, warning } from './finding.ts';
 import type { Facts, Wanted } from './wanted.ts';
-
-const ORIGIN_HEADER = 'x-edgekeeper-origin';
 
 /** The group that takes a request when the function leaves the origin alone. */
 const GROUP = 'edgekeeper-regions';
