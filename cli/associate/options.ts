@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DISTRIBUTION_ID } from '../../config/associate.ts';
+import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, USUAL_EVENTS } from '../../config/edge-events.ts';
 import { unexpected } from '../../config/errors.ts';
-import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, kindOf } from '../../deploy/associate/events.ts';
+import { kindOf } from '../../deploy/associate/events.ts';
 import { functionsOf, wantedOf } from '../../deploy/associate/service.ts';
 import type { Wanted, WantedFunction } from '../../deploy/associate/wanted.ts';
 import { deployedStack } from '../../deploy/aws/stack.ts';
@@ -39,7 +40,7 @@ export function distributionId(id: string, option = '--distribution'): string {
 
 /** @throws {EdgeError} ERR_OPTION_INVALID */
 export function eventsOf(list: string | undefined): readonly EdgeEvent[] {
-  if (list === undefined) return ['viewer-request', 'origin-response'];
+  if (list === undefined) return USUAL_EVENTS;
   return list.split(',').map((event) => {
     if (isEdgeEvent(event)) return event;
     throw unexpected('ERR_OPTION_INVALID', '--events', `some of ${EDGE_EVENTS.join(', ')}`, event);

@@ -1,7 +1,7 @@
 /** `detach` and `rollback`: the ways back. */
+import { EDGE_EVENTS } from '../../config/edge-events.ts';
 import { EdgeError, unexpected } from '../../config/errors.ts';
 import { carryOut } from '../../deploy/associate/carry-out.ts';
-import { EDGE_EVENTS } from '../../deploy/associate/events.ts';
 import { proposalOf } from '../../deploy/associate/proposal.ts';
 import { netChanges } from '../../deploy/associate/record.ts';
 import { readRecords } from '../../deploy/associate/records.ts';
