@@ -9,6 +9,7 @@ import { functionsOf, wantedOf } from '../../deploy/associate/service.ts';
 import type { Wanted, WantedFunction } from '../../deploy/associate/wanted.ts';
 import { deployedStack } from '../../deploy/aws/stack.ts';
 import { stateBeside } from '../../deploy/service-state.ts';
+import { accessOf } from '../aws-access.ts';
 import { progress } from '../progress.ts';
 import { packagedTemplate, readJson, readPackage, requireService } from '../service.ts';
 
@@ -69,12 +70,10 @@ export async function wantedFunctions(
     return { config: null, buckets: [], functions: given };
   requireService(root);
   const { config, service } = await stagedService(root, options.stage);
-  const stack = await deployedStack(profileOf(options), `${service}-${options.stage}`);
+  const stack = await deployedStack(accessOf(options), `${service}-${options.stage}`);
   const own = functionsOf(stack).filter(({ event }) => !given.some((one) => one.event === event));
   return wantedOf(stack.name, config, [...given, ...own]);
 }
-
-export const profileOf = ({ profile }: DistributionOptions) => (profile === undefined ? {} : { profile });
 
 /** The settings of a stage, and the name of the service. */
 async function stagedService(root: string, stage: string) {
