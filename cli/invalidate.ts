@@ -1,6 +1,7 @@
 import { EdgeError } from '../config/errors.ts';
 import { createInvalidation } from '../deploy/aws/distribution.ts';
 import { parseInvalidation } from '../emulator/invalidation.ts';
+import { accessOf } from './aws-access.ts';
 import { outputOf, stackOf } from './deployed-stack.ts';
 import { controlOf } from './store/local-store.ts';
 import { ask } from './store/store-of-edge.ts';
@@ -41,14 +42,14 @@ async function invalidateDeployed(
   root: string,
   paths: readonly string[],
   stage: string,
-  { profile, json }: InvalidateOptions,
+  options: InvalidateOptions,
 ): Promise<void> {
   const patterns = parseInvalidation({ paths });
-  const access = profile === undefined ? {} : { profile };
+  const access = accessOf(options);
   const distribution = outputOf(await stackOf(root, stage, access), 'distributionId');
   const invalidation = await createInvalidation(access, distribution, patterns);
   process.stdout.write(
-    json === true
+    options.json === true
       ? `${JSON.stringify({ distribution, invalidation })}\n`
       : `Invalidation ${invalidation} of ${distribution} has begun; it takes CloudFront a minute or two.\n`,
   );

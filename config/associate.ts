@@ -1,3 +1,4 @@
+import { EDGE_EVENTS, type EdgeEvent, USUAL_EVENTS } from './edge-events.ts';
 import { ConfigError } from './errors.ts';
 import { flag, list, oneOf, record, text } from './read.ts';
 
@@ -7,7 +8,7 @@ export interface AssociatedDistribution {
   /** Path patterns, and `default`. */
   readonly behaviors: readonly string[];
   /** At which events. */
-  readonly events: readonly ('viewer-request' | 'viewer-response' | 'origin-request' | 'origin-response')[];
+  readonly events: readonly EdgeEvent[];
   /** Whether what the functions need and the distribution lacks is added. */
   readonly withOrigins: boolean;
 }
@@ -17,8 +18,6 @@ export const DISTRIBUTION_ID = /^E[A-Z0-9]{5,31}$/;
 
 /** A path pattern as CloudFront takes it, or `default`. */
 const BEHAVIOR = /^[A-Za-z0-9_\-.*$/~"'@:+&?]{1,255}$/;
-
-const EVENTS = ['viewer-request', 'viewer-response', 'origin-request', 'origin-response'] as const;
 
 /** What is not there has its default. @throws {ConfigError} */
 export function parseAssociate(input: unknown): AssociatedDistribution[] {
@@ -31,9 +30,7 @@ export function parseAssociate(input: unknown): AssociatedDistribution[] {
     return {
       distribution: text(entry.distribution, `${path}.distribution`, DISTRIBUTION_ID, 'an id such as E2EXAMPLE1234'),
       behaviors,
-      events: list(entry.events ?? ['viewer-request', 'origin-response'], `${path}.events`, (one, at) =>
-        oneOf(one, at, EVENTS),
-      ),
+      events: list(entry.events ?? USUAL_EVENTS, `${path}.events`, (one, at) => oneOf(one, at, EDGE_EVENTS)),
       withOrigins: flag(entry.withOrigins ?? false, `${path}.withOrigins`),
     };
   });

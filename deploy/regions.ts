@@ -1,5 +1,6 @@
 /** What the settings say of the regions, where serverless.yml cannot: more than two of them, and their prefixes. */
 import type { EdgeConfig, Region } from '../shared/config.ts';
+import { ORIGIN_HEADER } from '../shared/failover/provenance.ts';
 import type { Template } from './template.ts';
 
 interface Origin {
@@ -70,7 +71,7 @@ function originOf(example: Origin, service: string, { region, originId }: Region
     DomainName: {
       'Fn::Sub': `${bucketName(service, region)}-\${AWS::AccountId}.s3.${region}.\${AWS::URLSuffix}`,
     },
-    OriginCustomHeaders: [{ HeaderName: 'x-edgekeeper-origin', HeaderValue: region }],
+    OriginCustomHeaders: [{ HeaderName: ORIGIN_HEADER, HeaderValue: region }],
   } as Origin;
 }
 

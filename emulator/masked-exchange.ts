@@ -2,6 +2,7 @@
  * All that a request, its events and its answers consist of, as it may be shown: credentials are hidden where
  * they are carried, and again wherever their values turn up.
  */
+import { ORIGIN_HEADER } from '../shared/failover/provenance.ts';
 import { splitPair } from './cookies.ts';
 import type { HeaderLines } from './headers.ts';
 import { basicCredentials, hiddenTexts } from './hidden-texts.ts';
@@ -40,7 +41,7 @@ export interface Secrecy {
 const ADDRESSES = ['content-location', 'location', 'referer'];
 
 /** Of an origin's custom headers the one that is no secret: the region's name, which functions of ours read. */
-export const ORIGIN_HEADER = 'x-edgekeeper-origin';
+export { ORIGIN_HEADER };
 
 /** Named like a credential, but they ask for one. */
 const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];

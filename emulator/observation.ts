@@ -1,4 +1,5 @@
 /** What is told of an edge while it runs: requests, lines, changes; to who started it, and over the control API. */
+import { ORIGIN_HEADER } from '../shared/failover/provenance.ts';
 import type { Arrival } from './arrival.ts';
 import type { Clock } from './clock.ts';
 import { publishLine, publishRequest } from './control/published.ts';
@@ -6,7 +7,6 @@ import type { Distribution, Origin } from './distribution.ts';
 import type { EdgeOptions } from './edge-options.ts';
 import type { EdgeRequest } from './exchange.ts';
 import { type LiveEvents, liveEvents } from './live-events.ts';
-import { ORIGIN_HEADER } from './masked-exchange.ts';
 import { type RequestLog, requestLog } from './request-log.ts';
 
 export interface Observation {

@@ -4,19 +4,19 @@ import { carryOut, type Outcome } from '../../deploy/associate/carry-out.ts';
 import { proposalData } from '../../deploy/associate/proposal.ts';
 import type { Wanted } from '../../deploy/associate/wanted.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
+import { accessOf } from '../aws-access.ts';
 import {
   type AssociateOptions,
   type DistributionOptions,
   distributionId,
   eventsOf,
-  profileOf,
   wantedFunctions,
 } from './options.ts';
 import { terminalTalk } from './terminal-talk.ts';
 
 export async function associate(root: string, options: AssociateOptions): Promise<void> {
   const wanted = await wantedOfOptions(root, options);
-  const client = await cloudFrontClient(profileOf(options));
+  const client = await cloudFrontClient(accessOf(options));
   const propose = associationProposal(client, wanted);
   const errand = { ...errandOf(root, options), action: 'associate' as const, propose };
   report(await carryOut(client, errand, terminalTalk(options)), options);

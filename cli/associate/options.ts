@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DISTRIBUTION_ID } from '../../config/associate.ts';
+import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, USUAL_EVENTS } from '../../config/edge-events.ts';
 import { unexpected } from '../../config/errors.ts';
-import { EDGE_EVENTS, type EdgeEvent, isEdgeEvent, kindOf } from '../../deploy/associate/events.ts';
+import { kindOf } from '../../deploy/associate/events.ts';
 import { functionsOf, wantedOf } from '../../deploy/associate/service.ts';
 import type { Wanted, WantedFunction } from '../../deploy/associate/wanted.ts';
 import { deployedStack } from '../../deploy/aws/stack.ts';
 import { stateBeside } from '../../deploy/service-state.ts';
+import { accessOf } from '../aws-access.ts';
 import { progress } from '../progress.ts';
 import { packagedTemplate, readJson, readPackage, requireService } from '../service.ts';
 
@@ -39,7 +41,7 @@ export function distributionId(id: string, option = '--distribution'): string {
 
 /** @throws {EdgeError} ERR_OPTION_INVALID */
 export function eventsOf(list: string | undefined): readonly EdgeEvent[] {
-  if (list === undefined) return ['viewer-request', 'origin-response'];
+  if (list === undefined) return USUAL_EVENTS;
   return list.split(',').map((event) => {
     if (isEdgeEvent(event)) return event;
     throw unexpected('ERR_OPTION_INVALID', '--events', `some of ${EDGE_EVENTS.join(', ')}`, event);
@@ -68,12 +70,10 @@ export async function wantedFunctions(
     return { config: null, buckets: [], functions: given };
   requireService(root);
   const { config, service } = await stagedService(root, options.stage);
-  const stack = await deployedStack(profileOf(options), `${service}-${options.stage}`);
+  const stack = await deployedStack(accessOf(options), `${service}-${options.stage}`);
   const own = functionsOf(stack).filter(({ event }) => !given.some((one) => one.event === event));
   return wantedOf(stack.name, config, [...given, ...own]);
 }
-
-export const profileOf = ({ profile }: DistributionOptions) => (profile === undefined ? {} : { profile });
 
 /** The settings of a stage, and the name of the service. */
 async function stagedService(root: string, stage: string) {

@@ -4,8 +4,9 @@ import { associationProposal } from '../../deploy/associate/association-proposal
 import { abort, promote, type StagedErrand, stage } from '../../deploy/associate/staging.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
 import type { Traffic } from '../../deploy/aws/continuous-deployment.ts';
+import { accessOf } from '../aws-access.ts';
 import { errandOf, report, wantedOfOptions } from './associate.ts';
-import { type AssociateOptions, type DistributionOptions, distributionId, profileOf } from './options.ts';
+import { type AssociateOptions, type DistributionOptions, distributionId } from './options.ts';
 import { terminalTalk } from './terminal-talk.ts';
 
 export interface StagingOptions extends AssociateOptions {
@@ -45,20 +46,20 @@ export function trafficOf({ stagingWeight, stagingHeader = 'staging' }: StagingO
 export async function associateStaged(root: string, options: StagingOptions): Promise<void> {
   const traffic = trafficOf(options);
   const wanted = await wantedOfOptions(root, options);
-  const client = await cloudFrontClient(profileOf(options));
+  const client = await cloudFrontClient(accessOf(options));
   const propose = associationProposal(client, wanted);
   const errand = { ...errandOf(root, options), action: 'associate' as const, propose };
   report(await stage(client, errand, traffic, terminalTalk(options)), options);
 }
 
 export async function promoteStaged(root: string, options: StagedOptions): Promise<void> {
-  const client = await cloudFrontClient(profileOf(options));
+  const client = await cloudFrontClient(accessOf(options));
   const errand = stagedErrand(root, options);
   report(await promote(client, errand, terminalTalk(options)), options);
 }
 
 export async function abortStaged(root: string, options: StagedOptions): Promise<void> {
-  const client = await cloudFrontClient(profileOf(options));
+  const client = await cloudFrontClient(accessOf(options));
   const errand = stagedErrand(root, options);
   const status = await abort(client, errand, terminalTalk(options));
   const { distribution, json = false } = options;

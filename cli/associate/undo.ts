@@ -1,14 +1,15 @@
 /** `detach` and `rollback`: the ways back. */
+import { EDGE_EVENTS } from '../../config/edge-events.ts';
 import { EdgeError, unexpected } from '../../config/errors.ts';
 import { carryOut } from '../../deploy/associate/carry-out.ts';
-import { EDGE_EVENTS } from '../../deploy/associate/events.ts';
 import { proposalOf } from '../../deploy/associate/proposal.ts';
 import { netChanges } from '../../deploy/associate/record.ts';
 import { readRecords } from '../../deploy/associate/records.ts';
 import { planDetach, planRollback } from '../../deploy/associate/undo.ts';
 import { cloudFrontClient } from '../../deploy/aws/clients.ts';
+import { accessOf } from '../aws-access.ts';
 import { errandOf, report } from './associate.ts';
-import { type AssociateOptions, type DistributionOptions, eventsOf, profileOf, wantedFunctions } from './options.ts';
+import { type AssociateOptions, type DistributionOptions, eventsOf, wantedFunctions } from './options.ts';
 import { terminalTalk } from './terminal-talk.ts';
 
 /** Takes functions of ours out of behaviors, all without `behavior` and `events`, and puts back what was there before. */
@@ -19,7 +20,7 @@ export async function detach(root: string, options: AssociateOptions): Promise<v
   const { functions } = await wantedFunctions(root, options);
   const records = readRecords(root, options.distribution);
   const outcome = await carryOut(
-    await cloudFrontClient(profileOf(options)),
+    await cloudFrontClient(accessOf(options)),
     {
       ...errand,
       action: 'detach',
@@ -50,7 +51,7 @@ export async function rollback(root: string, options: RollbackOptions): Promise<
   }
   const changes = netChanges(records.slice(from).flatMap((record) => record.changes));
   const outcome = await carryOut(
-    await cloudFrontClient(profileOf(options)),
+    await cloudFrontClient(accessOf(options)),
     {
       ...errand,
       action: 'rollback',

@@ -1,5 +1,6 @@
 /** Arguments of `edgekeeper associate`, `promote`, `abort`, `detach` and `rollback`. */
 import type { Command } from 'commander';
+import { USUAL_EVENTS } from '../../config/edge-events.ts';
 import { profile, repeatable } from './options.ts';
 
 export function associateCommands(root: Command): void {
@@ -11,7 +12,7 @@ export function associateCommands(root: Command): void {
     .option('--staging', 'on a copy of the distribution, which only some viewers get: promote it, or abort')
     .option('--staging-header <value>', 'those who send aws-cf-cd-edgekeeper with this value', 'staging')
     .option('--staging-weight <percent>', 'so many of all viewers instead, 0.1 to 15');
-  common(functionOptions(described, 'viewer-request,origin-response')).action(async (options) =>
+  common(functionOptions(described, USUAL_EVENTS.join())).action(async (options) =>
     options.staging === true
       ? (await import('../associate/staging.ts')).associateStaged(process.cwd(), options)
       : (await import('../associate/associate.ts')).associate(process.cwd(), options),

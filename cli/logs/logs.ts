@@ -2,6 +2,7 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
 import { type EdgeError, unexpected } from '../../config/errors.ts';
 import { edgeLogGroups, healthLogGroups, type LogGroup, type Logs, openLogs } from '../../deploy/aws/logs.ts';
+import { accessOf } from '../aws-access.ts';
 import { stackOf } from '../deployed-stack.ts';
 import { secondsOf } from '../moment.ts';
 import { gather } from './gathering.ts';
@@ -35,9 +36,9 @@ const REAL: Pace = { now: Date.now, wait: () => waitFor(EVERY_MILLISECONDS, true
 export const OURS = '%edgekeeper%';
 
 export async function logs(root: string, options: LogsOptions, pace: Pace = REAL): Promise<void> {
-  const { stage, profile, reason, json = false, follow = false } = options;
+  const { stage, reason, json = false, follow = false } = options;
   const from = pace.now() - secondsOf('--since', options.since) * 1000;
-  const access = profile === undefined ? {} : { profile };
+  const access = accessOf(options);
   const stack = await stackOf(root, stage, access);
   const source = openLogs(access);
   if (options.retention !== undefined) return retain(source, edgeLogGroups(stack), options.retention, json);

@@ -1,6 +1,7 @@
 /** `status`: what is deployed and how it fares, on one screen. */
 import { type DeployedDistribution, deployedDistribution } from '../../deploy/aws/distribution.ts';
 import type { DeployedStack } from '../../deploy/aws/stack.ts';
+import { accessOf } from '../aws-access.ts';
 import { outputOf, stackOf } from '../deployed-stack.ts';
 import { storeAtAws } from '../store/store-at-aws.ts';
 import {
@@ -33,9 +34,9 @@ export interface Status {
 
 const HOUR = 3_600_000;
 
-export async function status(root: string, { stage, profile, json }: StatusOptions): Promise<void> {
-  const access = profile === undefined ? {} : { profile };
-  const stack = await stackOf(root, stage, access);
+export async function status(root: string, options: StatusOptions): Promise<void> {
+  const access = accessOf(options);
+  const stack = await stackOf(root, options.stage, access);
   const { name } = stack;
   const now = Date.now();
   const counted = part(() => refusalsSince(access, stack, now - HOUR));
@@ -49,5 +50,5 @@ export async function status(root: string, { stage, profile, json }: StatusOptio
     counted,
   ]);
   const told: Status = { stack: { name, status: stack.status }, distribution, functions, store, refusals };
-  process.stdout.write(json === true ? `${JSON.stringify(told)}\n` : screen(told));
+  process.stdout.write(options.json === true ? `${JSON.stringify(told)}\n` : screen(told));
 }

@@ -1,4 +1,5 @@
 import { EdgeError } from '../../config/errors.ts';
+import { accessOf } from '../aws-access.ts';
 import { outputOf, stackOf } from '../deployed-stack.ts';
 import { localStore } from './local-store.ts';
 import type { OperatedStore } from './operated-store.ts';
@@ -25,7 +26,7 @@ export interface StoreOptions {
  */
 export async function meantStore(root: string, options: StoreOptions): Promise<OperatedStore> {
   const { control, stage, store, profile } = options;
-  const access = profile === undefined ? {} : { profile };
+  const access = accessOf(options);
   if (store !== undefined) return storeAtAws(access, store, store);
   if (stage === undefined) {
     if (profile === undefined) return localStore(root, control);

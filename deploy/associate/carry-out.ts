@@ -44,7 +44,7 @@ export interface Outcome {
 }
 
 /** Each time somebody else was faster. */
-const MAX_ROUNDS = 5;
+export const MAX_ROUNDS = 5;
 
 /**
  * A rival's edit between read and write is met with a new reading, a new plan, and a new question.

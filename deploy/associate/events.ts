@@ -1,10 +1,4 @@
-/** The events at which CloudFront runs functions, and what their ARNs say of functions. */
-
-export const EDGE_EVENTS = ['viewer-request', 'viewer-response', 'origin-request', 'origin-response'] as const;
-
-export type EdgeEvent = (typeof EDGE_EVENTS)[number];
-
-export const isEdgeEvent = (text: string): text is EdgeEvent => (EDGE_EVENTS as readonly string[]).includes(text);
+/** What the names of events tell, and the ARNs of functions. */
 
 export const isViewerEvent = (event: string): boolean => event.startsWith('viewer-');
 

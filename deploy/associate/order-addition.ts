@@ -1,5 +1,6 @@
 /** The origin request policy of a behavior, so that the origin response learns what the viewer request decided. */
 import type { Element } from '@xmldom/xmldom';
+import { ORDER_HEADER } from '../../shared/routing/region-order.ts';
 import { child, text } from '../aws/config-xml.ts';
 import type { NewPolicy } from '../aws/edge-facts.ts';
 import type { Behavior } from './behaviors.ts';
@@ -24,11 +25,11 @@ export function orderAddition(
   const id = text(element, 'OriginRequestPolicyId') || null;
   const xml = id === null ? null : (facts.policies.get(id) ?? null);
   if (xml !== null && forwardsOrder(xml)) return only();
-  const expected = 'an origin request policy that forwards x-edgekeeper-order';
+  const expected = `an origin request policy that forwards ${ORDER_HEADER}`;
   if (!wanted.withOrigins) return only(lack('order-header', `${name}: expected ${expected}, got ${id ?? 'none'}`));
   const policy = withOrder(xml, id);
   if (policy === null) {
-    return only(refusal('order-policy', `${name}: expected a policy that has room for x-edgekeeper-order, got ${id}`));
+    return only(refusal('order-policy', `${name}: expected a policy that has room for ${ORDER_HEADER}, got ${id}`));
   }
   const place = { kind: 'origin-request-policy', behavior: name } as const;
   return { changes: changeTo(config, place, placeholder(policy)), findings: [], policy };

@@ -1,13 +1,13 @@
 /** A configuration as lines, for people to read and to compare. */
 import type { Element } from '@xmldom/xmldom';
 import { structuredPatch } from 'diff';
+import { ORIGIN_HEADER } from '../../shared/failover/provenance.ts';
 import { child, children, items, text } from '../aws/config-xml.ts';
 import { originsOf } from './behaviors.ts';
 
 /** Values of origins' custom headers prove to an origin who asks: they are not shown. */
 const HIDDEN = '(not shown)';
 const HIDDEN_CHANGED = '(not shown, changed)';
-const OWN_HEADER = 'x-edgekeeper-origin';
 
 /**
  * One element a line, indented; an entry of a list is told by what names it.
@@ -48,7 +48,7 @@ function valueText(element: Element, changed: ReadonlySet<Element>): string {
 }
 
 function isHidden(element: Element): boolean {
-  return element.localName === 'HeaderValue' && headerOf(element) !== OWN_HEADER;
+  return element.localName === 'HeaderValue' && headerOf(element) !== ORIGIN_HEADER;
 }
 
 const headerOf = (value: Element): string => text(value.parentNode as Element, 'HeaderName').toLowerCase();

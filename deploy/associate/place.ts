@@ -1,8 +1,8 @@
 /** The places of a configuration that are ever changed, and what is at them. */
 import type { Element } from '@xmldom/xmldom';
+import type { EdgeEvent } from '../../config/edge-events.ts';
 import { addItem, adopt, child, items, removeItem, setText, text, textOfElement } from '../aws/config-xml.ts';
 import { behaviorAt } from './behaviors.ts';
-import type { EdgeEvent } from './events.ts';
 
 /** `behavior` is a path pattern, or `default`. */
 export type Place =

@@ -1,14 +1,14 @@
 /** What functions that route need of a distribution: an origin for each region, each telling who it is, and a group. */
 import type { Element } from '@xmldom/xmldom';
+import { WRITE_METHODS } from '../../config/write-methods.ts';
 import type { EdgeConfig, Region } from '../../shared/config.ts';
+import { ORIGIN_HEADER } from '../../shared/failover/provenance.ts';
 import { child, items, text } from '../aws/config-xml.ts';
 import { type Behavior, groupsOf, originsBehind, originsOf } from './behaviors.ts';
 import { type Change, changeTo } from './change.ts';
 import { accountOf } from './events.ts';
 import { type AssociationFinding, lack, refusal, warning } from './finding.ts';
 import type { Facts, Wanted } from './wanted.ts';
-
-const ORIGIN_HEADER = 'x-edgekeeper-origin';
 
 /** The group that takes a request when the function leaves the origin alone. */
 const GROUP = 'edgekeeper-regions';
@@ -89,8 +89,6 @@ export function headerAddition(config: Element, { region, originId }: Region, { 
   return { changes: changeTo(config, place, headerXml(region)), findings: [] };
 }
 
-const WRITES = ['PUT', 'POST', 'PATCH', 'DELETE'];
-
 /** A group of two regions behind a behavior that now has one of them alone. */
 export function groupAddition(config: Element, { name, target, element }: Behavior, wanted: Wanted): Addition {
   const regions = wanted.config?.regions ?? [];
@@ -101,7 +99,7 @@ export function groupAddition(config: Element, { name, target, element }: Behavi
   if (primary === undefined || secondary === undefined || !wanted.withOrigins)
     return only(warning('origin-group', got));
   const methods = items(child(element, 'AllowedMethods')).map(({ textContent }) => textContent ?? '');
-  const writes = methods.filter((method) => WRITES.includes(method));
+  const writes = methods.filter((method) => WRITE_METHODS.includes(method));
   if (writes.length > 0) {
     const expected = 'GET, HEAD and OPTIONS alone, as an origin group needs';
     return only(refusal('origin-group-methods', `${name}: expected ${expected}, got ${writes.join(', ')}`));

@@ -1,8 +1,8 @@
 /** The functions of a service that is deployed, and what its settings say of them. */
+import { EDGE_EVENTS } from '../../config/edge-events.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 import type { DeployedStack } from '../aws/stack.ts';
 import { bucketName } from '../regions.ts';
-import { EDGE_EVENTS } from './events.ts';
 import type { Wanted, WantedFunction } from './wanted.ts';
 
 /** A Lambda@Edge function is named after its event. */

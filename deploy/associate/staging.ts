@@ -12,7 +12,7 @@ import {
 } from '../aws/continuous-deployment.ts';
 import { type LiveDistribution, readDistribution, updateDistribution } from '../aws/distribution-xml.ts';
 import { isRefusedChange } from '../aws/failure.ts';
-import { type Errand, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
+import { type Errand, MAX_ROUNDS, type Outcome, refuse, type Talk, withPolicies } from './carry-out.ts';
 import { apply } from './change.ts';
 import { configDigest, isPromoted, promotion } from './promotion.ts';
 import type { Proposal } from './proposal.ts';
@@ -123,8 +123,6 @@ async function clearAway(
   removeStaged(root, distribution);
   return status;
 }
-
-const MAX_ROUNDS = 5;
 
 /** Changes one thing, whatever else others change meanwhile; nothing is sent where it is so already. */
 async function change(client: CloudFrontClient, id: string, edit: (config: LiveDistribution['config']) => void) {

@@ -1,9 +1,9 @@
 /** The ways back: `detach`, which takes all of ours out, and `rollback`, which undoes one change. Pure. */
 import type { Element } from '@xmldom/xmldom';
+import type { EdgeEvent } from '../../config/edge-events.ts';
 import { child, copyOf, items, text } from '../aws/config-xml.ts';
 import { behaviorsOf, groupsOf } from './behaviors.ts';
 import { type Change, type Conflict, changeTo, undo, undoable } from './change.ts';
-import type { EdgeEvent } from './events.ts';
 import type { AssociationFinding } from './finding.ts';
 import { openings } from './openings.ts';
 import { functionIn, type Place, type Value, valueAt } from './place.ts';

@@ -1,8 +1,9 @@
 /** What the operator wants, and what was read beside the configuration: all that a plan is made of. */
+import { EDGE_EVENTS, type EdgeEvent } from '../../config/edge-events.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 import type { Association, Behavior } from './behaviors.ts';
 import { isWithin } from './coverage.ts';
-import { EDGE_EVENTS, type EdgeEvent, functionOf, kindOf } from './events.ts';
+import { functionOf, kindOf } from './events.ts';
 
 /** A function that is to run at an event. */
 export interface WantedFunction {

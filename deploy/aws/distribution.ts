@@ -1,5 +1,6 @@
 /** The distribution that is deployed, and its functions, as CloudFront has them now. */
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import { ORIGIN_HEADER } from '../../shared/failover/provenance.ts';
 import { type AwsAccess, cloudFrontClient } from './clients.ts';
 import { asked, awsFailure, isNamed } from './failure.ts';
 
@@ -28,8 +29,6 @@ export interface PublishedFunction {
   readonly live: string | null;
   readonly development: string | null;
 }
-
-const ORIGIN_HEADER = 'x-edgekeeper-origin';
 
 /** @throws {EdgeError} what `awsFailure` makes. */
 export async function deployedDistribution(access: AwsAccess, id: string): Promise<DeployedDistribution> {

@@ -1,5 +1,6 @@
 /** Origins and origin groups. */
 import { ERROR_PAGE_STATUS_CODES, FAILOVER_STATUS_CODES, SHOWN_STATUS_CODES } from '../../config/status-codes.ts';
+import { WRITE_METHODS } from '../../config/write-methods.ts';
 import type { Place, Rule } from './finding.ts';
 import { type CheckedDistribution, distributionsOf, isKnown, itemsPath, listOf, objectOf, writtenId } from './read.ts';
 
@@ -10,8 +11,6 @@ const ERROR_PAGE_STATUSES = [
   { name: 'ErrorCode', statuses: ERROR_PAGE_STATUS_CODES },
   { name: 'ResponseCode', statuses: SHOWN_STATUS_CODES },
 ];
-
-const WRITES = ['PUT', 'POST', 'PATCH', 'DELETE'];
 
 interface CheckedGroup {
   readonly path: string;
@@ -122,7 +121,7 @@ export const ORIGIN_RULES: readonly Rule[] = [
       behaviors
         .filter(({ properties }) => groups.has(writtenId(properties.TargetOriginId)))
         .map(({ path, properties }) => ({ path, methods: listOf(properties.AllowedMethods).map(String) }))
-        .filter(({ methods }) => methods.some((method) => WRITES.includes(method)))
+        .filter(({ methods }) => methods.some((method) => WRITE_METHODS.includes(method)))
         .map(({ path, methods }) => ({ path: `${path}.AllowedMethods`, expected: 'GET, HEAD, OPTIONS', got: methods })),
     ),
   },

@@ -1,5 +1,5 @@
 /** Which view is open: the part of the address behind `#`. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 export interface Place {
   /** `requests` in `#/requests/abc`. */
@@ -8,9 +8,10 @@ export interface Place {
   readonly opened: string | null;
 }
 
+/** Renders the component again after each change of it, also those between rendering and painting. */
 export function usePlace(): Place {
   const [place, setPlace] = useState(() => placeIn(location.hash));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const read = (): void => setPlace(placeIn(location.hash));
     addEventListener('hashchange', read);
     return () => removeEventListener('hashchange', read);

@@ -14,7 +14,7 @@ export interface Provenance {
 }
 
 /** Custom header of each origin: the region of its bucket. Viewers cannot set it. */
-const ORIGIN_HEADER = 'x-edgekeeper-origin';
+export const ORIGIN_HEADER = 'x-edgekeeper-origin';
 
 /** `bucket.s3.eu-west-1.amazonaws.com`, also with the older `s3-eu-west-1` and in other partitions. */
 const BUCKET_DOMAIN = /\.s3[.-]([a-z0-9-]+)\.amazonaws\.com/;

@@ -115,6 +115,13 @@ function named(name: string): string {
   return PSEUDO_PARAMETERS[name] ?? `<${name}>`;
 }
 
+/** Id of the version of a Lambda function: it has a hash of its code in it. */
+export function versionId(template: Template, name: string): string {
+  const [id, ...others] = idsOf(template, 'AWS::Lambda::Version').filter((version) => version.startsWith(name));
+  if (id === undefined || others.length > 0) throw new Error(`${name}: expected one version, got ${[id, ...others]}`);
+  return id;
+}
+
 /** What AWS's validator and our own rules have against a template. */
 export async function findings(template: Template): Promise<string[]> {
   const file = join(await temporaryFolder(), 'template.json');

@@ -1,8 +1,8 @@
 /** The ways back lead back: for any configuration, detach after associate is the identity. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EDGE_EVENTS } from '../../../config/edge-events.ts';
 import type { Change } from '../../../deploy/associate/change.ts';
-import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { planAssociation } from '../../../deploy/associate/plan.ts';
 import { planDetach, planRollback } from '../../../deploy/associate/undo.ts';
 import { documentText, elementIn } from '../../../deploy/aws/config-xml.ts';

@@ -1,8 +1,8 @@
 /** Detach and rollback: what goes, what stays for others, and what is open afterwards. */
 import { describe, expect, test } from 'vitest';
+import { EDGE_EVENTS } from '../../../config/edge-events.ts';
 import { associationXml } from '../../../deploy/associate/associations.ts';
 import type { Change } from '../../../deploy/associate/change.ts';
-import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { isAgainst } from '../../../deploy/associate/finding.ts';
 import { placeholder } from '../../../deploy/associate/order-policy.ts';
 import { placeText, putAt } from '../../../deploy/associate/place.ts';

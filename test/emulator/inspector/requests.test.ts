@@ -9,6 +9,13 @@ const CODE = `function handler(event) {
   return event.request.uri === '/refused' ? { statusCode: 403 } : event.request;
 }`;
 
+/** In a page: what waits for its painting comes a second later. */
+function paintLate(): void {
+  const soon = window.setTimeout.bind(window);
+  window.requestAnimationFrame = () => 0;
+  Object.assign(window, { setTimeout: (run: () => void, ms = 0) => soon(run, ms + 1_000) });
+}
+
 describeBrowser('the list of requests', (browser) => {
   let bench: TestBench;
   let edge: TestEdge;
@@ -107,14 +114,15 @@ describeBrowser('the list of requests', (browser) => {
   });
 
   test('knows that the edge is there, however late it is painted', async () => {
-    const other = await browser.open(edge.inspector ?? '', {
-      before: () => {
-        const soon = window.setTimeout.bind(window);
-        window.requestAnimationFrame = () => 0;
-        Object.assign(window, { setTimeout: (run: () => void, ms = 0) => soon(run, ms + 1_000) });
-      },
-    });
+    const other = await browser.open(edge.inspector ?? '', { before: paintLate });
     await other.waitForSelector('[data-connected=true]', { timeout: 5_000 });
+    await other.close();
+  });
+
+  test('makes way for another view, however late it is painted', async () => {
+    const other = await browser.open(edge.inspector ?? '', { before: paintLate });
+    await other.evaluate(() => location.assign('#/map'));
+    await other.waitForSelector('nav [aria-current=page]:text-is("Map")', { timeout: 5_000 });
     await other.close();
   });
 

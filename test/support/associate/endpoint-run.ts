@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EDGE_EVENTS } from '../../../config/edge-events.ts';
 import { associationProposal } from '../../../deploy/associate/association-proposal.ts';
 import { carryOut, type Errand, type Talk } from '../../../deploy/associate/carry-out.ts';
-import { EDGE_EVENTS } from '../../../deploy/associate/events.ts';
 import { proposalOf, proposalText } from '../../../deploy/associate/proposal.ts';
 import { netChanges } from '../../../deploy/associate/record.ts';
 import { readRecords } from '../../../deploy/associate/records.ts';

@@ -1,13 +1,13 @@
 /** One address for all of AWS: what `AWS_ENDPOINT_URL` names, with an account of its own behind it. */
-
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Account, emptyAccount } from './account.ts';
 import { cloudformation } from './cloudformation.ts';
 import { ecr } from './ecr.ts';
 import { storeService } from './key-value-store.ts';
 import { lambda } from './lambda.ts';
+import { type Received, received } from './received.ts';
 import {
   type Answer,
   type AwsRequest,
@@ -47,7 +47,7 @@ export async function startAccountEndpoint(): Promise<AccountEndpoint> {
   const account = emptyAccount();
   const asked: string[] = [];
   const server = createServer(async (incoming, response) => {
-    const { status = 200, headers, body = '' } = await answerTo(incoming, account, asked);
+    const { status = 200, headers, body = '' } = await answerTo(await received(incoming), account, asked);
     response.writeHead(status, { 'x-amzn-requestid': 'EXAMPLE', ...headers });
     response.end(incoming.method === 'HEAD' ? undefined : body);
   });
@@ -67,21 +67,10 @@ export async function startAccountEndpoint(): Promise<AccountEndpoint> {
   };
 }
 
-async function answerTo(incoming: IncomingMessage, account: Account, asked: string[]): Promise<Answer> {
-  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  const headers = incoming.headers as Record<string, string>;
-  if (pathname.startsWith(STORES)) return storeAnswer(incoming, Buffer.concat(chunks).toString(), account, asked);
+async function answerTo(unsigned: Received, account: Account, asked: string[]): Promise<Answer> {
+  if (unsigned.path.startsWith(STORES)) return storeAnswer(unsigned, account, asked);
   let service = '';
   try {
-    const unsigned = {
-      method: incoming.method ?? '',
-      path: pathname,
-      query: searchParams,
-      headers,
-      body: Buffer.concat(chunks),
-    };
     const request = await signedRequest(unsigned);
     ({ service } = request);
     asked.push(operationOf(request));
@@ -96,12 +85,10 @@ async function answerTo(incoming: IncomingMessage, account: Account, asked: stri
 }
 
 /** A service of its own: its signatures are for all regions, and its hosts begin with the account. */
-function storeAnswer(incoming: IncomingMessage, body: string, account: Account, asked: string[]): Answer {
-  const { method = '', url = '', headers } = incoming;
-  const { pathname: path, searchParams: query } = new URL(url, 'http://localhost');
-  const [arn = ''] = path.slice(STORES.length).split('/');
+function storeAnswer(unsigned: Received, account: Account, asked: string[]): Answer {
+  const [arn = ''] = unsigned.path.slice(STORES.length).split('/');
   const { service } = account.stores.get(decodeURIComponent(arn)) ?? storeService('');
-  const request = { method, path, query, headers, body };
+  const request = { ...unsigned, body: unsigned.body.toString() };
   const operation = service.operationOf(request);
   asked.push(`cloudfront-keyvaluestore ${operation}`);
   return service.answerTo({ ...request, operation });

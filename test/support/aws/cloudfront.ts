@@ -3,11 +3,13 @@
  *
  * Strict: it refuses what CloudFront refuses, and what CloudFront does not document it does not take.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { startOriginServer } from '../origin-server.ts';
 import { type AccountInit, account, change, type Stored } from './cloudfront/account.ts';
-import { type Answer, type Asked, refused } from './cloudfront/answers.ts';
+import { refused } from './cloudfront/answers.ts';
 import { OPERATIONS } from './cloudfront/operations.ts';
+import type { Answer } from './endpoint.ts';
+import { type ReceivedText, received } from './received.ts';
 
 /** What goes wrong with one request. `lost`: it is done, and its answer is not told whole. */
 export type Fault =
@@ -22,10 +24,11 @@ interface Planned {
 
 export async function startCloudFront(init: AccountInit = {}) {
   const state = account(init);
-  const asked: Asked[] = [];
+  const asked: ReceivedText[] = [];
   const planned: Planned[] = [];
-  const server = createServer(async (request, response) => {
-    const one = await read(request);
+  const server = await startOriginServer(async (request, response) => {
+    const { path, body, ...others } = await received(request);
+    const one = { ...others, path: path.replace(/^\/2020-05-31/, ''), body: body.toString() };
     asked.push(one);
     const at = planned.findIndex(({ on }) => on.test(`${one.method} ${one.path}`));
     const fault = at === -1 ? undefined : planned.splice(at, 1)[0]?.fault;
@@ -38,7 +41,7 @@ export async function startCloudFront(init: AccountInit = {}) {
     return write(response, answer);
   });
 
-  function answerTo(one: Asked): Answer {
+  function answerTo(one: ReceivedText): Answer {
     for (const [pattern, operation] of OPERATIONS) {
       const match = pattern.exec(`${one.method} ${one.path}`);
       if (match !== null) return operation(state, one, ...match.slice(1));
@@ -58,9 +61,8 @@ export async function startCloudFront(init: AccountInit = {}) {
     change(state, stored, how(stored.xml));
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     state,
     /** All requests, in their order. */
     asked,
@@ -71,10 +73,7 @@ export async function startCloudFront(init: AccountInit = {}) {
       planned.push({ on, fault });
     },
     updates: () => asked.filter(({ method }) => method !== 'GET'),
-    close: async (): Promise<void> => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: server.close,
   };
 }
 
@@ -82,19 +81,6 @@ export type LocalCloudFront = Awaited<ReturnType<typeof startCloudFront>>;
 
 function distributionIn(path: string): string {
   return /^\/distribution\/(\w+)/.exec(path)?.[1] ?? '';
-}
-
-async function read(request: IncomingMessage): Promise<Asked> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  return {
-    method: request.method ?? '',
-    path: url.pathname.replace(/^\/2020-05-31/, ''),
-    query: url.searchParams,
-    headers: request.headers as Asked['headers'],
-    body: Buffer.concat(chunks).toString(),
-  };
 }
 
 function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {

@@ -1,6 +1,7 @@
 /** The `aws` command (Debian: `apt-get install awscli`), a client that shares nothing with the SDK used here. */
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { AWS_ENVIRONMENT } from './access.ts';
 
 const awsAvailable = spawnSync('aws', ['--version']).status === 0;
 
@@ -18,22 +19,12 @@ export function describeAws(name: string, tests: () => void): void {
   }
 }
 
-/** Environment for clients of AWS that reach nothing but `url`. */
-export const awsEnvironment = (url: string) => ({
-  AWS_ENDPOINT_URL: url,
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'secret',
-  AWS_REGION: 'us-east-1',
-  AWS_DEFAULT_REGION: 'us-east-1',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  AWS_CONFIG_FILE: '/dev/null',
-  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-});
+const REGION = { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' };
 
 /** Older versions do not read AWS_ENDPOINT_URL. */
 export function runAws(url: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn('aws', ['--endpoint-url', url, '--output', 'json', ...args], {
-    env: { ...process.env, ...awsEnvironment(url), AWS_PAGER: '' },
+    env: { ...process.env, ...AWS_ENVIRONMENT, ...REGION, AWS_PAGER: '' },
   });
   let out = '';
   let err = '';

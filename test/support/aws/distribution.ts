@@ -1,5 +1,7 @@
 /** CloudFront, as far as it tells of one distribution and its function, and takes invalidations. */
+import { document, refused } from './cloudfront/answers.ts';
 import { type Answer, type Asked, type Endpoint, startEndpoint } from './endpoint.ts';
+import type { ReceivedText } from './received.ts';
 import { refusesUnsigned } from './signed.ts';
 
 export interface DistributionEndpoint extends Endpoint {
@@ -12,47 +14,44 @@ export interface DistributionEndpoint extends Endpoint {
 
 const ID = 'E1EXAMPLE';
 const VERSION = '/2020-05-31';
-const NAMESPACE = 'http://cloudfront.amazonaws.com/doc/2020-05-31/';
 
 export async function startDistributionEndpoint(): Promise<DistributionEndpoint> {
   const functions = new Map<string, string>();
   const changed = new Map<string, string>();
   const invalidations: string[][] = [];
   const operations: Readonly<Record<string, (asked: Asked) => Answer>> = {
-    GetDistribution: () => xml('Distribution', described(functions)),
+    GetDistribution: () => document('Distribution', described(functions), 'E2EXAMPLE'),
     CreateInvalidation({ body }) {
       const paths = [...body.matchAll(/<Path>([^<]*)<\/Path>/g)].map(([, path = '']) => path);
       const quantity = Number(/<Quantity>(\d+)</.exec(body)?.[1]);
       if (!/<CallerReference>[^<]+</.test(body) || quantity !== paths.length || paths.some((path) => path[0] !== '/')) {
-        return refusal(400, 'InvalidArgument', 'Your request contains one or more invalid invalidation paths.');
+        return refused(400, 'InvalidArgument', 'Your request contains one or more invalid invalidation paths.');
       }
       invalidations.push(paths);
       const batch = '<InvalidationBatch><CallerReference>x</CallerReference></InvalidationBatch>';
-      return {
-        ...xml('Invalidation', `<Id>I${invalidations.length}</Id><Status>InProgress</Status>${batch}`),
-        status: 201,
-      };
+      const content = `<Id>I${invalidations.length}</Id><Status>InProgress</Status>${batch}`;
+      return document('Invalidation', content, 'E2EXAMPLE', 201);
     },
     DescribeFunction({ query }) {
       const time = changed.get(query.get('Stage') ?? 'DEVELOPMENT');
-      if (time === undefined) return refusal(404, 'NoSuchFunctionExists', 'The specified function does not exist.');
+      if (time === undefined) return refused(404, 'NoSuchFunctionExists', 'The specified function does not exist.');
       const metadata = `<FunctionARN>x</FunctionARN><LastModifiedTime>${time}</LastModifiedTime>`;
-      return xml('FunctionSummary', `<Name>x</Name><FunctionMetadata>${metadata}</FunctionMetadata>`);
+      return document('FunctionSummary', `<Name>x</Name><FunctionMetadata>${metadata}</FunctionMetadata>`, 'E2EXAMPLE');
     },
   };
   const endpoint = await startEndpoint({
     operationOf,
-    refusal,
+    refusal: refused,
     answerTo(asked) {
       const unsigned = refusesUnsigned(asked, 'cloudfront');
-      if (unsigned !== undefined) return refusal(403, 'MissingAuthenticationToken', unsigned);
-      return operations[asked.operation]?.(asked) ?? refusal(404, 'NoSuchDistribution', 'no such distribution');
+      if (unsigned !== undefined) return refused(403, 'MissingAuthenticationToken', unsigned);
+      return operations[asked.operation]?.(asked) ?? refused(404, 'NoSuchDistribution', 'no such distribution');
     },
   });
   return Object.assign(endpoint, { functions, changed, invalidations });
 }
 
-function operationOf({ method, path }: Omit<Asked, 'operation'>): string {
+function operationOf({ method, path }: ReceivedText): string {
   const line = `${method} ${path}`;
   if (line === `GET ${VERSION}/distribution/${ID}`) return 'GetDistribution';
   if (line === `POST ${VERSION}/distribution/${ID}/invalidation`) return 'CreateInvalidation';
@@ -78,19 +77,4 @@ function described(functions: ReadonlyMap<string, string>): string {
 <DefaultCacheBehavior><FunctionAssociations><Quantity>1</Quantity><Items>${associations(false)}</Items></FunctionAssociations>
 <LambdaFunctionAssociations><Quantity>1</Quantity><Items>${associations(true)}</Items></LambdaFunctionAssociations>
 </DefaultCacheBehavior><Enabled>true</Enabled></DistributionConfig>`;
-}
-
-function xml(name: string, body: string): Answer {
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/xml', etag: 'E2EXAMPLE' },
-    body: `<?xml version="1.0"?><${name} xmlns="${NAMESPACE}">${body}</${name}>`,
-  };
-}
-
-function refusal(status: number, error: string, message: string): Answer {
-  return {
-    ...xml('ErrorResponse', `<Error><Type>Sender</Type><Code>${error}</Code><Message>${message}</Message></Error>`),
-    status,
-  };
 }

@@ -1,16 +1,11 @@
 /** What the endpoints that speak for AWS have in common: they keep what they were asked, and fail as they are told. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { startOriginServer } from '../origin-server.ts';
+import { type ReceivedText, received } from './received.ts';
 
-export interface Asked {
+export interface Asked extends ReceivedText {
   /** As AWS names it: `GetKey`. */
   readonly operation: string;
-  readonly method: string;
-  /** Still encoded. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
 }
 
 export interface Answer {
@@ -42,7 +37,7 @@ export interface Endpoint {
 }
 
 export interface Service {
-  operationOf(request: Omit<Asked, 'operation'>): string;
+  operationOf(request: ReceivedText): string;
   /** What AWS answers, refusals too. */
   answerTo(asked: Asked): Answer;
   /** A refusal as this service writes it. */
@@ -53,7 +48,8 @@ export async function startEndpoint(service: Service): Promise<Endpoint> {
   const asked: Asked[] = [];
   const faults: { operation: string; fault: Fault; times: number }[] = [];
   const server = await startOriginServer(async (incoming, response) => {
-    const request = await read(incoming);
+    const whole = await received(incoming);
+    const request = { ...whole, body: whole.body.toString() };
     const one = { ...request, operation: service.operationOf(request) };
     asked.push(one);
     const next = faults.find(({ operation, times }) => operation === one.operation && times > 0);
@@ -69,14 +65,6 @@ export async function startEndpoint(service: Service): Promise<Endpoint> {
     },
     close: server.close,
   };
-}
-
-async function read(incoming: IncomingMessage): Promise<Omit<Asked, 'operation'>> {
-  const { method = '', url = '', headers } = incoming;
-  let body = '';
-  for await (const chunk of incoming) body += chunk;
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  return { method, path: pathname, query: searchParams, headers, body };
 }
 
 function answerWith(service: Service, asked: Asked, fault: Fault | undefined, response: ServerResponse): void {

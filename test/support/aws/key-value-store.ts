@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { type KeyValueStore, memoryStore } from '../../../emulator/key-value-store.ts';
 import { type Answer, type Asked, type Endpoint, type Service, startEndpoint } from './endpoint.ts';
+import type { ReceivedText } from './received.ts';
 
 export const STORE_ARN = 'arn:aws:cloudfront::111122223333:key-value-store/87654321-dcba-4321-abcd-1234567890ab';
 
@@ -109,7 +110,7 @@ interface Put {
 
 const PATH = /^\/key-value-stores\/(?<arn>[^/]+)(?<keys>\/keys(?:\/(?<key>[^/]+))?)?$/;
 
-function operationOf({ method, path }: Omit<Asked, 'operation'>): string {
+function operationOf({ method, path }: ReceivedText): string {
   const { keys, key } = PATH.exec(path)?.groups ?? {};
   const place = key !== undefined ? 'key' : keys !== undefined ? 'keys' : 'store';
   const names: Readonly<Record<string, string>> = {

@@ -1,14 +1,11 @@
-/** A request to AWS, what is answered, and how it is refused. */
+/** A request that is signed, what is answered, and how it is refused. */
 import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Received } from './received.ts';
 
-export interface AwsRequest {
-  readonly method: string;
-  /** As on the wire, without the query string. */
-  readonly path: string;
-  readonly query: URLSearchParams;
+export interface AwsRequest extends Received {
+  /** None that `node:http` keeps as a list. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
   /** What the signature is for. */
   readonly service: string;
   readonly region: string;
@@ -47,8 +44,9 @@ const AUTHORIZATION =
  *   were signed. How old a signature is, is not looked at.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export async function signedRequest(request: Omit<AwsRequest, 'service' | 'region'>): Promise<AwsRequest> {
-  const { headers, body } = request;
+export async function signedRequest(request: Received): Promise<AwsRequest> {
+  const headers = request.headers as AwsRequest['headers'];
+  const { body } = request;
   if (headers.authorization === undefined) {
     throw refusal('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
@@ -60,7 +58,7 @@ export async function signedRequest(request: Omit<AwsRequest, 'service' | 'regio
   if (hash !== undefined && /^[0-9a-f]{64}$/.test(hash) && hash !== (await sha256(body))) {
     throw refusal('XAmzContentSHA256Mismatch', "The provided 'x-amz-content-sha256' header does not match.", 400);
   }
-  const signed = { ...request, service, region };
+  const signed = { ...request, headers, service, region };
   if (headers.authorization !== (await authorizationOf(signed, names.split(';')))) {
     const message = 'The request signature we calculated does not match the signature you provided.';
     throw refusal('SignatureDoesNotMatch', message, 403);

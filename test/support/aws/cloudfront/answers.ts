@@ -1,21 +1,9 @@
 /** Requests and answers of CloudFront's API: documents, refusals, preconditions. */
+import type { Answer } from '../endpoint.ts';
+import type { ReceivedText } from '../received.ts';
 import { faultOf } from './document.ts';
 import { SHAPES } from './schema.ts';
 import { escaped, NAMESPACE, parsed } from './xml.ts';
-
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 export const refused = (status: number, code: string, message: string): Answer => ({
   status,
@@ -33,7 +21,7 @@ export const missing = (what: string): Answer => refused(404, `NoSuch${what}`, `
 export const TIME = '2026-11-22T00:00:00Z';
 
 /** @returns the refusal of a precondition */
-export function precondition({ headers }: Asked, etag: string): Answer | undefined {
+export function precondition({ headers }: ReceivedText, etag: string): Answer | undefined {
   const given = headers['if-match'];
   if (given === undefined)
     return refused(400, 'InvalidIfMatchVersion', 'The If-Match version is missing or not valid.');

@@ -1,4 +1,7 @@
 /** The operations of CloudFront's API that the commands use. */
+
+import type { Answer } from '../endpoint.ts';
+import type { ReceivedText } from '../received.ts';
 import {
   type Account,
   arnOf,
@@ -10,7 +13,7 @@ import {
   type Stored,
   statusOf,
 } from './account.ts';
-import { type Answer, type Asked, document, malformed, missing, precondition, refused, TIME } from './answers.ts';
+import { document, malformed, missing, precondition, refused, TIME } from './answers.ts';
 import {
   createContinuousDeploymentPolicy,
   createOriginRequestPolicy,
@@ -24,7 +27,7 @@ import { refusalOf } from './rules.ts';
 import { escaped, parsed, textAt } from './xml.ts';
 
 /** Pattern of method and path, to what answers; the groups of the pattern are the ids. */
-export const OPERATIONS: readonly [RegExp, (account: Account, asked: Asked, ...ids: string[]) => Answer][] = [
+export const OPERATIONS: readonly [RegExp, (account: Account, asked: ReceivedText, ...ids: string[]) => Answer][] = [
   [/^GET \/distribution$/, listDistributions],
   [/^GET \/distribution\/(\w+)$/, (account, _, id) => withDistribution(account, id, (one) => whole(one, true))],
   [
@@ -63,7 +66,7 @@ function whole(stored: Stored, isRead = false, status = 200): Answer {
   return document('Distribution', content, etagOf(stored), status);
 }
 
-function updateDistribution(account: Account, asked: Asked, id = ''): Answer {
+function updateDistribution(account: Account, asked: ReceivedText, id = ''): Answer {
   return withDistribution(account, id, (stored) => {
     const wrong =
       malformed(asked.body, 'DistributionConfig', account.futureElements) ?? precondition(asked, etagOf(stored));
@@ -75,7 +78,7 @@ function updateDistribution(account: Account, asked: Asked, id = ''): Answer {
   });
 }
 
-function listDistributions({ distributions }: Account, { query }: Asked): Answer {
+function listDistributions({ distributions }: Account, { query }: ReceivedText): Answer {
   // One a page, so that whoever does not turn pages finds out.
   const all = [...distributions.values()];
   const start = all.findIndex(({ id }) => id === query.get('Marker')) + 1;
@@ -92,7 +95,7 @@ function listDistributions({ distributions }: Account, { query }: Asked): Answer
   );
 }
 
-function copyDistribution(account: Account, asked: Asked, id = ''): Answer {
+function copyDistribution(account: Account, asked: ReceivedText, id = ''): Answer {
   return withDistribution(account, id, (stored) => {
     const wrong = precondition(asked, etagOf(stored));
     if (wrong !== undefined) return wrong;
@@ -118,7 +121,7 @@ function copyDistribution(account: Account, asked: Asked, id = ''): Answer {
   });
 }
 
-function promote(account: Account, asked: Asked, id = ''): Answer {
+function promote(account: Account, asked: ReceivedText, id = ''): Answer {
   return withDistribution(account, id, (primary) =>
     withDistribution(account, asked.query.get('StagingDistributionId') ?? '', (staging) => {
       const wrong = precondition(asked, `${etagOf(primary)}, ${etagOf(staging)}`);
@@ -134,7 +137,7 @@ function promote(account: Account, asked: Asked, id = ''): Answer {
   );
 }
 
-function deleteDistribution(account: Account, asked: Asked, id = ''): Answer {
+function deleteDistribution(account: Account, asked: ReceivedText, id = ''): Answer {
   return withDistribution(account, id, (stored) => {
     const wrong = precondition(asked, etagOf(stored));
     if (wrong !== undefined) return wrong;

@@ -1,10 +1,13 @@
 /** What distributions name: functions, tags and policies. */
+
+import type { Answer } from '../endpoint.ts';
+import type { ReceivedText } from '../received.ts';
 import { type Account, arnOf, domainOf, elementOf, etagOf, isInUse } from './account.ts';
-import { type Answer, type Asked, document, malformed, missing, precondition, refused, TIME } from './answers.ts';
+import { document, malformed, missing, precondition, refused, TIME } from './answers.ts';
 import { ACCOUNT } from './configuration.ts';
 import { escaped, itemsOf, parsed, textAt } from './xml.ts';
 
-export function describeFunction({ functions }: Account, { query }: Asked, name = ''): Answer {
+export function describeFunction({ functions }: Account, { query }: ReceivedText, name = ''): Answer {
   const arn = `arn:aws:cloudfront::${ACCOUNT}:function/${name}`;
   const found = functions.get(arn);
   const stage = query.get('Stage') ?? 'DEVELOPMENT';
@@ -21,7 +24,7 @@ export function describeFunction({ functions }: Account, { query }: Asked, name 
   );
 }
 
-export function listTags(account: Account, { query }: Asked): Answer {
+export function listTags(account: Account, { query }: ReceivedText): Answer {
   const stored = [...account.distributions.values()].find((one) => arnOf(one) === query.get('Resource'));
   if (stored === undefined) return missing('Resource');
   const tags = Object.entries(stored.tags).map(
@@ -37,7 +40,7 @@ export function policy(policies: Account['originRequestPolicies'], name: string,
   return document(name, content, etagOf(found), status);
 }
 
-export function createOriginRequestPolicy(account: Account, { body }: Asked): Answer {
+export function createOriginRequestPolicy(account: Account, { body }: ReceivedText): Answer {
   const wrong = malformed(body, 'OriginRequestPolicyConfig');
   if (wrong !== undefined) return wrong;
   const name = textAt(parsed(body), 'Name');
@@ -50,7 +53,7 @@ export function createOriginRequestPolicy(account: Account, { body }: Asked): An
   return policy(account.originRequestPolicies, 'OriginRequestPolicy', id, 201);
 }
 
-export function listOriginRequestPolicies({ originRequestPolicies }: Account, { query }: Asked): Answer {
+export function listOriginRequestPolicies({ originRequestPolicies }: Account, { query }: ReceivedText): Answer {
   // One a page, so that whoever does not turn pages finds out.
   const all = [...originRequestPolicies];
   const start = all.findIndex(([id]) => id === query.get('Marker')) + 1;
@@ -67,7 +70,7 @@ export function listOriginRequestPolicies({ originRequestPolicies }: Account, { 
   );
 }
 
-export function createContinuousDeploymentPolicy(account: Account, { body }: Asked): Answer {
+export function createContinuousDeploymentPolicy(account: Account, { body }: ReceivedText): Answer {
   const wrong = malformed(body, 'ContinuousDeploymentPolicyConfig');
   if (wrong !== undefined) return wrong;
   const config = parsed(body);
@@ -84,7 +87,7 @@ export function createContinuousDeploymentPolicy(account: Account, { body }: Ask
   return policy(account.continuousDeploymentPolicies, 'ContinuousDeploymentPolicy', id, 201);
 }
 
-export function deleteContinuousDeploymentPolicy(account: Account, asked: Asked, id = ''): Answer {
+export function deleteContinuousDeploymentPolicy(account: Account, asked: ReceivedText, id = ''): Answer {
   const found = account.continuousDeploymentPolicies.get(id);
   if (found === undefined) return missing('ContinuousDeploymentPolicy');
   const wrong = precondition(asked, etagOf(found));

@@ -1,0 +1,167 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are sources
+import { inHandler, type Refused, top } from './trap.ts';
+
+export const SYNTAX: readonly Refused[] = [
+  {
+    name: 'a tagged template',
+    source: inHandler('return tag`a${event}b`; function tag(parts: unknown, value: unknown) { return value; }'),
+    found: 'a tagged template',
+    instead: 'ordinary arguments',
+  },
+  {
+    name: 'a default parameter',
+    source: top('function first(limit = 10) { return limit; }', 'first()'),
+    found: 'a default parameter',
+    instead: 'write if (limit === undefined) limit = 10',
+  },
+  {
+    name: 'array destructuring',
+    source: inHandler('const [first] = event.list; return first;'),
+    found: 'destructuring',
+    instead: 'read each property',
+  },
+  {
+    name: 'object destructuring',
+    source: inHandler('const { uri } = event; return uri;'),
+    found: 'destructuring',
+    instead: 'read each property',
+  },
+  {
+    name: 'nested destructuring with defaults',
+    source: inHandler('const { request: { uri = "/" }, ...rest } = event; return [uri, rest];'),
+    found: 'destructuring',
+    instead: 'read each property',
+  },
+  {
+    name: 'a destructured parameter',
+    source: top('function uriOf({ uri }: any) { return uri; }', 'uriOf(event)'),
+    found: 'destructuring',
+    instead: 'read each property',
+  },
+  {
+    name: 'destructuring assignment',
+    source: inHandler('let a = 1, b = 2; [a, b] = event.list; return a + b;'),
+    found: 'destructuring',
+    instead: 'read each property',
+  },
+  {
+    name: 'array spread',
+    source: inHandler('return [...event.list, 1];'),
+    found: 'array spread',
+    instead: 'concat(list)',
+  },
+  {
+    name: 'spread arguments',
+    source: inHandler('return Math.max(...event.list);'),
+    found: 'spread arguments',
+    instead: 'call.apply(null, list)',
+  },
+  {
+    name: 'object spread',
+    source: inHandler('return { ...event };'),
+    found: 'object spread',
+    instead: 'Object.assign({}, object)',
+  },
+  {
+    name: 'a class',
+    source: top('class Route { private uri = "/"; static at() { return [1].at(0); } }', 'new Route()'),
+    found: 'a class',
+    instead: 'plain functions',
+  },
+  {
+    name: 'a class expression',
+    source: top('const Route = class { };', 'new Route()'),
+    found: 'a class',
+    instead: 'plain functions',
+  },
+  {
+    name: 'optional chaining',
+    source: inHandler('return event.headers?.host;'),
+    found: 'optional chaining',
+    instead: 'header === undefined ? undefined : header.value',
+  },
+  {
+    name: 'an optional call',
+    source: inHandler('return event.read?.();'),
+    found: 'optional chaining',
+    instead: 'header === undefined ? undefined : header.value',
+  },
+  {
+    name: 'the operator ??',
+    source: inHandler('return event.uri ?? "/";'),
+    found: 'the operator ??',
+    instead: 'value === undefined ? other : value',
+  },
+  ...['??=', '||=', '&&='].map((operator) => ({
+    name: `the operator ${operator}`,
+    source: inHandler(`event.uri ${operator} "/"; return event;`),
+    found: `the operator ${operator}`,
+    instead: 'if (value === undefined) value = other',
+  })),
+  {
+    name: 'for-of over a list',
+    source: inHandler('for (const x of event.list) return x;'),
+    found: 'for-of',
+    instead: 'a for loop over an index',
+  },
+  {
+    name: 'for-of over a string',
+    source: inHandler('for (const x of "text") return x;'),
+    found: 'for-of',
+    instead: 'a for loop over an index',
+  },
+  {
+    name: 'a generator',
+    source: top('function* numbers() { yield 1; }', 'numbers()'),
+    found: 'a generator',
+    instead: 'push the values into a list',
+  },
+  {
+    name: 'a method shorthand',
+    source: top('const rules = { first() { return 1; } };', 'rules.first()'),
+    found: 'a method shorthand',
+    instead: 'name: function () { ... }',
+  },
+  {
+    name: 'an async method shorthand',
+    source: top('const rules = { async first() { return 1; } };', 'rules.first()'),
+    found: 'a method shorthand',
+    instead: 'name: function () { ... }',
+  },
+  {
+    name: 'a computed property name',
+    source: inHandler('return { [event.uri]: 1 };'),
+    found: 'a computed property name',
+    instead: 'object[name] = value',
+  },
+  {
+    name: 'a BigInt',
+    source: inHandler('return 10n;'),
+    found: 'a BigInt',
+    instead: 'write a Number',
+  },
+  {
+    name: 'catch without a name',
+    source: inHandler('try { return event.read(); } catch { return null; }'),
+    found: 'catch without a name',
+    instead: 'catch (_)',
+  },
+  {
+    name: 'new.target',
+    source: top('function Route() { return new.target; }', 'Route()'),
+    found: 'new.target',
+    instead: 'as an argument',
+  },
+  {
+    name: 'import.meta',
+    source: inHandler('return import.meta.url;'),
+    found: 'import.meta',
+    instead: 'as an argument',
+  },
+  {
+    name: 'using',
+    source: inHandler('using lock = event.lock(); return lock.uri;'),
+    found: 'using',
+    instead: 'try and finally',
+  },
+];
