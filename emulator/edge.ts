@@ -204,6 +204,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         return notices();
       },
       ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
+      findings: () => deployed.current.findings(),
       drillPhases: options.drillPhases ?? [],
       ...(options.signer !== undefined && { signer: options.signer }),
     };

@@ -4,6 +4,7 @@ import type {
   DrillPhase,
   EdgeLocationState,
   Fault,
+  Finding,
   ShownEntry,
   ShownObject,
   ShownOrigin,
@@ -25,6 +26,9 @@ export const getRequests = () => asked<readonly ShownEntry[]>('/requests');
 export const getRequest = (id: string) => asked<TracedRequest>(`/requests/${encodeURIComponent(id)}`);
 
 export const getFunctions = () => asked<readonly DescribedFunction[]>('/functions');
+
+/** Null: nothing checks what is served. */
+export const getFindings = () => asked<readonly Finding[] | null>('/findings');
 
 export const getNotices = () => asked<readonly string[]>('/notices');
 
