@@ -1,10 +1,11 @@
 /** What `edgekeeper local` serves: the service of serverless.yml, or a distribution made elsewhere. */
 import { resolve } from 'node:path';
 import { unexpected } from '../config/errors.ts';
-import type { DistributionSource } from '../emulator/distribution-source.ts';
+import type { DeploymentSource } from '../emulator/deployment.ts';
 import type { EdgeConfig } from '../shared/config.ts';
 import { progress } from './progress.ts';
 import { built, isOurs, packagedService, readJson, readPackage } from './service.ts';
+import { checkedTemplate } from './template-findings.ts';
 
 export interface SourceOptions {
   readonly template?: string;
@@ -15,7 +16,8 @@ export interface SourceOptions {
 }
 
 export interface ServedDistribution {
-  readonly source: DistributionSource;
+  /** A template with its check. */
+  readonly source: DeploymentSource;
   /** The settings of this project's own service, whose functions are built; null for any other. */
   readonly config: EdgeConfig | null;
 }
@@ -35,13 +37,15 @@ export async function servedDistribution(root: string, options: SourceOptions): 
   }
   if (template === undefined) {
     const service = await progress('Packaging serverless.yml and building the functions', () => packagedService(root));
-    return { source: { ...more, template: service.template }, config: service.config };
+    return { source: { ...more, ...checkedTemplate(service.template, service.file) }, config: service.config };
   }
   const file = resolve(root, template);
-  if (!(await isOurs(root, file))) return { source: { ...more, template: await readJson(root, file) }, config: null };
+  if (!(await isOurs(root, file))) {
+    return { source: { ...more, ...checkedTemplate(await readJson(root, file), file) }, config: null };
+  }
   const service = await readPackage(root, file);
   await built(root, service.config);
-  return { source: { ...more, template: service.template }, config: service.config };
+  return { source: { ...more, ...checkedTemplate(service.template, file) }, config: service.config };
 }
 
 /** What of the source is not the template, nor the configuration. */

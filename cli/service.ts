@@ -23,8 +23,9 @@ export interface PackagedService {
 
 /** Packages `serverless.yml` in `root`, without credentials or network, and builds the functions into `dist/`. */
 export async function packagedService(root: string) {
-  const service = await readPackage(root, await packagedTemplate(root));
-  return { ...service, functions: await built(root, service.config) };
+  const file = await packagedTemplate(root);
+  const service = await readPackage(root, file);
+  return { ...service, file, functions: await built(root, service.config) };
 }
 
 /** The service as it would be packaged now; nothing is built. */

@@ -13,6 +13,7 @@ import { type DescribedFunction, describedFunctions } from './described-function
 import type { Distribution, LambdaFunction } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
 import type { Fault } from './fault.ts';
+import type { Finding } from './finding.ts';
 import { functionCode } from './function-code.ts';
 import type { VisibleEntries } from './key-value-store.ts';
 import type { LambdaCode } from './lambda-edge/code.ts';
@@ -33,6 +34,11 @@ export interface DeploymentSource extends DistributionSource {
   readonly functions?: Readonly<Record<string, string>>;
   /** The folder that `edgekeeper build` wrote, for Lambda@Edge functions whose code is in neither. */
   readonly bundles?: string;
+  /**
+   * Checks the template or the configuration. It is called when the control API is asked for findings, once. Default:
+   * nothing checks them.
+   */
+  readonly findings?: () => Promise<readonly Finding[]>;
 }
 
 /** What it is deployed to, and what outlasts it. */
@@ -61,6 +67,8 @@ export interface Deployment {
   readonly runtimes: RunningFunctions;
   /** Its functions, as they may be shown. */
   readonly described: readonly DescribedFunction[];
+  /** What a check finds in it, made when it is asked for the first time; null: nothing checks it. */
+  findings(): Promise<readonly Finding[] | null>;
   /** Ends the functions, whatever they do, but for those that the next one goes on with. */
   closeFunctions(next?: Deployment): Promise<void>;
 }
@@ -116,11 +124,19 @@ export async function deploy(
     );
     const described = describedFunctions(distribution, code, engine, clock.now());
     const functions = { cloudFrontFunctions, lambdaFunctions, runtimes, described, closeFunctions };
-    return { distribution, notices, publicKeys, standIns, ...functions };
+    return { distribution, notices, publicKeys, standIns, ...functions, findings: foundOnce(source) };
   } catch (error) {
     await closeFunctions(before);
     throw error;
   }
+}
+
+function foundOnce({ findings }: DeploymentSource): Deployment['findings'] {
+  let found: ReturnType<Deployment['findings']> | null = null;
+  return () => {
+    found ??= findings?.() ?? Promise.resolve(null);
+    return found;
+  };
 }
 
 /** What a function of Lambda@Edge is, where its bundle is all of its code; null: it may be another each time. */

@@ -76,7 +76,9 @@ export interface HttpsOptions {
 
 /** What of the options an update may change. */
 export function deploymentSource(options: EdgeOptions): DeploymentSource {
-  const { template, distributionConfig, distribution, parameters, resources, origins, functions, bundles } = options;
-  const all = { template, distributionConfig, distribution, parameters, resources, origins, functions, bundles };
+  const { template, distributionConfig, distribution, parameters, resources } = options;
+  const { origins, functions, bundles, findings } = options;
+  const described = { template, distributionConfig, distribution, parameters, resources };
+  const all = { ...described, origins, functions, bundles, findings };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -212,6 +212,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       },
       ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
       unmaskKey,
+      findings: () => deployed.current.findings(),
       drillPhases: options.drillPhases ?? [],
       ...(options.explainer !== undefined && { explainer: options.explainer }),
       ...(options.signer !== undefined && { signer: options.signer }),

@@ -41,7 +41,6 @@ export interface Secrecy {
 const ADDRESSES = ['content-location', 'location', 'referer'];
 
 /** Of an origin's custom headers the one that is no secret: the region's name, which functions of ours read. */
-export { ORIGIN_HEADER };
 
 /** Named like a credential, but they ask for one. */
 const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];

@@ -118,9 +118,9 @@ export async function servedDeployment(first: DeploymentSource, host: Deployment
   };
 }
 
-/** A template and a distribution's configuration take each other's place. */
+/** A template and a distribution's configuration take each other's place; what was found in one is not so in another. */
 function merged(source: DeploymentSource, changes: DeploymentSource): DeploymentSource {
-  const { template, distributionConfig, ...rest } = source;
+  const { template, distributionConfig, findings, ...rest } = source;
   const isOther = changes.template !== undefined || changes.distributionConfig !== undefined;
   return { ...(isOther ? rest : source), ...changes };
 }

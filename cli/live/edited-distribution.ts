@@ -56,11 +56,11 @@ function ofService(root: string, options: SourceOptions, given: WatchedPaths): E
   const service = editedService(root);
   return {
     async version(changed) {
-      const [more, { template, bundles, config }] = await Promise.all([
+      const [more, { bundles, config, ...checked }] = await Promise.all([
         besideTemplate(root, options),
         service.version(changed),
       ]);
-      return { source: { ...more, template }, config, bundles };
+      return { source: { ...more, ...checked }, config, bundles };
     },
     sources() {
       const { files, folders } = service.sources();

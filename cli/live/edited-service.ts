@@ -8,17 +8,21 @@ import { defines, type Runtime } from '../../build/defines.ts';
 import { buildFunctions } from '../../build/functions.ts';
 import { type MappedCode, mapOfFile } from '../../build/source-map.ts';
 import { parseDeployment } from '../../config/deployment.ts';
-import { completeTemplate } from '../../deploy/complete.ts';
+import { type CompletedService, completeTemplate } from '../../deploy/complete.ts';
 import { type CompiledService, servicePackager } from '../../deploy/packager.ts';
 import { withSectionKeys } from '../../deploy/section-keys.ts';
 import { deploySettings } from '../../deploy/settings.ts';
+import type { Finding } from '../../emulator/finding.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
 import { requireService } from '../service.ts';
+import { templateFindings } from '../template-findings.ts';
 import type { WatchedPaths } from './watched-files.ts';
 
 /** A version of the service. */
 export interface ServiceVersion {
   readonly template: unknown;
+  /** Checks the template that would be deployed. */
+  readonly findings: () => Promise<readonly Finding[]>;
   /** The folder of its own that its bundles are in: nothing is ever written there again. */
   readonly bundles: string;
   readonly config: EdgeConfig;
@@ -62,8 +66,10 @@ export function editedService(root: string): EditedService {
       const bundles = join(folder, String(count));
       const changedSources = changed?.filter((file) => sourceFolders.some((source) => file.startsWith(source))) ?? null;
       await buildFunctions({ root, config, outFolder: bundles, known: knownBundles(latest, config, changedSources) });
-      const template = await completed(compiled, root, bundles, config);
-      latest = { template, bundles, config };
+      const complete = completion(compiled, root, bundles, config);
+      const beside = { settings: config, zips: new Map() };
+      const findings = async () => templateFindings(await complete({ leavesFindings: true }), beside);
+      latest = { template: await complete({ isLocal: true }), findings, bundles, config };
       return latest;
     },
     sources: () => ({
@@ -96,13 +102,20 @@ async function writtenBundle(file: string): Promise<MappedCode> {
   return { code, map: mapOfFile(map, dirname(file)) };
 }
 
-async function completed(service: CompiledService, root: string, bundles: string, config: EdgeConfig) {
-  const { name, stage, settings } = service;
-  const template = structuredClone(service.template);
+/** Completes the service's template for one use or another. */
+function completion(
+  { name, stage, settings, template }: CompiledService,
+  root: string,
+  bundles: string,
+  config: EdgeConfig,
+) {
   const scriptOf = (entry: string) => readFile(join(bundles, 'cloudfront', `${basename(entry, '.ts')}.js`), 'utf8');
-  const completed = { root, name: `${name}-${stage}`, scriptOf, isLocal: true };
-  await completeTemplate(template, completed, config, parseDeployment(settings));
-  return template;
+  return async (use: Pick<CompletedService, 'isLocal' | 'leavesFindings'>): Promise<unknown> => {
+    const completed = structuredClone(template);
+    const service = { root, name: `${name}-${stage}`, scriptOf, ...use };
+    await completeTemplate(completed, service, config, parseDeployment(settings));
+    return completed;
+  };
 }
 
 function keyFilesOf({ protected: sections, signed }: EdgeConfig, root: string): string[] {

@@ -15,7 +15,7 @@ export function besideTemplate(file: string): Beside {
   const folder = dirname(file);
   const zips = readdirSync(folder)
     .filter((name) => name.endsWith('.zip'))
-    .map((name): [string, number] => [name, statSync(join(folder, name)).size]);
+    .map((name): [string, number] => [name, statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0]);
   const settings = settingsBeside(file);
   return { settings: settings === undefined ? null : parseConfig(settings), zips: new Map(zips) };
 }

@@ -67,9 +67,18 @@ export interface CheckedResource {
 const MAX_SHOWN = 120;
 
 /** One line: `error failover-codes Distribution DistributionConfig...: expected 503, got [500]`. */
-export function findingText({ severity, rule, resource, path, setting, expected, got }: Finding): string {
+export function findingText(finding: Finding): string {
+  return `${finding.severity} ${finding.rule} ${placeText(finding)}: ${faultText(finding)}`;
+}
+
+/** `Distribution DistributionConfig...`, with the setting that it does not agree with. */
+export function placeText({ resource, path, setting }: Place): string {
+  return setting === undefined ? `${resource} ${path}` : `${resource} ${path} beside ${setting}`;
+}
+
+/** `expected 503, got [500]`. */
+export function faultText({ expected, got }: Place): string {
   const text = JSON.stringify(got) ?? 'nothing';
   const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
-  const where = setting === undefined ? path : `${path} beside ${setting}`;
-  return `${severity} ${rule} ${resource} ${where}: expected ${expected}, got ${shown}`;
+  return `expected ${expected}, got ${shown}`;
 }

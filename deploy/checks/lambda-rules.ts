@@ -51,7 +51,7 @@ export const LAMBDA_RULES: readonly Rule[] = [
         [
           ...ABSENT.filter(({ path }) => !mayBeNothing(template, properties[path])),
           ...LIMITED.filter(({ path, isFine }) => isKnown(at(properties, path)) && !isFine(at(properties, path))),
-        ].map(({ path, expected }) => ({ resource, path, expected, got: at(properties, path) })),
+        ].map(({ path, expected }) => ({ resource, path, expected, got: shownAt(properties, path) })),
       ),
   },
   {
@@ -131,6 +131,12 @@ const LIMITED: readonly { path: string; expected: string; isFine(value: unknown)
 
 function at(properties: Properties, path: string): unknown {
   return path.split('.').reduce<unknown>((value, name) => objectOf(value)[name], properties);
+}
+
+/** Of an environment the names alone: values may be secret. */
+function shownAt(properties: Properties, path: string): unknown {
+  const value = at(properties, path);
+  return path === 'Environment' ? Object.keys(objectOf(objectOf(value).Variables)) : value;
 }
 
 function lambdasOf(template: CheckedTemplate): Associated[] {

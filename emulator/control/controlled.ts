@@ -3,6 +3,7 @@ import type { DescribedFunction } from '../described-functions.ts';
 import type { Distribution, Origin } from '../distribution.ts';
 import type { DrillPhase } from '../drill-phase.ts';
 import type { RequestExplainer } from '../explanation.ts';
+import type { Finding } from '../finding.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import type { LiveEvents } from '../live-events.ts';
 import type { RequestLog } from '../request-log.ts';
@@ -22,6 +23,8 @@ export interface Controlled {
   /** What is asked for and the emulator does not do, or does otherwise. */
   readonly notices: readonly string[];
   readonly edgeLocations: EdgeLocations;
+  /** What a check finds in the distribution of the moment; null: nothing checks it. */
+  findings(): Promise<readonly Finding[] | null>;
   readonly log: RequestLog;
   /** Custom headers of origins, those of earlier deployments, too. */
   readonly originSecrets: Origin['customHeaders'];

@@ -1,10 +1,10 @@
 /** The AWS regions that take part: where misses go through, where origins are, and which of them are drained. */
 import { AWS_REGIONS } from '../../config/aws-regions.ts';
 import { asObject } from '../../shared/as-object.ts';
+import { ORIGIN_HEADER } from '../../shared/failover/provenance.ts';
 import { isDrained } from '../../shared/routing/region-order.ts';
 import { DRAIN_PREFIX, readState } from '../../shared/state.ts';
 import type { Origin } from '../distribution.ts';
-import { ORIGIN_HEADER } from '../masked-exchange.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Controlled } from './controlled.ts';
 import { ok, type Route } from './route.ts';

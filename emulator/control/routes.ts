@@ -4,6 +4,7 @@ import { CLOCK } from './clock.ts';
 import { DRILL_PHASES } from './drill-phases.ts';
 import { EDGE_LOCATIONS } from './edge-locations.ts';
 import { EVENTS } from './events.ts';
+import { FINDINGS } from './findings.ts';
 import { FUNCTIONS } from './functions.ts';
 import { NOTICES } from './notices.ts';
 import { openApi } from './openapi.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...CLOCK,
   ...FUNCTIONS,
   ...NOTICES,
+  ...FINDINGS,
   ...EDGE_LOCATIONS,
   ...REGIONS,
   ...REQUESTS,

@@ -4,6 +4,7 @@ import type {
   DrillPhase,
   EdgeLocationState,
   Fault,
+  Finding,
   ShownEntry,
   ShownObject,
   ShownOrigin,
@@ -30,6 +31,9 @@ export const getRequest = (id: string, key: string | null) =>
   );
 
 export const getFunctions = () => asked<readonly DescribedFunction[]>('/functions');
+
+/** Null: nothing checks what is served. */
+export const getFindings = () => asked<readonly Finding[] | null>('/findings');
 
 export const getNotices = () => asked<readonly string[]>('/notices');
 

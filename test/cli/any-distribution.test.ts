@@ -69,9 +69,10 @@ describe('is served', () => {
     expect((await end()).err).toBe(`emulator: ${notice}\n`);
   });
 
-  test('as one line of JSON, with its notices', async () => {
+  test('as one line of JSON, with its notices, and without findings, since no template is checked', async () => {
     const args = ['--distribution-config', 'get-distribution-config.json', '--json'];
     const { out, end } = await served(args, '\n');
+    expect((await ask(JSON.parse(out).control, '/findings')).body).toBe('null\n');
     await end();
     expect(JSON.parse(out)).toMatchObject({ distribution: 'EDFDVBD6EXAMPLE' });
     expect(JSON.parse(out).notices).toContain('DistributionConfig.Staging: it is served like any other');

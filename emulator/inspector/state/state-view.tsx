@@ -1,7 +1,7 @@
 import type { ViewProps } from '../app.tsx';
 import { CacheSection } from './cache-section.tsx';
+import { FindingsSection } from './findings-section.tsx';
 import { FunctionsSection } from './functions-section.tsx';
-import { NoticesSection } from './notices-section.tsx';
 import { StoreSection } from './store-section.tsx';
 
 /** What the edge holds at the moment. */
@@ -10,7 +10,7 @@ export function StateView({ edge: { events } }: ViewProps) {
     <div class="state">
       <FunctionsSection events={events} />
       <StoreSection events={events} />
-      <NoticesSection events={events} />
+      <FindingsSection events={events} />
       <CacheSection events={events} />
     </div>
   );

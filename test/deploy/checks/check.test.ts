@@ -48,6 +48,14 @@ describe('a rule finds', () => {
     expect(checkTemplate(template)).toMatchObject([{ rule: 'lambda-at-edge', path }]);
   });
 
+  test('lambda-at-edge: an environment, of which it tells the names alone', () => {
+    const { template } = changed({
+      change: ({ OriginResponseLambdaFunction: { Properties } }) =>
+        (Properties.Environment = { Variables: { PASSWORD: 'swordfish' } }),
+    });
+    expect(checkTemplate(template)).toMatchObject([{ path: 'Environment', got: ['PASSWORD'] }]);
+  });
+
   test.each(['distribution-quotas', 'key-group-quotas', 'policy-quotas'])('%s, and only warns', (rule) => {
     expect(RULES.find(({ id }) => id === rule)?.severity).toBe('warning');
   });

@@ -1,13 +1,22 @@
 /** What the edge holds, in a real browser. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unexpected } from '../../../config/errors.ts';
+import type { Finding } from '../../../emulator/finding.ts';
 import { bytesText } from '../../../emulator/inspector/state/bytes-text.ts';
 import { accessibilityFaults, describeBrowser } from '../../support/browser.ts';
 import { ask, plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
+import { findingOf } from '../../support/findings.ts';
 import { template } from '../../support/template.ts';
 import { SECRET } from '../../support/tokens.ts';
 
 const CODE = 'function handler(event) { return event.request; }';
+
+const FINDINGS = [findingOf('list-bucket', 'warning'), findingOf('target-origin'), findingOf('origin-timeouts')];
+
+function shown({ severity, rule, where, what, why, advice, see }: Finding): string {
+  return [`${severity} ${why} ${rule}`, where, what, `${advice} ${see.slice('https://'.length)}`].join('\n');
+}
 
 describeBrowser('the state of an edge', (browser) => {
   let bench: TestBench;
@@ -15,7 +24,7 @@ describeBrowser('the state of an edge', (browser) => {
   let page: Page;
   beforeAll(async () => {
     bench = await plainBench(template({ code: CODE, distribution: { PriceClass: 'PriceClass_100' } }));
-    edge = await bench.start();
+    edge = await bench.start({ findings: async () => FINDINGS });
     page = await browser.open(`${edge.inspector}#/state`);
   });
   afterAll(() => bench.close());
@@ -69,8 +78,34 @@ describeBrowser('the state of an edge', (browser) => {
     await shows('Template findings', 'PriceClass');
   });
 
-  test('is accessible', async () => {
+  test('has what a check finds, errors first, then what has another effect', async () => {
+    const items = await section('Template findings').getByRole('listitem').allInnerTexts();
+    expect(items.slice(0, 3)).toEqual([...FINDINGS.slice(1), ...FINDINGS.slice(0, 1)].map(shown));
+    expect(items.at(-1)).toContain('PriceClass');
+    const link = section('Template findings').getByRole('link').first();
+    expect(await link.getAttribute('href')).toBe(FINDINGS[1]?.see);
+    expect(await link.getAttribute('rel')).toBe('noreferrer');
+  });
+
+  test.each(['light', 'dark'] as const)('is accessible, %s', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
     expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  test('has what a check finds after an update: each rule once, nothing, why it could not be, and no word without a check', async () => {
+    const [finding] = FINDINGS as [Finding];
+    await edge.update({ findings: async () => [finding, { ...finding, where: 'Another place' }] });
+    await shows('Template findings', 'Another place');
+    const ofRule = section('Template findings').getByRole('listitem').filter({ hasText: finding.why });
+    expect((await ofRule.allInnerTexts()).map((text) => text.includes(finding.where))).toEqual([true]);
+    await edge.update({ findings: async () => [] });
+    await shows('Template findings', 'Nothing is wrong by any of its rules.');
+    await edge.update({ findings: () => Promise.reject(unexpected('ERR_CONFIG_INVALID', 'regions', 'two', 'one')) });
+    await shows('Template findings', 'regions: expected two, got "one"');
+    await lacks('Template findings', 'Nothing is wrong');
+    await edge.update({ template: bench.template });
+    await lacks('Template findings', 'What the check finds');
+    await shows('Template findings', 'PriceClass');
   });
 });
 

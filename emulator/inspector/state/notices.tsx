@@ -5,14 +5,14 @@ import { useAsked } from '../live/use-asked.ts';
 const CHANGED_BY = ['update'] as const;
 
 /** What of the template has no effect here, or another; what is said of several properties once. */
-export function NoticesSection({ events }: { events: EdgeEvents }) {
+export function Notices({ events }: { events: EdgeEvents }) {
   const { value } = useAsked(getNotices, events, CHANGED_BY);
   const effects = Map.groupBy(value ?? [], (notice) => notice.slice(notice.indexOf(': ') + 2));
   return (
-    <section aria-labelledby="notices">
-      <h2 id="notices">Template findings</h2>
+    <>
+      <h3>What the emulator does otherwise</h3>
       {value?.length === 0 && <p class="quiet-text">All that the distribution asks for is done here.</p>}
-      <ul class="notices">
+      <ul class="findings">
         {[...effects].map(([effect, notices]) => (
           <li key={effect}>
             {effect}
@@ -22,6 +22,6 @@ export function NoticesSection({ events }: { events: EdgeEvents }) {
           </li>
         ))}
       </ul>
-    </section>
+    </>
   );
 }
