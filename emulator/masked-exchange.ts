@@ -40,8 +40,6 @@ export interface Secrecy {
 
 const ADDRESSES = ['content-location', 'location', 'referer'];
 
-/** Of an origin's custom headers the one that is no secret: the region's name, which functions of ours read. */
-
 /** Named like a credential, but they ask for one. */
 const CHALLENGES = ['proxy-authenticate', 'www-authenticate'];
 
@@ -81,6 +79,7 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     if (Array.isArray(value)) return value.map((item) => event(item));
     if (name === 'headers') return fields(value, (field, text) => header(field.toLowerCase(), text));
     if (name === 'cookies') return fields(value, (_, text) => hide(text));
+    // The region's name, which functions of ours read, is no secret.
     if (name === 'customHeaders') {
       return fields(value, (field, text) => (field.toLowerCase() === ORIGIN_HEADER ? text : hide(text)));
     }

@@ -145,6 +145,11 @@ describe('an error names the line', () => {
       line: 'Error: no \\(.*first\\.js:1:28\\)',
     },
     {
+      file: 'behind-imports.js',
+      code: "import cf from 'cloudfront';import   hash from 'crypto';function handler() { throw new Error('no'); }",
+      line: 'Error: no \\(.*behind-imports\\.js:1:84\\)',
+    },
+    {
       file: 'later.js',
       code: 'async function handler() {\n  await null;\n  nothing();\n}',
       line: 'ReferenceError: .*later\\.js:3:3\\)',
