@@ -22,6 +22,7 @@ import { requestSigner } from './request-signer.ts';
 import { sampleBuckets } from './sample-buckets.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
 import { BUNDLES, readJson } from './service.ts';
+import { guardedBy, keyPairs, requireUse } from './signing-ways.ts';
 import { announceEdge } from './store/running-edge.ts';
 
 export interface LocalOptions extends SourceOptions {
@@ -36,6 +37,8 @@ export interface LocalOptions extends SourceOptions {
   readonly origin: readonly string[];
   readonly function: readonly string[];
   readonly storeDelay: string;
+  /** Files of private keys: for requests that are tried, and for nothing that is served. */
+  readonly signingKey: readonly string[];
   readonly health?: boolean;
   readonly engine: Engine;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
@@ -58,15 +61,18 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const origins = originsOf(root, options.origin);
   const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
+  const pairs = keyPairs(options.signingKey);
   const edited = options.watch ? editedDistribution(root, options, functions, join(root, BUNDLES)) : null;
-  const { source, config, bundles } = await servedFirst(root, options, edited);
+  const served = await servedFirst(root, options, edited);
+  const { source, config, bundles } = served;
+  let guarded = guardedBy(served);
+  requireUse(pairs, guarded);
   const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
   const health = options.health === true ? probedRegions(config) : null;
   const canary = health?.health.canary ?? null;
   const originsFor = async (own: EdgeConfig | null): Promise<Record<string, string>> => {
     return { ...(await sampleBuckets(root, own?.regions ?? [], origins, canary)), ...origins };
   };
-  let sections = config?.protected ?? [];
   const edge = await startEdge({
     ...source,
     bundles,
@@ -85,7 +91,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     controlPort: options.controlPort,
     inspector: options.inspector,
     drillPhases: withoutProber(PHASES),
-    ...(config !== null && { signer: requestSigner(root, store, () => sections) }),
+    ...((config !== null || pairs.length > 0) && { signer: requestSigner(root, store, pairs, () => guarded) }),
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.accessLog !== undefined && {
@@ -98,7 +104,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   if (edited !== null) {
     const changes = async (changed: readonly string[]) => {
       const next = await edited.version(changed);
-      sections = next.config?.protected ?? [];
+      guarded = guardedBy(next);
       return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
     };
     liveEditing(edge, { sources: edited.sources, changes }, (update) => {

@@ -3,6 +3,7 @@ import type { DescribedFunction } from '../described-functions.ts';
 import type { DrillPhase } from '../drill-phase.ts';
 import type { Fault } from '../fault.ts';
 import type { RequestEntry } from '../request-log.ts';
+import type { SigningWay } from '../request-signer.ts';
 import type { EdgeLocationState } from '../serving-locations.ts';
 import type { shownObject } from './caches.ts';
 import type { shownOrigin } from './origins.ts';
@@ -10,7 +11,7 @@ import type { shownRegions } from './regions.ts';
 import type { ShownEntry, shownTrace } from './requests.ts';
 import type { shownStages } from './stages.ts';
 
-export type { DescribedFunction, DrillPhase, EdgeLocationState, Fault, RequestEntry, ShownEntry };
+export type { DescribedFunction, DrillPhase, EdgeLocationState, Fault, RequestEntry, ShownEntry, SigningWay };
 
 export type TracedRequest = ReturnType<typeof shownTrace>;
 

@@ -2,6 +2,7 @@ import type { EdgeCache } from '../cache.ts';
 import type { DescribedFunction } from '../described-functions.ts';
 import type { Distribution, Origin } from '../distribution.ts';
 import type { DrillPhase } from '../drill-phase.ts';
+import type { EdgeRequest } from '../exchange.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
 import type { LiveEvents } from '../live-events.ts';
 import type { RequestLog } from '../request-log.ts';
@@ -31,6 +32,8 @@ export interface Controlled {
   readonly signer?: RequestSigner;
   /** Where viewers go. */
   readonly url: string;
+  /** What they count as speaking there. */
+  readonly scheme: EdgeRequest['scheme'];
   /** The edge's own name. */
   readonly instance: string;
 }

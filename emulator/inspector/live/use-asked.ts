@@ -17,10 +17,15 @@ const AT_MOST_EACH_MS = 500;
 export function useAsked<T>(ask: () => Promise<T>, events: EdgeEvents, names: readonly EventName[]): AskedFor<T> {
   const [answer, setAnswer] = useState<{ value: T | null; failure: string | null }>({ value: null, failure: null });
   const timer = useRef<number | null>(null);
+  const latest = useRef(0);
   const again = useCallback(() => {
+    latest.current++;
+    const asked = latest.current;
+    // What was asked before may be answered after.
+    const isLatest = (): boolean => asked === latest.current;
     ask().then(
-      (value) => setAnswer({ value, failure: null }),
-      (error: Error) => setAnswer(({ value }) => ({ value, failure: error.message })),
+      (value) => isLatest() && setAnswer({ value, failure: null }),
+      (error: Error) => isLatest() && setAnswer(({ value }) => ({ value, failure: error.message })),
     );
   }, [ask]);
   useEffect(() => {
