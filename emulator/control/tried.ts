@@ -94,9 +94,15 @@ async function tried(controlled: Controlled, given: unknown): Promise<Reply> {
 
 async function withCredential(controlled: Controlled, credential: unknown, wanted: Wanted): Promise<Wanted> {
   if (credential === undefined) return wanted;
-  const host = Object.entries(wanted.headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
-  const { path, headers } = await signed(controlled, credential, wanted.path, host ?? new URL(controlled.url).host);
-  return { ...wanted, path, headers: { ...wanted.headers, ...headers } };
+  const host = valueOf(wanted, 'host') ?? new URL(controlled.url).host;
+  const { path, headers } = await signed(controlled, credential, wanted.path, host);
+  const cookies = [valueOf(wanted, 'cookie'), headers.cookie].filter((value) => value !== undefined);
+  const cookie = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
+  return { ...wanted, path, headers: { ...wanted.headers, ...headers, ...cookie } };
+}
+
+function valueOf({ headers }: Wanted, wanted: string): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /** @throws {EdgeError} ERR_OPTION_INVALID for what cannot be sent. Values are not quoted: they may be secret. */

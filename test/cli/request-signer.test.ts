@@ -80,6 +80,8 @@ describe('the ways to sign', () => {
       ...['signed-url ECDSA K2EC', 'signed-cookies ECDSA K2EC'],
     ]);
     expect(waysOf('/public')).toEqual([]);
+    // Its behavior runs no CloudFront Function here.
+    expect(waysOf('/private/x')).toEqual([]);
   });
 
   test('for any path have their patterns', () => {

@@ -54,6 +54,17 @@ describe('a request that is tried', () => {
     expect(asked.at(-1)).toMatchObject({ request });
   });
 
+  test('keeps its own cookies beside those that are signed', async () => {
+    const signer = { ways: () => [], sign: async () => ({ path: '/x', headers: { cookie: 'signed=1' } }) };
+    const other = await bench.start({ signer });
+    const ofOther = await controlApi(other.control);
+    const credential = { expiresInSeconds: 1, claims: {} };
+    const body = JSON.stringify({ path: '/x', headers: { Cookie: 'own=1' }, credential });
+    const { requestId } = JSON.parse((await ofOther('/try', { method: 'POST', body })).body);
+    const trace = JSON.parse((await ofOther(`/requests/${encodeURIComponent(requestId)}`)).body);
+    expect(trace.viewer.headers).toContainEqual({ name: 'cookie', value: 'own=(secret); signed=(secret)' });
+  });
+
   test('counts as HTTP where TLS is spoken elsewhere', async () => {
     const signer = { ways: () => [], sign: async ({ base }: { base: string }) => ({ path: '/', headers: { base } }) };
     const secure = await bench.start({ signer, https: {} });

@@ -123,6 +123,7 @@ describeBrowser('a request that is tried with private keys', (browser) => {
     await send('403', 'source-ip');
     await field('Further claims').fill('');
     await send('200', '/signed/film.mp4');
+    expect(await page.locator('.opened').innerText()).not.toContain('Key-Pair-Id');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
