@@ -94,14 +94,14 @@ async function tried(controlled: Controlled, given: unknown): Promise<Reply> {
 
 async function withCredential(controlled: Controlled, credential: unknown, wanted: Wanted): Promise<Wanted> {
   if (credential === undefined) return wanted;
-  const host = valueOf(wanted, 'host') ?? new URL(controlled.url).host;
+  const host = headerIn(wanted, 'host') ?? new URL(controlled.url).host;
   const { path, headers } = await signed(controlled, credential, wanted.path, host);
-  const cookies = [valueOf(wanted, 'cookie'), headers.cookie].filter((value) => value !== undefined);
+  const cookies = [headerIn(wanted, 'cookie'), headers.cookie].filter((value) => value !== undefined);
   const cookie = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
   return { ...wanted, path, headers: { ...wanted.headers, ...headers, ...cookie } };
 }
 
-function valueOf({ headers }: Wanted, wanted: string): string | undefined {
+function headerIn({ headers }: Wanted, wanted: string): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
