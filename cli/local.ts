@@ -23,6 +23,7 @@ import { requestSigner } from './request-signer.ts';
 import { sampleBuckets } from './sample-buckets.ts';
 import { type SourceOptions, servedDistribution } from './served-distribution.ts';
 import { BUNDLES, readJson } from './service.ts';
+import { guardedBy, keyPairs, requireUse } from './signing-ways.ts';
 import { announceEdge } from './store/running-edge.ts';
 
 export interface LocalOptions extends SourceOptions {
@@ -37,6 +38,8 @@ export interface LocalOptions extends SourceOptions {
   readonly origin: readonly string[];
   readonly function: readonly string[];
   readonly storeDelay: string;
+  /** Files of private keys: for requests that are tried, and for nothing that is served. */
+  readonly signingKey: readonly string[];
   readonly health?: boolean;
   readonly engine: Engine;
   readonly responseHeadersPolicy: 'after-viewer-response' | 'before-viewer-response';
@@ -59,8 +62,12 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   const origins = originsOf(root, options.origin);
   const functions = functionsOf(root, options.function);
   const storeDelayMs = millisecondsOf('--store-delay', options.storeDelay, MAX_STORE_DELAY_MS);
+  const pairs = keyPairs(options.signingKey);
   const edited = options.watch ? editedDistribution(root, options, functions, join(root, BUNDLES)) : null;
-  const { source, config, bundles } = await servedFirst(root, options, edited);
+  const served = await servedFirst(root, options, edited);
+  const { source, config, bundles } = served;
+  let guarded = guardedBy(served);
+  requireUse(pairs, guarded);
   const { store, keys } = config === null ? { store: fileStore(localStoreFile(root)), keys: [] } : openLocalStore(root);
   const health = options.health === true ? probedRegions(config) : null;
   const canary = health?.health.canary ?? null;
@@ -87,7 +94,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     inspector: options.inspector,
     drillPhases: withoutProber(PHASES),
     explainer: requestExplainer(store, () => settings),
-    ...(config !== null && { signer: requestSigner(root, store, () => settings?.protected ?? []) }),
+    ...((config !== null || pairs.length > 0) && { signer: requestSigner(root, store, pairs, () => guarded) }),
     ...(options.https === true && { https: { port: options.httpsPort, folder: join(localFolder(root), 'tls') } }),
     knownHostsOnly: options.knownHostsOnly ?? false,
     ...(options.accessLog !== undefined && {
@@ -101,6 +108,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     const changes = async (changed: readonly string[]) => {
       const next = await edited.version(changed);
       settings = next.config;
+      guarded = guardedBy(next);
       return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
     };
     liveEditing(edge, { sources: edited.sources, changes }, (update) => {

@@ -1,8 +1,6 @@
 /** `sign url` and `sign cookies`: what a trusted key group takes, ready to paste. */
 import { unexpected } from '../config/errors.ts';
-import { SIGNING_PARAMETERS } from '../shared/access/signed-credential.ts';
 import { matchesPolicyResource } from '../shared/access/signed-verdict.ts';
-import { readSourceIp } from '../shared/access/source-ip.ts';
 import { isTrustable } from '../signing/public-keys.ts';
 import {
   type Grant,
@@ -13,6 +11,7 @@ import {
   signedUrl,
 } from '../signing/signed-requests.ts';
 import { momentOf } from './moment.ts';
+import { isOneUrl, isPolicyAddress, signingParameterIn } from './policy-limits.ts';
 import { privateKeyFrom } from './private-key.ts';
 
 export interface SignRequestOptions {
@@ -74,7 +73,7 @@ function signed(url: string, options: SignRequestOptions): SigningParameters {
     throw unexpected('ERR_OPTION_INVALID', '--expires', 'a time to come, after --from', options.expires);
   }
   const isCustom = resource !== undefined || from !== undefined || ip !== undefined;
-  if (!isCustom && /[*"]/.test(url)) {
+  if (!isCustom && !isOneUrl(url)) {
     throw unexpected('ERR_OPTION_INVALID', 'url', 'one URL (--resource takes a pattern)', url);
   }
   return isCustom ? signCustom(grant, signerOf(options)) : signCanned(grant, signerOf(options));
@@ -85,13 +84,17 @@ function signerOf(options: SignRequestOptions): Signer {
   if (hashAlgorithm !== 'SHA1' && hashAlgorithm !== 'SHA256') {
     throw unexpected('ERR_OPTION_INVALID', '--hash-algorithm', 'SHA1 or SHA256', hashAlgorithm);
   }
-  const privateKey = privateKeyFrom(options.privateKey, 'a PEM of RSA 2048 or ECDSA P-256', isTrustable);
+  const privateKey = privateKeyFrom(
+    '--private-key',
+    options.privateKey,
+    'a PEM of RSA 2048 or ECDSA P-256',
+    isTrustable,
+  );
   return { keyPairId: options.keyPairId, privateKey, hashAlgorithm };
 }
 
 function urlOf(text: string): string {
-  const [, query = ''] = text.split('?');
-  const reserved = query.split('&').find((pair) => SIGNING_PARAMETERS.includes(pair.split('=')[0] ?? ''));
+  const reserved = signingParameterIn(text);
   if (reserved !== undefined) throw unexpected('ERR_OPTION_INVALID', 'url', 'no signing parameter in it', reserved);
   if (/^https?:\/\/[^/#]+\/[^\s#]*$/.test(text)) return text;
   const expected = 'a full URL with a path and no fragment, such as https://www.example.com/film.mp4';
@@ -104,10 +107,8 @@ function covers(pattern: string, url: string): boolean {
   return matchesPolicyResource(pattern, { scheme, host, path, query });
 }
 
-/** A policy names IPv4 only; a viewer that comes over IPv6 would be refused. */
 function ipv4(text: string): string {
-  const range = readSourceIp(text);
-  if (range?.bits !== 32) throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IPv4 address or range', text);
+  if (!isPolicyAddress(text)) throw unexpected('ERR_OPTION_INVALID', '--ip', 'an IPv4 address or range', text);
   process.stderr.write('note: viewers that come over IPv6 are refused by a policy with an address\n');
   return text;
 }

@@ -39,7 +39,7 @@ export async function signToken(root: string, options: SignTokenOptions): Promis
     privateKey === undefined
       ? await signHs256(claims, signingKey(root, kid), now)
       : await signWith(
-          privateKeyFrom(privateKey, 'a private key as PEM or JWK', () => true),
+          privateKeyFrom('--private-key', privateKey, 'a private key as PEM or JWK', () => true),
           claims,
           kid,
           now,

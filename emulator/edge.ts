@@ -191,7 +191,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         : await listenSecurely(service, deployed.current.distribution, options.https, running);
     httpsPort = https === null ? null : Number(new URL(https.url).port);
     // Viewers say `localhost`: cookies and browsers treat it as a name, and as a secure place.
-    const viewers = viewerListener(service, https === null ? 'https' : 'http');
+    const scheme = https === null ? 'https' : 'http';
+    const viewers = viewerListener(service, scheme);
     const url = `http://localhost:${await listen(viewers, options.port ?? 0, 'port', running)}`;
     const edgeLocations = { list: locations.list, setUp: locations.setUp };
     const notices = () => noticesOf(deployed.current, viewer !== null || placeOf !== null);
@@ -210,7 +211,18 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get notices() {
         return notices();
       },
-      ...{ store, cache, clock, log, events, originSecrets: observed.originSecrets, edgeLocations, url, instance },
+      ...{
+        store,
+        cache,
+        clock,
+        log,
+        events,
+        originSecrets: observed.originSecrets,
+        edgeLocations,
+        url,
+        scheme,
+        instance,
+      },
       unmaskKey,
       findings: () => deployed.current.findings(),
       drillPhases: options.drillPhases ?? [],

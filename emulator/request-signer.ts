@@ -1,14 +1,41 @@
 /** Credentials for requests that are tried over the control API. Secrets stay with whoever makes them. */
+
+/** What a viewer can show: a token where the path's section looks for it, or CloudFront's own signature. */
+export const WAYS = ['token', 'signed-url', 'signed-cookies'] as const;
+
+export type Way = (typeof WAYS)[number];
+
+/** How a credential can be made. */
+export interface SigningWay {
+  /** The path pattern that it is for. */
+  readonly path: string;
+  readonly way: Way;
+  /** Of a token; of CloudFront's own signature the kind of key: `RSA` or `ECDSA`. */
+  readonly algorithm: string;
+  /** The id under which the edge knows the key; null: a credential goes without. */
+  readonly key: string | null;
+}
+
+export interface RequestToSign {
+  /** Scheme and host as the edge sees them: `https://localhost:8080`. */
+  readonly base: string;
+  /** From `/`, perhaps with a query string. */
+  readonly path: string;
+  /** Absent: the first that there is. */
+  readonly way?: Way;
+  readonly key?: string;
+}
+
 export interface RequestSigner {
-  /** Path patterns that it can open. */
-  paths(): readonly string[];
+  /** How it can sign for a path, or for any: null. The first is taken where nothing is chosen. */
+  ways(path: string | null): readonly SigningWay[];
   /**
    * What shows a credential with these claims to the edge. `now` is epoch seconds, by the edge's clock.
    *
-   * @param path from `/`, perhaps with a query string
-   * @throws {EdgeError} ERR_OPTION_INVALID for a path that it cannot open, ERR_KEY_INVALID without a key.
+   * @throws {EdgeError} ERR_OPTION_INVALID for a path that it cannot open, a way that does not open it, and claims
+   * that the credential cannot carry; ERR_KEY_INVALID without a key.
    */
-  sign(path: string, claims: Readonly<Record<string, unknown>>, now: number): Promise<SignedRequest>;
+  sign(request: RequestToSign, claims: Readonly<Record<string, unknown>>, now: number): Promise<SignedRequest>;
 }
 
 export interface SignedRequest {

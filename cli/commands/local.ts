@@ -48,6 +48,12 @@ export function localCommand(root: Command): void {
       ),
     )
     .option('--store-delay <duration>', 'how long a change of the key value store takes to reach the functions', '0s')
+    .addOption(
+      repeatable(
+        '--signing-key <file>',
+        'a private key as PEM or JWK (-: standard input), to sign what is tried in the inspector with',
+      ),
+    )
     .option('--health', 'probe the regions, drain those that fail and restore them, as the settings say')
     .addOption(
       new Option('--response-headers-policy <order>', 'when it applies, where a function is at the viewer response')
@@ -79,6 +85,7 @@ export function localCommand(root: Command): void {
         function: [],
         parameter: [],
         resource: [],
+        signingKey: [],
         ...options,
       }),
     );

@@ -4,6 +4,7 @@ import type { DrillPhase } from '../drill-phase.ts';
 import type { Fault } from '../fault.ts';
 import type { Finding } from '../finding.ts';
 import type { RequestEntry } from '../request-log.ts';
+import type { SigningWay } from '../request-signer.ts';
 import type { EdgeLocationState } from '../serving-locations.ts';
 import type { shownObject } from './caches.ts';
 import type { shownOrigin } from './origins.ts';
@@ -11,7 +12,7 @@ import type { shownRegions } from './regions.ts';
 import type { ShownEntry, shownTrace } from './requests.ts';
 import type { shownStages } from './stages.ts';
 
-export type { DescribedFunction, DrillPhase, EdgeLocationState, Fault, Finding, RequestEntry, ShownEntry };
+export type { DescribedFunction, DrillPhase, EdgeLocationState, Fault, Finding, RequestEntry, ShownEntry, SigningWay };
 
 export type TracedRequest = Awaited<ReturnType<typeof shownTrace>>;
 

@@ -2,6 +2,7 @@ import type { EdgeCache } from '../cache.ts';
 import type { DescribedFunction } from '../described-functions.ts';
 import type { Distribution, Origin } from '../distribution.ts';
 import type { DrillPhase } from '../drill-phase.ts';
+import type { EdgeRequest } from '../exchange.ts';
 import type { RequestExplainer } from '../explanation.ts';
 import type { Finding } from '../finding.ts';
 import type { KeyValueStore } from '../key-value-store.ts';
@@ -39,6 +40,8 @@ export interface Controlled {
   readonly url: string;
   /** Who shows it sees requests unmasked; null: nobody does. */
   readonly unmaskKey: string | null;
+  /** What they count as speaking there. */
+  readonly scheme: EdgeRequest['scheme'];
   /** The edge's own name. */
   readonly instance: string;
 }

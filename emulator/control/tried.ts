@@ -8,6 +8,7 @@ import { CITIES } from '../cities.ts';
 import type { Controlled } from './controlled.ts';
 import { failure, jsonOf, ok, type Reply, type Route } from './route.ts';
 import { integer, list, map, object, text } from './schema.ts';
+import { CREDENTIAL, SIGNING_WAYS, signed } from './tried-credential.ts';
 
 /** Longer than an origin may take. */
 const LIMIT_MS = 90_000;
@@ -19,16 +20,23 @@ export const TRIED: readonly Route[] = [
     method: 'GET',
     path: '/try',
     summary: 'What requests that are tried can be',
+    query: { path: text('A path to sign for; absent: any') },
     answers: {
       200: {
         description: 'The choices',
         schema: object({
           cities: list(text('Where a viewer may be')),
           signedPaths: list(text('A path pattern that a credential can be signed for here')),
+          ways: SIGNING_WAYS,
         }),
       },
     },
-    run: ({ signer }) => ok({ cities: CITIES.map(({ city }) => city), signedPaths: signer?.paths() ?? [] }),
+    run: ({ signer }, { query }) =>
+      ok({
+        cities: CITIES.map(({ city }) => city),
+        signedPaths: [...new Set(signer?.ways(null).map(({ path }) => path))],
+        ways: signer?.ways(query.get('path')) ?? [],
+      }),
   },
   {
     method: 'POST',
@@ -42,10 +50,7 @@ export const TRIED: readonly Route[] = [
           headers: map(text('The value'), 'By name'),
           body: text('Default: none'),
           viewer: text('A city, or an address'),
-          credential: object({
-            expiresInSeconds: integer('By the clock of the edge; negative: it has expired'),
-            claims: { type: 'object', description: 'Of the token, beside `exp` and `iat`' },
-          }),
+          credential: CREDENTIAL,
         },
         ['method', 'headers', 'body', 'viewer', 'credential'],
       ),
@@ -69,7 +74,7 @@ interface Wanted {
 }
 
 async function tried(controlled: Controlled, given: unknown): Promise<Reply> {
-  const wanted = await signed(controlled, given, wantedRequest(given));
+  const wanted = await withCredential(controlled, Object(given).credential, wantedRequest(given));
   const sent = httpRequest(new URL(controlled.url), {
     method: wanted.method,
     path: wanted.path,
@@ -87,21 +92,17 @@ async function tried(controlled: Controlled, given: unknown): Promise<Reply> {
   }
 }
 
-async function signed(controlled: Controlled, given: unknown, wanted: Wanted): Promise<Wanted> {
-  const { credential } = Object(given);
+async function withCredential(controlled: Controlled, credential: unknown, wanted: Wanted): Promise<Wanted> {
   if (credential === undefined) return wanted;
-  const { signer, clock } = controlled;
-  if (signer === undefined) throw unexpected('ERR_OPTION_INVALID', 'credential', 'none: nothing signs here', 'one');
-  const { expiresInSeconds, claims } = Object(credential);
-  if (!Number.isSafeInteger(expiresInSeconds)) {
-    throw unexpected('ERR_OPTION_INVALID', 'expiresInSeconds', 'a whole number', typeof expiresInSeconds);
-  }
-  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
-    throw unexpected('ERR_OPTION_INVALID', 'claims', 'an object', typeof claims);
-  }
-  const now = Math.floor(clock.now() / 1000);
-  const { path, headers } = await signer.sign(wanted.path, { ...claims, exp: now + expiresInSeconds }, now);
-  return { ...wanted, path, headers: { ...wanted.headers, ...headers } };
+  const host = headerIn(wanted, 'host') ?? new URL(controlled.url).host;
+  const { path, headers } = await signed(controlled, credential, wanted.path, host);
+  const cookies = [headerIn(wanted, 'cookie'), headers.cookie].filter((value) => value !== undefined);
+  const cookie = cookies.length === 0 ? {} : { cookie: cookies.join('; ') };
+  return { ...wanted, path, headers: { ...wanted.headers, ...headers, ...cookie } };
+}
+
+function headerIn({ headers }: Wanted, wanted: string): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /** @throws {EdgeError} ERR_OPTION_INVALID for what cannot be sent. Values are not quoted: they may be secret. */

@@ -9,6 +9,7 @@ import type {
   ShownObject,
   ShownOrigin,
   ShownRegion,
+  SigningWay,
   TracedRequest,
 } from '../control/answers.ts';
 
@@ -86,9 +87,12 @@ export const changeStore = (change: StoreChange, etag: string) =>
 export interface TryChoices {
   readonly cities: readonly string[];
   readonly signedPaths: readonly string[];
+  /** For the path that was asked about, or for any. */
+  readonly ways: readonly SigningWay[];
 }
 
-export const getTryChoices = () => asked<TryChoices>('/try');
+export const getTryChoices = (path?: string) =>
+  asked<TryChoices>(path === undefined ? '/try' : `/try?path=${encodeURIComponent(path)}`);
 
 export interface TriedRequest {
   readonly method: string;
@@ -96,7 +100,12 @@ export interface TriedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly viewer?: string;
-  readonly credential?: { readonly expiresInSeconds: number; readonly claims: object };
+  readonly credential?: {
+    readonly way?: SigningWay['way'];
+    readonly key?: string;
+    readonly expiresInSeconds: number;
+    readonly claims: object;
+  };
 }
 
 export const tryRequest = (request: TriedRequest) =>

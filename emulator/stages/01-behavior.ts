@@ -8,7 +8,7 @@ import type { CacheBehavior, Distribution } from '../distribution.ts';
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
  */
-export function behaviorFor(distribution: Distribution, uri: string): CacheBehavior {
+export function behaviorFor(distribution: Pick<Distribution, 'behaviors'>, uri: string): CacheBehavior {
   const path = normalized(uri);
   const found = distribution.behaviors.find(({ pathPattern }) => matchesWildcard(withSlash(pathPattern), path));
   if (found === undefined) throw new Error('unreachable: the default cache behavior matches every path');

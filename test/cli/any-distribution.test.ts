@@ -1,6 +1,6 @@
 /** The command in a folder that holds no service: a distribution made elsewhere. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FILMS_TEMPLATE } from '../support/aws-cli.ts';
 import { runCommand, startCommand } from '../support/command.ts';
 import { ask } from '../support/edge.ts';
+import { EC } from '../support/signed-requests.ts';
 
 const PRINTED = fileURLToPath(new URL('../support/aws-cli', import.meta.url));
 const PORTS = ['--port', '0', '--control-port', '0'];
@@ -27,6 +28,7 @@ beforeAll(async () => {
   const text = JSON.stringify(rooted).replace('"DefaultRootObject":"index.html"', '"DefaultRootObject":{"Ref":"Root"}');
   await writeFile(join(folder, 'rooted.json'), text);
   await writeFile(join(folder, 'template.yaml'), 'Resources: {}\n');
+  await writeFile(join(folder, 'stray.pem'), EC.privatePem);
   await mkdir(join(folder, 'site'));
   await writeFile(join(folder, 'site', 'index.html'), 'the site');
 });
@@ -101,6 +103,35 @@ describe('is served', () => {
     await end();
   });
 
+  test('and signed for with the private key of a trusted key group', async () => {
+    const printed = JSON.parse(await readFile(join(folder, 'get-public-key.json'), 'utf8'));
+    printed.PublicKey.PublicKeyConfig.EncodedKey = EC.publicPem;
+    await writeFile(join(folder, 'own-key.json'), JSON.stringify(printed));
+    await writeFile(join(folder, 'own-key.pem'), EC.privatePem);
+    const args = ['--template', 'one.json', '--resource', 'own-key.json', '--origin', 'films=site', '--json'];
+    const { out, end } = await served([...args, '--signing-key', 'own-key.pem'], '\n');
+    const { control } = JSON.parse(out);
+    const choices = await ask(control, '/try');
+    const answers = [choices.body];
+    const reason = async (expiresInSeconds: number) => {
+      const credential = { way: 'signed-url', expiresInSeconds, claims: {} };
+      const body = JSON.stringify({ path: '/signed/index.html', credential });
+      const tried = await ask(control, '/try', { method: 'POST', body });
+      const request = await ask(control, `/requests/${encodeURIComponent(JSON.parse(tried.body).requestId)}`);
+      answers.push(tried.body, request.body);
+      return JSON.parse(request.body).reason;
+    };
+    expect(JSON.parse(choices.body)).toMatchObject({
+      signedPaths: ['/signed/*'],
+      ways: [{ key: 'K2JCJMDEHXQW5F' }, {}],
+    });
+    expect([await reason(60), await reason(0)]).toEqual([null, 'expired']);
+    const { out: shown, err } = await end();
+    for (const line of EC.privatePem.split('\n').slice(1, 3)) {
+      expect(answers.join() + shown + err).not.toContain(line);
+    }
+  });
+
   test('and nothing is built, nor a key made', async () => {
     expect((await readdir(folder)).filter((name) => name === 'dist')).toEqual([]);
     expect((await readdir(join(folder, '.edgekeeper', 'local'))).filter((name) => name === 'keys')).toEqual([]);
@@ -140,6 +171,10 @@ describe('is refused in one line', () => {
     {
       args: ['--distribution-config', 'one.json'],
       says: 'ERR_TEMPLATE_INVALID: distribution config: expected what "aws cloudfront get-distribution-config" or "get-distribution" prints, got ["Parameters","Mappings","Resources"]',
+    },
+    {
+      args: ['--template', 'one.json', '--resource', 'get-public-key.json', '--signing-key', 'stray.pem'],
+      says: 'ERR_KEY_INVALID: --signing-key: expected the private half of a key in a section of Lambda@Edge or in a trusted key group here, got "stray.pem"',
     },
     { args: ['--template', 'none.json'], says: 'ERR_FILE_MISSING: none.json: expected a file, got ENOENT' },
     {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCommand } from '../support/command.ts';
 import { ask } from '../support/edge.ts';
 import { copyService, ROOT } from '../support/service-copy.ts';
+import { EC } from '../support/signed-requests.ts';
 
 const COMMAND = join(ROOT, 'cli', 'edgekeeper.js');
 
@@ -16,6 +17,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await copyService();
+  await writeFile(join(folder, 'stray.pem'), EC.privatePem);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -35,6 +37,7 @@ describe('help', () => {
         '--viewer-map',
         '--origin',
         '--store-delay',
+        '--signing-key',
         '--engine',
         '--json',
       ],
@@ -278,6 +281,15 @@ describe('local', () => {
       says: 'ERR_FILE_MISSING: nowhere.json: expected a file, got ENOENT',
     },
     { args: ['--template', 'serverless.yml'], says: 'ERR_TEMPLATE_INVALID: serverless.yml: expected JSON' },
+    { args: ['--signing-key', 'nowhere.pem'], says: 'ERR_FILE_MISSING: --signing-key: expected a file at nowhere.pem' },
+    {
+      args: ['--signing-key', 'serverless.yml'],
+      says: 'ERR_KEY_INVALID: --signing-key: expected a private key of RSA, ECDSA P-256 or Ed25519 as PEM or JWK in serv',
+    },
+    {
+      args: ['--signing-key', 'stray.pem'],
+      says: 'ERR_KEY_INVALID: --signing-key: expected the private half of a key in a section of Lambda@Edge or in a trusted key group here, got "stray.pem"',
+    },
   ])('$args is refused in one line', async ({ args, says }) => {
     const { code, out, err } = await run('local', ...anyPorts, ...args);
     expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 1, out: '', lines: 1 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCommand } from '../support/command.ts';
 import { ask } from '../support/edge.ts';
 import { functionFiles, withScript } from '../support/function-files.ts';
-import { memberKeys, memberToken } from '../support/member-keys.ts';
+import { ALGORITHMS, memberKeys, memberToken } from '../support/member-keys.ts';
 import { copyService } from '../support/service-copy.ts';
 import { template } from '../support/template.ts';
 
@@ -21,7 +21,12 @@ let control: string;
 let err = '';
 beforeAll(async () => {
   folder = await copyService();
-  edge = startCommand(['local', '--port', '0', '--control-port', '0', '--json'], folder);
+  const { privateKey, publicKey } = ALGORITHMS.RS256;
+  await writeFile(join(folder, 'mine.pem'), String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  const mine = { ...publicKey.export({ format: 'jwk' }), kid: 'mine' };
+  await writeFile(join(folder, KEYS), JSON.stringify({ keys: [mine] }));
+  const ports = ['--port', '0', '--control-port', '0'];
+  edge = startCommand(['local', ...ports, '--signing-key', 'mine.pem', '--json'], folder);
   edge.child.stderr.on('data', (chunk) => {
     err += chunk;
   });
@@ -133,10 +138,21 @@ test('the keys of a section', async () => {
   const credential = await memberToken({ exp: Math.floor(Date.now() / 1000) + 600 });
   const status = async () => (await get('/members/index.html', { authorization: `Bearer ${credential}` })).status;
   expect(await status()).toBe(403);
+  expect(await triedByKey()).toEqual({ key: 'mine', status: 200 });
   const { jwks } = await memberKeys();
   await writeFile(join(folder, KEYS), JSON.stringify({ keys: jwks }));
   expect(await status()).toBe(200);
+  expect(await triedByKey()).toEqual({ key: 'RS256', status: 200 });
 });
+
+/** What a private key of the command signs with, and what the edge answers then. */
+async function triedByKey() {
+  const path = '/members/index.html';
+  const { ways } = JSON.parse((await ask(control, `/try?path=${path}`)).body);
+  const body = JSON.stringify({ path, credential: { expiresInSeconds: 60, claims: {} } });
+  const { status } = JSON.parse((await ask(control, '/try', { method: 'POST', body })).body);
+  return { key: ways[0].key, status };
+}
 
 test.each([
   {

@@ -17,10 +17,20 @@ const AT_MOST_EACH_MS = 500;
 export function useAsked<T>(ask: () => Promise<T>, events: EdgeEvents, names: readonly EventName[]): AskedFor<T> {
   const [answer, setAnswer] = useState<{ value: T | null; failure: string | null }>({ value: null, failure: null });
   const timer = useRef<number | null>(null);
+  const count = useRef(0);
+  const shown = useRef(0);
   const again = useCallback(() => {
+    count.current++;
+    const turn = count.current;
+    // What was asked before may be answered after.
+    const isNewer = (): boolean => {
+      if (turn < shown.current) return false;
+      shown.current = turn;
+      return true;
+    };
     ask().then(
-      (value) => setAnswer({ value, failure: null }),
-      (error: Error) => setAnswer(({ value }) => ({ value, failure: error.message })),
+      (value) => isNewer() && setAnswer({ value, failure: null }),
+      (error: Error) => isNewer() && setAnswer(({ value }) => ({ value, failure: error.message })),
     );
   }, [ask]);
   useEffect(() => {

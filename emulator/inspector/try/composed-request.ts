@@ -1,4 +1,5 @@
 /** What is composed in the form, and the request that it makes. */
+import type { SigningWay } from '../../control/answers.ts';
 import type { TriedRequest } from '../control-api.ts';
 
 export interface ComposedRequest {
@@ -10,6 +11,8 @@ export interface ComposedRequest {
   /** A city, an address, or nothing: as the edge has it. */
   readonly viewer: string;
   readonly credential: 'none' | 'signed' | 'pasted';
+  /** The chosen way to sign, as `wayId` names it. */
+  readonly way: string;
   readonly resource: string;
   readonly expiresInSeconds: string;
   /** JSON of further claims. */
@@ -25,6 +28,7 @@ export const BLANK: ComposedRequest = {
   body: '',
   viewer: '',
   credential: 'none',
+  way: '',
   resource: '',
   expiresInSeconds: '3600',
   claims: '',
@@ -33,8 +37,20 @@ export const BLANK: ComposedRequest = {
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** @throws {Error} for headers and claims that are none. */
-export function triedRequest(composed: ComposedRequest): TriedRequest {
+export function wayId({ way, key }: SigningWay): string {
+  return `${way} ${key ?? ''}`;
+}
+
+/** The one that was chosen, where it is for the path; otherwise the first. */
+export function chosenWay(chosen: string, ways: readonly SigningWay[]): SigningWay | undefined {
+  return ways.find((way) => wayId(way) === chosen) ?? ways[0];
+}
+
+/**
+ * @param ways to sign for its path
+ * @throws {Error} for headers and claims that are none.
+ */
+export function triedRequest(composed: ComposedRequest, ways: readonly SigningWay[]): TriedRequest {
   const { method, path, body, viewer, credential, token } = composed;
   const pasted = credential === 'pasted' ? { authorization: `Bearer ${token.trim()}` } : {};
   return {
@@ -43,7 +59,7 @@ export function triedRequest(composed: ComposedRequest): TriedRequest {
     headers: { ...headersIn(composed.headers), ...pasted },
     ...(body !== '' && { body }),
     ...(viewer !== '' && { viewer }),
-    ...(credential === 'signed' && { credential: credentialOf(composed) }),
+    ...(credential === 'signed' && { credential: credentialOf(composed, ways) }),
   };
 }
 
@@ -58,9 +74,12 @@ function headersIn(text: string): Record<string, string> {
   );
 }
 
-function credentialOf({ resource, expiresInSeconds, claims }: ComposedRequest) {
+function credentialOf({ way, resource, expiresInSeconds, claims }: ComposedRequest, ways: readonly SigningWay[]) {
+  const chosen = chosenWay(way, ways);
   const further = claims.trim() === '' ? {} : jsonOf(claims);
   return {
+    ...(chosen !== undefined && { way: chosen.way }),
+    ...(chosen !== undefined && chosen.key !== null && { key: chosen.key }),
     expiresInSeconds: Number(expiresInSeconds),
     claims: { ...(resource.trim() !== '' && { res: resource.trim() }), ...further },
   };

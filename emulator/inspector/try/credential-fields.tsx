@@ -1,13 +1,17 @@
+import type { SigningWay } from '../../control/answers.ts';
 import type { ComposedRequest } from './composed-request.ts';
+import { SigningFields } from './signing-fields.tsx';
 
 interface Props {
   readonly composed: ComposedRequest;
   /** What can be signed for; none: nothing signs here. */
   readonly signedPaths: readonly string[];
+  /** To sign for the path that is composed. */
+  readonly ways: readonly SigningWay[];
   onChange(fields: Partial<ComposedRequest>): void;
 }
 
-export function CredentialFields({ composed, signedPaths, onChange }: Props) {
+export function CredentialFields({ composed, signedPaths, ways, onChange }: Props) {
   const kinds = [
     ['none', 'None'],
     ...(signedPaths.length > 0 ? [['signed', 'Signed now'] as const] : []),
@@ -30,7 +34,7 @@ export function CredentialFields({ composed, signedPaths, onChange }: Props) {
           </label>
         ))}
       </div>
-      {credential === 'signed' && <ClaimFields {...{ composed, signedPaths, onChange }} />}
+      {credential === 'signed' && <SigningFields {...{ composed, signedPaths, ways, onChange }} />}
       {credential === 'pasted' && (
         <label>
           Token, sent as Authorization: Bearer
@@ -44,43 +48,5 @@ export function CredentialFields({ composed, signedPaths, onChange }: Props) {
         </label>
       )}
     </fieldset>
-  );
-}
-
-function ClaimFields({ composed, signedPaths, onChange }: Props) {
-  const { resource, expiresInSeconds, claims } = composed;
-  return (
-    <>
-      <p class="quiet-text">
-        The edge signs it with a key of this machine, for <code>{signedPaths.join(', ')}</code>, and tells nobody.
-      </p>
-      <label>
-        Resource (res); empty: the whole host
-        <input
-          value={resource}
-          placeholder={signedPaths[0] ?? ''}
-          onInput={(event) => onChange({ resource: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Expires in seconds; below 0: it has
-        <input
-          type="number"
-          step="1"
-          required
-          value={expiresInSeconds}
-          onInput={(event) => onChange({ expiresInSeconds: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        Further claims, as JSON
-        <textarea
-          rows={3}
-          value={claims}
-          placeholder='{"ip": "203.0.113.0/24", "sub": "viewer-7"}'
-          onInput={(event) => onChange({ claims: event.currentTarget.value })}
-        />
-      </label>
-    </>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import type { ViewProps } from '../app.tsx';
 import { getTryChoices, tryRequest } from '../control-api.ts';
 import { useAsked } from '../live/use-asked.ts';
@@ -15,8 +15,9 @@ let latest: ComposedRequest = BLANK;
 
 /** A request of one's own, and the way that it took. */
 export function TryView({ edge: { events }, opened }: ViewProps) {
-  const { value: choices } = useAsked(getTryChoices, events, CHANGED_BY);
   const [composed, setComposed] = useState(latest);
+  const ask = useCallback(() => getTryChoices(composed.path), [composed.path]);
+  const { value: choices } = useAsked(ask, events, CHANGED_BY);
   const [failure, setFailure] = useState<string | null>(null);
   const [isUnderWay, setUnderWay] = useState(false);
   const change = (fields: Partial<ComposedRequest>): void => {
@@ -27,7 +28,8 @@ export function TryView({ edge: { events }, opened }: ViewProps) {
     event.preventDefault();
     setUnderWay(true);
     try {
-      const { requestId } = await tryRequest(triedRequest(composed));
+      const { ways } = await getTryChoices(composed.path);
+      const { requestId } = await tryRequest(triedRequest(composed, ways));
       setFailure(null);
       location.hash = hrefOf('try', requestId);
     } catch (error) {
@@ -39,7 +41,12 @@ export function TryView({ edge: { events }, opened }: ViewProps) {
     <div class="try">
       <form class="composer" aria-label="Compose a request" onSubmit={submit}>
         <RequestFields composed={composed} cities={choices?.cities ?? []} onChange={change} />
-        <CredentialFields composed={composed} signedPaths={choices?.signedPaths ?? []} onChange={change} />
+        <CredentialFields
+          composed={composed}
+          signedPaths={choices?.signedPaths ?? []}
+          ways={choices?.ways ?? []}
+          onChange={change}
+        />
         <button type="submit" class="primary" disabled={isUnderWay}>
           {isUnderWay ? 'On its way' : 'Send'}
         </button>

@@ -14,10 +14,10 @@ beforeAll(async () => {
   bench = await plainBench(template({ code: 'function handler(event) { return event.request; }' }));
   edge = await bench.start({
     signer: {
-      paths: () => ['/private/*'],
-      sign: async (path, claims, now) => {
-        asked.push({ path, claims, now });
-        return { path: `${path}?by=signer`, headers: { authorization: `Bearer ${SIGNED}` } };
+      ways: () => [{ path: '/private/*', way: 'token', algorithm: 'HS256', key: null }],
+      sign: async (request, claims, now) => {
+        asked.push({ request, claims, now });
+        return { path: `${request.path}?by=signer`, headers: { authorization: `Bearer ${SIGNED}` } };
       },
     },
   });
@@ -39,11 +39,40 @@ describe('a request that is tried', () => {
 
   test('is signed by the clock of the edge, and what was signed is told nobody', async () => {
     const { body } = await tried({ path: '/x', credential: { expiresInSeconds: -5, claims: { sub: 'v' } } });
-    expect(asked).toEqual([{ path: '/x', claims: { sub: 'v', exp: NOON - 5 }, now: NOON }]);
+    const request = { base: edge.url.replace('http:', 'https:'), path: '/x' };
+    expect(asked).toEqual([{ request, claims: { sub: 'v', exp: NOON - 5 }, now: NOON }]);
     const { requestId } = JSON.parse(body);
     const trace = (await control(`/requests/${encodeURIComponent(requestId)}`)).body;
     expect(JSON.parse(trace)).toMatchObject({ query: 'by=signer' });
     expect(body + trace).not.toContain(SIGNED);
+  });
+
+  test('is signed for the host that it names, in the way that was chosen', async () => {
+    const credential = { way: 'signed-url', key: 'K1', expiresInSeconds: 1, claims: {} };
+    await tried({ path: '/x', headers: { Host: 'www.example.com' }, credential });
+    const request = { base: 'https://www.example.com', path: '/x', way: 'signed-url', key: 'K1' };
+    expect(asked.at(-1)).toMatchObject({ request });
+  });
+
+  test('keeps its own cookies beside those that are signed', async () => {
+    const signer = { ways: () => [], sign: async () => ({ path: '/x', headers: { cookie: 'signed=1' } }) };
+    const other = await bench.start({ signer });
+    const ofOther = await controlApi(other.control);
+    const credential = { expiresInSeconds: 1, claims: {} };
+    const body = JSON.stringify({ path: '/x', headers: { Cookie: 'own=1' }, credential });
+    const { requestId } = JSON.parse((await ofOther('/try', { method: 'POST', body })).body);
+    const trace = JSON.parse((await ofOther(`/requests/${encodeURIComponent(requestId)}`)).body);
+    expect(trace.viewer.headers).toContainEqual({ name: 'cookie', value: 'own=(secret); signed=(secret)' });
+  });
+
+  test('counts as HTTP where TLS is spoken elsewhere', async () => {
+    const signer = { ways: () => [], sign: async ({ base }: { base: string }) => ({ path: '/', headers: { base } }) };
+    const secure = await bench.start({ signer, https: {} });
+    const ofSecure = await controlApi(secure.control);
+    const body = JSON.stringify({ path: '/x', credential: { expiresInSeconds: 1, claims: {} } });
+    const { requestId } = JSON.parse((await ofSecure('/try', { method: 'POST', body })).body);
+    const trace = JSON.parse((await ofSecure(`/requests/${encodeURIComponent(requestId)}`)).body);
+    expect(trace.viewer.headers).toContainEqual({ name: 'base', value: secure.url });
   });
 
   test('has a method and a body', async () => {
@@ -67,6 +96,9 @@ describe('a request that is tried', () => {
     { path: '/', host: 'evil.test' },
     { path: '/', credential: { expiresInSeconds: 'soon', claims: {} } },
     { path: '/', credential: { expiresInSeconds: 1, claims: [] } },
+    { path: '/', credential: { expiresInSeconds: 1, claims: {}, way: 'other' } },
+    { path: '/', credential: { expiresInSeconds: 1, claims: {}, key: 1 } },
+    { path: '/', credential: { expiresInSeconds: 1, claims: {}, other: 1 } },
   ])('%j is refused', async (body) => {
     expect((await tried(body)).status).toBe(400);
   });
@@ -79,7 +111,7 @@ describe('a request that is tried', () => {
   test('is not signed where nothing signs', async () => {
     const other = await bench.start();
     const ofOther = await controlApi(other.control);
-    expect(JSON.parse((await ofOther('/try')).body)).toMatchObject({ signedPaths: [] });
+    expect(JSON.parse((await ofOther('/try')).body)).toMatchObject({ signedPaths: [], ways: [] });
     const body = JSON.stringify({ path: '/', credential: { expiresInSeconds: 1, claims: {} } });
     expect((await ofOther('/try', { method: 'POST', body })).status).toBe(400);
   });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BLANK, triedRequest } from '../../../emulator/inspector/try/composed-request.ts';
 import { accessibilityFaults, describeBrowser } from '../../support/browser.ts';
 import { plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
+import { type GuardedBench, guardedBench } from '../../support/guarded-edge.ts';
 import { template } from '../../support/template.ts';
 
 const SIGNED = 'a-token-that-nobody-may-see';
@@ -21,8 +22,8 @@ describeBrowser('a request that is tried', (browser) => {
     bench = await plainBench(template({ code: GUARD }));
     edge = await bench.start({
       signer: {
-        paths: () => ['/*'],
-        sign: async (path, claims) => {
+        ways: () => [{ path: '/*', way: 'token', algorithm: 'HS256', key: null }],
+        sign: async ({ path }, claims) => {
           asked.push(claims);
           return { path, headers: { authorization: `Bearer ${SIGNED}` } };
         },
@@ -49,6 +50,7 @@ describeBrowser('a request that is tried', (browser) => {
 
   test('shows a credential that is signed for it, which the page is not told', async () => {
     await field('Signed now').check();
+    await page.getByText('Signed as: Token, HS256').waitFor();
     await field('Resource').fill('/film*');
     await field('Expires in seconds').fill('60');
     await field('Further claims').fill('{"sub": "viewer-7"}');
@@ -85,6 +87,66 @@ describeBrowser('a request that is tried', (browser) => {
   });
 });
 
+describeBrowser('a request that is tried with private keys', (browser) => {
+  let bench: GuardedBench;
+  let page: Page;
+  beforeAll(async () => {
+    bench = await guardedBench();
+    const edge = await bench.start({ signer: bench.signer() });
+    page = await browser.open(`${edge.inspector}#/try`);
+  });
+  afterAll(() => bench.close());
+
+  const field = (name: string) => page.getByLabel(name);
+  const ways = () => field('Signed as').locator('option').allInnerTexts();
+  const send = async (status: string, told: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Send' }).press('Enter');
+    await page.locator('.opened h2', { hasText: status }).waitFor();
+    await page.locator('.opened', { hasText: told }).waitFor();
+  };
+
+  test('is signed in one of the ways that its path has', async () => {
+    await field('Path and query string').fill('/signed/film.mp4');
+    await field('Signed now').check();
+    await expect
+      .poll(ways)
+      .toEqual([
+        ...['Signed URL, RSA, key K2RSA', 'Signed cookies, RSA, key K2RSA'],
+        ...['Signed URL, ECDSA, key K2EC', 'Signed cookies, ECDSA, key K2EC'],
+      ]);
+    await send('200', 'Key-Pair-Id=K2RSA');
+    await field('Signed as').focus();
+    await page.keyboard.press('End');
+    expect(await field('Signed as').inputValue()).toBe('signed-cookies K2EC');
+    await field('Resource').fill('/signed/*');
+    await field('Further claims').fill('{"ip": "198.51.100.0/24"}');
+    await send('403', 'source-ip');
+    await field('Further claims').fill('');
+    await send('200', '/signed/film.mp4');
+    expect(await page.locator('.opened').innerText()).not.toContain('Key-Pair-Id');
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  test('says what a policy cannot carry', async () => {
+    await field('Further claims').fill('{"sub": "viewer-7"}');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('alert').filter({ hasText: 'claims.sub: expected none' }).waitFor();
+    await field('Further claims').fill('');
+  });
+
+  test('has the ways of another path, once that is typed', async () => {
+    await field('Path and query string').fill('/members/film.mp4');
+    await expect.poll(ways).toContain('Token, EdDSA, key EdDSA');
+    await field('Signed as').selectOption('Token, EdDSA, key EdDSA');
+    await field('Resource').fill('/members/*');
+    await send('200', '/members/film.mp4');
+    await field('Expires in seconds').fill('-1');
+    await send('403', 'expired');
+    await field('Path and query string').fill('/public');
+    await field('Signed as').waitFor({ state: 'detached' });
+  });
+});
+
 test('only what is filled in is sent', () => {
-  expect(triedRequest(BLANK)).toEqual({ method: 'GET', path: '/', headers: {} });
+  expect(triedRequest(BLANK, [])).toEqual({ method: 'GET', path: '/', headers: {} });
 });
