@@ -69,6 +69,8 @@ export interface Deployment {
   readonly described: readonly DescribedFunction[];
   /** What a check finds in it, made when it is asked for the first time; null: nothing checks it. */
   findings(): Promise<readonly Finding[] | null>;
+  /** The code of a CloudFront Function, by the reference of a behavior, that is in the template and made of no file; else null. */
+  codeOf(functionId: string): string | null;
   /** Ends the functions, whatever they do, but for those that the next one goes on with. */
   closeFunctions(next?: Deployment): Promise<void>;
 }
@@ -122,8 +124,12 @@ export async function deploy(
       target.onFault,
       before?.standIns,
     );
+    const codeOf = (functionId: string): string | null => {
+      const { code: text, source, map } = code.cloudFront.get(functionId) ?? {};
+      return source === undefined && map === undefined ? (text ?? null) : null;
+    };
     const described = describedFunctions(distribution, code, engine, clock.now());
-    const functions = { cloudFrontFunctions, lambdaFunctions, runtimes, described, closeFunctions };
+    const functions = { cloudFrontFunctions, lambdaFunctions, runtimes, described, codeOf, closeFunctions };
     return { distribution, notices, publicKeys, standIns, ...functions, findings: foundOnce(source) };
   } catch (error) {
     await closeFunctions(before);

@@ -211,19 +211,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get notices() {
         return notices();
       },
-      ...{
-        store,
-        cache,
-        clock,
-        log,
-        events,
-        originSecrets: observed.originSecrets,
-        edgeLocations,
-        url,
-        scheme,
-        instance,
-      },
-      unmaskKey,
+      ...{ store, cache, clock, log, events, edgeLocations, url, scheme, instance, unmaskKey },
+      originSecrets: observed.originSecrets,
+      codeOf: (functionId) => deployed.current.codeOf(functionId),
       findings: () => deployed.current.findings(),
       drillPhases: options.drillPhases ?? [],
       ...(options.explainer !== undefined && { explainer: options.explainer }),

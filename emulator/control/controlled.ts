@@ -21,6 +21,8 @@ export interface Controlled {
   readonly cache: EdgeCache;
   readonly clock: SteerableClock;
   readonly functions: readonly DescribedFunction[];
+  /** As a deployment has it. */
+  codeOf(functionId: string): string | null;
   /** What is asked for and the emulator does not do, or does otherwise. */
   readonly notices: readonly string[];
   readonly edgeLocations: EdgeLocations;

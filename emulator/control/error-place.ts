@@ -29,24 +29,32 @@ const LINES_AROUND = 3;
 /** A minified bundle has one line. */
 const MAX_LINE = 200;
 
-/** The place is in the last line that it logged. Null: nothing failed, or nothing says where. */
-export function placeOfError({ error, lines }: FunctionRun): ErrorPlace | null {
+/**
+ * The place is in the last line that it logged. Null: nothing failed, or nothing says where.
+ *
+ * @param code of a function that is from no file; null: it is from one
+ */
+export function placeOfError({ error, lines }: FunctionRun, code: string | null): ErrorPlace | null {
   const found = error === null ? null : PLACE.exec(lines.at(-1) ?? '');
   if (found === null) return null;
   const [, named = '', line, column] = found;
   const file = named.startsWith('file:') ? fileURLToPath(named) : named;
-  return { file, line: Number(line), column: Number(column), excerpt: excerptOf(file, Number(line)) };
+  const text = code ?? sourceOf(file);
+  const excerpt = text === null ? null : excerptOf(text, Number(line));
+  return { file, line: Number(line), column: Number(column), excerpt };
 }
 
-/** Only of sources: other files may hold keys. */
-function excerptOf(file: string, line: number): ErrorPlace['excerpt'] {
-  if (!SOURCE.test(file)) return null;
+/** Only sources: other files may hold keys. */
+function sourceOf(file: string): string | null {
   try {
-    const all = readFileSync(resolve(file), 'utf8').split('\n');
-    const first = Math.max(1, line - LINES_AROUND);
-    const shown = all.slice(first - 1, line + LINES_AROUND);
-    return shown.map((each, index) => ({ number: first + index, text: each.slice(0, MAX_LINE) }));
+    return SOURCE.test(file) ? readFileSync(resolve(file), 'utf8') : null;
   } catch {
     return null;
   }
+}
+
+function excerptOf(text: string, line: number): NonNullable<ErrorPlace['excerpt']> {
+  const first = Math.max(1, line - LINES_AROUND);
+  const shown = text.split('\n').slice(first - 1, line + LINES_AROUND);
+  return shown.map((each, index) => ({ number: first + index, text: each.slice(0, MAX_LINE) }));
 }

@@ -128,7 +128,7 @@ export async function shownTrace(
   isUnmasked = false,
 ) {
   const mask = isUnmasked ? UNMASKED : knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
-  const stages = shownStages(trace?.stages() ?? [], controlled.functions, mask);
+  const stages = shownStages(trace?.stages() ?? [], controlled, mask);
   const { scheme, httpVersion, viewerIp } = viewer;
   const path = mask.path(viewer.uri);
   const query = shownQuery(viewer.query, mask);

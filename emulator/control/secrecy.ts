@@ -1,7 +1,7 @@
 import type { EdgeRequest } from '../exchange.ts';
 import { type ExchangeMask, exchangeMask } from '../masked-exchange.ts';
 import type { Controlled } from './controlled.ts';
-import { shownStages } from './stages.ts';
+import { type KnownFunctions, shownStages } from './stages.ts';
 
 /** What secrets are known by. */
 export type Known = Pick<Controlled, 'originSecrets' | 'log'>;
@@ -15,6 +15,8 @@ export function maskOf({ originSecrets: custom, log }: Known): ExchangeMask {
   });
 }
 
+const NO_FUNCTIONS: KnownFunctions = { functions: [], codeOf: () => null };
+
 /** What a request's credentials are known by. */
 export type Visit = Pick<EdgeRequest, 'uri' | 'query' | 'headers' | 'trace'>;
 
@@ -23,6 +25,6 @@ export function knowing(mask: ExchangeMask, { uri, query, headers, trace }: Visi
   mask.path(uri);
   mask.query(query ?? '');
   mask.headers(headers);
-  shownStages(trace?.stages() ?? [], [], mask);
+  shownStages(trace?.stages() ?? [], NO_FUNCTIONS, mask);
   return mask;
 }

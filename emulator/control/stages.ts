@@ -4,6 +4,7 @@ import type { ExchangeMask } from '../masked-exchange.ts';
 import { type OriginAttempt, STAGES, type Stage } from '../trace.ts';
 import { cacheKey, shownKey } from './cache-key.ts';
 import { cacheTime } from './cache-time.ts';
+import type { Controlled } from './controlled.ts';
 import { errorPlace, placeOfError } from './error-place.ts';
 import { flag, integer, list, named, nullable, number, object, type Schema, text, word } from './schema.ts';
 
@@ -66,9 +67,15 @@ export const stage = named(
   ),
 );
 
+/** What is known of functions. */
+export type KnownFunctions = Pick<Controlled, 'functions' | 'codeOf'>;
+
 /** In the order in which they began. */
-export function shownStages(stages: readonly Stage[], functions: readonly DescribedFunction[], mask: ExchangeMask) {
-  const shown = stages.map((each) => ({ own: ownParts(each, functions), carried: carriedParts(each, mask) }));
+export function shownStages(stages: readonly Stage[], { functions, codeOf }: KnownFunctions, mask: ExchangeMask) {
+  const shown = stages.map((each) => {
+    const code = each.functionId === undefined ? null : codeOf(each.functionId);
+    return { own: ownParts(each, functions), carried: carriedParts(each, code, mask) };
+  });
   return shown.map(({ own, carried }) => ({ ...own, ...scrubbedParts(carried, mask) }));
 }
 
@@ -105,7 +112,11 @@ function ownParts(told: Stage, functions: readonly DescribedFunction[]) {
 }
 
 /** What came from elsewhere. */
-function carriedParts({ run, fault, cacheKey: key, attempt, response }: Stage, mask: ExchangeMask) {
+function carriedParts(
+  { run, fault, cacheKey: key, attempt, response }: Stage,
+  code: string | null,
+  mask: ExchangeMask,
+) {
   return {
     ...(fault !== undefined && { fault }),
     ...(run !== undefined && {
@@ -113,7 +124,7 @@ function carriedParts({ run, fault, cacheKey: key, attempt, response }: Stage, m
         event: mask.event(run.event),
         value: (mask.event(run.value) ?? null) as unknown,
         error: run.error,
-        place: placeOfError(run),
+        place: placeOfError(run, code),
         lines: run.lines,
         milliseconds: rounded(run.end - run.begin),
       },

@@ -128,7 +128,12 @@ describe('the trace of a request', () => {
   test('whose function throws says so', async () => {
     const { steps, stages } = await traceOf('/throw');
     expect(steps[5]).toBe('viewer-request: failed');
-    expect(stages[5]).toMatchObject({ reason: 'FunctionExecutionError', run: { value: null, error: 'Error: no' } });
+    const excerpt = REWRITES.split('\n').map((text, index) => ({ number: index + 1, text }));
+    const place = { file: 'viewer-request', line: 4, column: 45, excerpt: excerpt.slice(0, 7) };
+    expect(stages[5]).toMatchObject({
+      reason: 'FunctionExecutionError',
+      run: { value: null, error: 'Error: no', place },
+    });
   });
 
   test('that fails over has each attempt, and why there was another', async () => {

