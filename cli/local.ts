@@ -118,9 +118,9 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   if (options.json === true) {
-    const { url, https, control, unmaskingInspector: inspector, distribution, notices } = edge;
+    const { url, https, control, inspector, unmaskingInspector, distribution, notices } = edge;
     const secure = https === null ? {} : { https: https.url, authority: https.authorityFile };
-    const shown = inspector === null ? {} : { inspector };
+    const shown = inspector === null ? {} : { inspector, unmaskingInspector };
     const ready = { url, ...secure, control, ...shown, distribution: distribution.id, notices };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } else {

@@ -17,6 +17,7 @@ interface RunningEdge {
   readonly url: string;
   readonly control: string;
   readonly inspector: string;
+  readonly unmaskingInspector: string;
 }
 
 const child = spawn(process.execPath, ['cli/edgekeeper.js', 'local', '--port', '0', '--control-port', '0', '--json'], {
@@ -34,6 +35,7 @@ async function takeAll(edge: RunningEdge): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1320, height: 860 } });
+  await page.goto(edge.unmaskingInspector);
   await page.goto(`${edge.inspector}#/map`);
   await page.waitForSelector('[data-connected=true]');
   await storm(edge, 20);
