@@ -9,6 +9,7 @@ import {
   listOf,
   objectOf,
   originsOf,
+  referred,
   resourcesOf,
 } from './read.ts';
 
@@ -92,6 +93,18 @@ export const ACCESS_RULES: readonly Rule[] = [
         })),
   },
   {
+    id: 'web-acl-scope',
+    severity: 'error',
+    why: 'CloudFront takes global web ACLs alone, which are in us-east-1.',
+    advice: 'Make the web ACL in us-east-1, with the scope CLOUDFRONT.',
+    see: 'https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html',
+    find: (template) =>
+      distributionsOf(template).flatMap(({ id: resource, config: { WebACLId: got } }) => {
+        if (!isOfRegion(template, got)) return [];
+        return [{ resource, path: 'DistributionConfig.WebACLId', expected: 'a global web ACL in us-east-1', got }];
+      }),
+  },
+  {
     id: 'list-bucket',
     severity: 'warning',
     why: 'Who may list a bucket learns by 404 and 403 which objects exist, and at its root their names.',
@@ -122,6 +135,17 @@ export const ACCESS_RULES: readonly Rule[] = [
       }),
   },
 ];
+
+const WEB_ACL_ARN = /^arn:aws:wafv2:/;
+const GLOBAL_WEB_ACL_ARN = /^arn:aws:wafv2:us-east-1:[^:]*:global\/webacl\//;
+
+/** Whether a web ACL, in the same template or by its ARN, is for the resources of a region. */
+function isOfRegion({ Resources }: CheckedTemplate, webAcl: unknown): boolean {
+  if (typeof webAcl === 'string')
+    return isKnown(webAcl) && WEB_ACL_ARN.test(webAcl) && !GLOBAL_WEB_ACL_ARN.test(webAcl);
+  const { Type, Properties } = objectOf(Resources[referred(webAcl) ?? '']);
+  return Type === 'AWS::WAFv2::WebACL' && objectOf(Properties).Scope === 'REGIONAL';
+}
 
 interface BucketStatement {
   readonly resource: string;

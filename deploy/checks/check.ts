@@ -2,9 +2,11 @@
 import { unexpected } from '../../config/errors.ts';
 import { ACCESS_RULES } from './access-rules.ts';
 import { BUCKET_RULES } from './bucket-rules.ts';
+import { CERTIFICATE_RULES } from './certificate-rules.ts';
 import { type Beside, type CheckedTemplate, type Finding, NOTHING_BESIDE, type Rule } from './finding.ts';
 import { FUNCTION_RULES } from './function-rules.ts';
 import { LAMBDA_RULES } from './lambda-rules.ts';
+import { MONITORING_RULES } from './monitoring-rules.ts';
 import { ORIGIN_RULES } from './origin-rules.ts';
 import { POLICY_RULES } from './policy-rules.ts';
 import { QUOTA_RULES } from './quota-rules.ts';
@@ -15,10 +17,12 @@ export const RULES: readonly Rule[] = [
   ...FUNCTION_RULES,
   ...LAMBDA_RULES,
   ...ORIGIN_RULES,
+  ...CERTIFICATE_RULES,
   ...QUOTA_RULES,
   ...ACCESS_RULES,
   ...POLICY_RULES,
   ...BUCKET_RULES,
+  ...MONITORING_RULES,
   ...SETTINGS_RULES.map(({ find, ...rule }) => ({
     ...rule,
     find: (template: CheckedTemplate, { settings }: Beside) => (settings === null ? [] : find(template, settings)),

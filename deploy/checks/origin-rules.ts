@@ -1,8 +1,17 @@
 /** Origins and origin groups. */
 import { ERROR_PAGE_STATUS_CODES, FAILOVER_STATUS_CODES, SHOWN_STATUS_CODES } from '../../config/status-codes.ts';
 import { WRITE_METHODS } from '../../config/write-methods.ts';
-import type { Place, Rule } from './finding.ts';
-import { type CheckedDistribution, distributionsOf, isKnown, itemsPath, listOf, objectOf, writtenId } from './read.ts';
+import type { Rule } from './finding.ts';
+import {
+  type CheckedDistribution,
+  inEach,
+  isKnown,
+  itemsPath,
+  listOf,
+  objectOf,
+  originsOf,
+  writtenId,
+} from './read.ts';
 
 const PAGE = 'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide';
 const FAILOVER = `${PAGE}/high_availability_origin_failover.html`;
@@ -37,13 +46,13 @@ function codesOf({ properties: { FailoverCriteria } }: CheckedGroup) {
   };
 }
 
-/** A rule that looks at each distribution. */
-const inEach = (find: (distribution: CheckedDistribution) => Omit<Place, 'resource'>[]): Rule['find'] => {
-  return (template) =>
-    distributionsOf(template).flatMap((distribution) =>
-      find(distribution).map((place) => ({ ...place, resource: distribution.id })),
-    );
-};
+/** Whether viewers may come to an origin without TLS. */
+function takesHttp(distribution: CheckedDistribution, origin: string): boolean {
+  return distribution.behaviors.some(
+    (behavior) =>
+      behavior.properties.ViewerProtocolPolicy === 'allow-all' && originsOf(distribution, behavior).includes(origin),
+  );
+}
 
 export const ORIGIN_RULES: readonly Rule[] = [
   {
@@ -139,6 +148,23 @@ export const ORIGIN_RULES: readonly Rule[] = [
         if (OriginAccessControlId !== '' || OriginAccessIdentity !== '') return [];
         const path = `DistributionConfig.Origins${itemsPath(config.Origins)}.${index}.OriginAccessControlId`;
         return [{ path, expected: 'an origin access control', got: OriginAccessControlId }];
+      }),
+    ),
+  },
+  {
+    id: 'origin-over-http',
+    severity: 'warning',
+    why: 'Requests and answers, with the credentials in them, are in the clear for whoever is between CloudFront and the origin.',
+    advice:
+      'Set OriginProtocolPolicy to https-only. The website endpoint of a bucket has no TLS: take its REST endpoint.',
+    see: `${PAGE}/using-https-cloudfront-to-custom-origin.html`,
+    find: inEach((distribution) =>
+      listOf(distribution.config.Origins).flatMap((origin, index) => {
+        const { Id, CustomOriginConfig } = objectOf(origin);
+        const { OriginProtocolPolicy: got } = objectOf(CustomOriginConfig);
+        if (got !== 'http-only' && (got !== 'match-viewer' || !takesHttp(distribution, writtenId(Id)))) return [];
+        const at = `DistributionConfig.Origins${itemsPath(distribution.config.Origins)}.${index}`;
+        return [{ path: `${at}.CustomOriginConfig.OriginProtocolPolicy`, expected: 'https-only', got }];
       }),
     ),
   },

@@ -5,6 +5,7 @@ import {
   type CheckedBehavior,
   type CheckedDistribution,
   distributionsOf,
+  type Found,
   isKnown,
   objectOf,
   originsOf,
@@ -45,8 +46,6 @@ export const POLICY_RULES: readonly Rule[] = [
     find: (template) => atBuckets(template, (behavior) => forwardedHosts(template, behavior)),
   },
 ];
-
-type Found = Omit<Place, 'resource'>;
 
 /** A rule that looks at each behavior which may ask a bucket. */
 function atBuckets(template: CheckedTemplate, find: (behavior: CheckedBehavior) => Found[]): Place[] {

@@ -1,5 +1,5 @@
 /** Reading a template of which nothing is known: what is not there, or of another form, is passed over. */
-import type { CheckedTemplate } from './finding.ts';
+import type { CheckedTemplate, Place, Rule } from './finding.ts';
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -82,6 +82,17 @@ export function distributionsOf(template: CheckedTemplate): CheckedDistribution[
       ),
     };
   });
+}
+
+/** A place in the resource that is looked at. */
+export type Found = Omit<Place, 'resource'>;
+
+/** A rule that looks at each distribution. */
+export function inEach(find: (distribution: CheckedDistribution) => readonly Found[]): Rule['find'] {
+  return (template) =>
+    distributionsOf(template).flatMap((distribution) =>
+      find(distribution).map((place) => ({ ...place, resource: distribution.id })),
+    );
 }
 
 function behaviorsOf(config: Properties): CheckedBehavior[] {

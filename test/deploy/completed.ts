@@ -3,6 +3,7 @@ import { parseDeployment } from '../../config/deployment.ts';
 import { completeTemplate } from '../../deploy/complete.ts';
 import { type CompiledService, servicePackager } from '../../deploy/packager.ts';
 import { deploySettings } from '../../deploy/settings.ts';
+import type { EdgeConfig } from '../../shared/config.ts';
 import { ROOT, type Template } from './packaged.ts';
 
 export const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/1a2b3c4d-5678-90ab-cdef-EXAMPLE11111';
@@ -36,6 +37,8 @@ export const ALL = {
 export interface CompletedTemplates {
   /** @param settings in the place of those of serverless.yml */
   template(settings?: object, isLocal?: boolean): Promise<Template>;
+  /** What the functions get of the same settings. */
+  config(settings?: object): EdgeConfig;
 }
 
 /** In the place of the CloudFront Function, which is built elsewhere. */
@@ -48,11 +51,16 @@ export async function completedTemplates(): Promise<CompletedTemplates> {
   await packager.close();
   return {
     template: (settings = {}, isLocal = false) => completed(compiled, settings, isLocal),
+    config: (settings = {}) => deploySettings(withSettings(compiled, settings)),
   };
 }
 
+function withSettings(compiled: CompiledService, settings: object): CompiledService {
+  return { ...compiled, settings: { ...(compiled.settings as object), ...settings } };
+}
+
 async function completed(compiled: CompiledService, settings: object, isLocal: boolean): Promise<Template> {
-  const service = { ...compiled, settings: { ...(compiled.settings as object), ...settings } };
+  const service = withSettings(compiled, settings);
   const template = structuredClone(compiled.template);
   const completed = { root: ROOT, name: `${service.name}-${service.stage}`, scriptOf: async () => SCRIPT, isLocal };
   await completeTemplate(template, completed, deploySettings(service), parseDeployment(service.settings));

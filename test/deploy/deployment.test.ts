@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildFunctions } from '../../build/functions.ts';
 import { parseConfig } from '../../config/parse.ts';
+import { checkTemplate } from '../../deploy/checks/check.ts';
 import { startEdge } from '../../emulator/edge.ts';
 import { ask } from '../support/edge.ts';
 import { SETTINGS } from '../support/settings.ts';
@@ -241,6 +242,14 @@ describe('in every region', () => {
       ],
     });
   });
+});
+
+test.each<[string, string[], object]>([
+  ['everything but query strings in the logs', [], { ...ALL, logs: { days: 30 } }],
+  ['everything', ['logged-query-strings'], ALL],
+])('with %s, edgekeeper check finds %j', async (_, rules, settings) => {
+  const beside = { settings: service.config(settings), zips: new Map() };
+  expect(checkTemplate(await service.template(settings), beside).map(({ rule }) => rule)).toEqual(rules);
 });
 
 test('no name is without service and stage, whatever is asked for', async () => {

@@ -6,8 +6,13 @@ import { DISTRIBUTION_INTRINSICS } from './distribution-intrinsics.ts';
 import { DISTRIBUTION_MUTATIONS } from './distribution-mutations.ts';
 import { FUNCTION_INTRINSICS } from './function-intrinsics.ts';
 import { FUNCTION_MUTATIONS } from './function-mutations.ts';
+import { MONITORING_INTRINSICS } from './monitoring-intrinsics.ts';
+import { MONITORING_MUTATIONS } from './monitoring-mutations.ts';
 import type { Changed, Mutation } from './mutation.ts';
 import { SETTINGS_MUTATIONS } from './settings-mutations.ts';
+import { TRANSPORT_INTRINSICS } from './transport-intrinsics.ts';
+import { TRANSPORT_MUTATIONS } from './transport-mutations.ts';
+import { UNBROKEN } from './unbroken.ts';
 
 let service: Packaged;
 beforeAll(async () => {
@@ -18,7 +23,17 @@ test('the packaged service has no findings', () => {
   expect(checkTemplate(service.template, changed({}).beside)).toEqual([]);
 });
 
-const MUTATIONS = [...FUNCTION_MUTATIONS, ...DISTRIBUTION_MUTATIONS, ...SETTINGS_MUTATIONS];
+/** Each breaks its rule, and no other. */
+const SINGLE_MUTATIONS = [...TRANSPORT_MUTATIONS, ...MONITORING_MUTATIONS];
+
+const MUTATIONS = [...FUNCTION_MUTATIONS, ...DISTRIBUTION_MUTATIONS, ...SETTINGS_MUTATIONS, ...SINGLE_MUTATIONS];
+
+const INTRINSICS = [
+  ...FUNCTION_INTRINSICS,
+  ...DISTRIBUTION_INTRINSICS,
+  ...TRANSPORT_INTRINSICS,
+  ...MONITORING_INTRINSICS,
+];
 
 /** What a mutation leaves of the packaged service, and what it puts beside it. */
 function changed({ change, settings, zips = new Map() }: Partial<Mutation>) {
@@ -36,6 +51,11 @@ describe('a rule finds', () => {
       .filter((finding) => finding.rule === rule)
       .map(({ resource, path }) => `${resource} ${path}`);
     expect(places).toContain(at);
+  });
+
+  test.each(SINGLE_MUTATIONS)('$rule alone: $what', (mutation) => {
+    const { template, beside } = changed(mutation);
+    expect(checkTemplate(template, beside).map(({ rule }) => rule)).toEqual([mutation.rule]);
   });
 
   test.each([
@@ -143,7 +163,12 @@ describe('nothing is found', () => {
     expect(checkTemplate(template, beside)).toEqual([]);
   });
 
-  test.each([...FUNCTION_INTRINSICS, ...DISTRIBUTION_INTRINSICS])('by %s %s', (_rule, _what, change) => {
+  test.each(UNBROKEN)('by $rule of $what', (mutation) => {
+    const { template, beside } = changed(mutation);
+    expect(checkTemplate(template, beside)).toEqual([]);
+  });
+
+  test.each(INTRINSICS)('by %s %s', (_rule, _what, change) => {
     const { template, beside } = changed({ ...(change && { change }) });
     expect(checkTemplate(template, beside)).toEqual([]);
   });
