@@ -12,8 +12,8 @@ const NOBODY: OnMasked = () => {};
 /** Base64url of `{"`, with which a token begins. */
 const TOKEN_BEGINNING = /eyJ[\w.-]+/g;
 
-/** That, or three parts of which the last is a signature. */
-const TOKEN = /eyJ[\w.-]+|[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/;
+/** That, or three parts of which the last is a signature; sought from the beginning of a word alone, however long it is. */
+const TOKEN = /eyJ[\w.-]+|(?<![\w-])[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/;
 
 /** As long as the shortest key and the shortest signature. */
 const LONG = /[\w~-]{43,}/;
