@@ -7,13 +7,14 @@ import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { memoryStore } from '../../emulator/key-value-store.ts';
 import type { RecordedRequest } from '../../emulator/request-log.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
-import { signCustom } from '../../signing/signed-requests.ts';
+import { signCanned, signCustom } from '../../signing/signed-requests.ts';
 import { type ControlApi, controlApi } from '../support/control-api.ts';
 import { type Asked, ask, plainBench, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
 import { serviceOf } from '../support/explained-service.ts';
+import { guardedBench } from '../support/guarded-edge.ts';
 import { memberKeys, memberToken } from '../support/member-keys.ts';
 import { config } from '../support/settings.ts';
-import { asQuery, RSA } from '../support/signed-requests.ts';
+import { asCookies, asQuery, RSA } from '../support/signed-requests.ts';
 import { template } from '../support/template.ts';
 import { NOON, STATE, token } from '../support/tokens.ts';
 
@@ -152,6 +153,19 @@ describe('without settings', () => {
   test('functions, of which nobody here knows what they want, are not', async () => {
     expect(await explained('/private/x')).toBe(null);
   });
+});
+
+test('of signed cookies the key and the time are told, which open nothing, and the signature is not', async () => {
+  const bench = await guardedBench();
+  const edge = await bench.start({ explainer: requestExplainer(memoryStore(), () => null) });
+  edge.clock.advance(250);
+  const url = `${edge.url.replace('http:', 'https:')}/signed/film.mp4`;
+  const parameters = signCanned({ resource: url, dateLessThan: NOON }, RSA.signer('SHA1'));
+  const { explanation } = await openedAt(edge, '/signed/film.mp4', { cookie: asCookies(parameters) });
+  const text = JSON.stringify(explanation);
+  for (const shown of [RSA.id, `Expires=${NOON}`, '250 ms after']) expect(text).toContain(shown);
+  for (const [name, value] of parameters) if (name === 'Signature') expect(text).not.toContain(value);
+  await bench.close();
 });
 
 test('what became of a request is told where its explanation fails', async () => {
