@@ -20,7 +20,7 @@ export interface ErrorPlace {
 }
 
 /** As the emulator writes it of a CloudFront Function, and Node.js of Lambda@Edge. */
-const PLACE = /\(?((?:file:\/\/)?[^\s():]+):(\d+):(\d+)\)?$/m;
+const PLACE = /(?: \(|^ *at (?:async )?)([^()\n]+?):(\d+):(\d+)\)?$/m;
 
 const SOURCE = /\.[cm]?[jt]s$/;
 
