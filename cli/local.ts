@@ -75,6 +75,7 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
     return { ...(await sampleBuckets(root, own?.regions ?? [], origins, canary)), ...origins };
   };
   let settings = config;
+  let next = { settings, guarded };
   const edge = await startEdge({
     ...source,
     bundles,
@@ -106,12 +107,12 @@ export async function local(root: string, options: LocalOptions): Promise<void> 
   announceEdge(root, edge);
   if (edited !== null) {
     const changes = async (changed: readonly string[]) => {
-      const next = await edited.version(changed);
-      settings = next.config;
-      guarded = guardedBy(next);
-      return { ...next.source, bundles: next.bundles, origins: await originsFor(next.config) };
+      const version = await edited.version(changed);
+      next = { settings: version.config, guarded: guardedBy(version) };
+      return { ...version.source, bundles: version.bundles, origins: await originsFor(version.config) };
     };
     liveEditing(edge, { sources: edited.sources, changes }, (update) => {
+      if (update.error === null) ({ settings, guarded } = next);
       if (update.error !== null) process.stderr.write(updateReport(update, root));
       else if (options.json !== true) process.stdout.write(updateReport(update, root));
     });

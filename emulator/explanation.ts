@@ -29,7 +29,7 @@ export interface RequestExplainer {
   /**
    * By the keys, the store and the settings as they are now. Null: nobody here knows who may be let in.
    *
-   * @param now of the request, epoch seconds
+   * @param now when the request arrived: epoch seconds, with their fraction, by which the edge judges
    */
   explain(request: RecordedRequest['viewer'], distribution: Distribution, now: number): Promise<Explanation | null>;
 }

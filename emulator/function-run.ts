@@ -55,8 +55,13 @@ export function keptRun(run: FunctionRun): FunctionRun {
     value: keptValue(run.value, size),
     error,
     size,
-    lines: isLong ? run.lines.slice(0, MAX_LINES).map(keptLine) : run.lines,
+    lines: isLong ? keptLines(run.lines).map(keptLine) : run.lines,
   };
+}
+
+/** The first and, since it may say where the function failed, the last. */
+function keptLines(lines: readonly string[]): readonly string[] {
+  return lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES - 1), ...lines.slice(-1)] : lines;
 }
 
 /** Cut where no word is broken, so that what is secret in it is either whole or gone. */

@@ -8,6 +8,7 @@ import type { HeaderLines } from './headers.ts';
 import { basicCredentials, hiddenTexts } from './hidden-texts.ts';
 import {
   carriedCredentials,
+  isSignatureDetail,
   maskedAddress,
   maskedCookies,
   maskedPath,
@@ -78,7 +79,7 @@ export function exchangeMask({ headers: secretHeaders, texts, isPublic }: Secrec
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => event(item));
     if (name === 'headers') return fields(value, (field, text) => header(field.toLowerCase(), text));
-    if (name === 'cookies') return fields(value, (_, text) => hide(text));
+    if (name === 'cookies') return fields(value, (cookie, text) => (isSignatureDetail(cookie) ? MASK : hide(text)));
     // The region's name, which functions of ours read, is no secret.
     if (name === 'customHeaders') {
       return fields(value, (field, text) => (field.toLowerCase() === ORIGIN_HEADER ? text : hide(text)));

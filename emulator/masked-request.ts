@@ -12,8 +12,8 @@ const NOBODY: OnMasked = () => {};
 /** Base64url of `{"`, with which a token begins. */
 const TOKEN_BEGINNING = /eyJ[\w.-]+/g;
 
-/** That, or three parts of which the last is a signature. */
-const TOKEN = /eyJ[\w.-]+|[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/;
+/** That, or three parts of which the last is a signature; sought from the beginning of a word alone, however long it is. */
+const TOKEN = /eyJ[\w.-]+|(?<![\w-])[\w-]{10,}\.[\w-]{10,}\.[\w-]{20,}/;
 
 /** As long as the shortest key and the shortest signature. */
 const LONG = /[\w~-]{43,}/;
@@ -55,11 +55,16 @@ export function maskedQuery(query: string, onMasked: OnMasked = NOBODY): string 
   return query.split('&').map(masked).join('&');
 }
 
+/** Signed cookies that open nothing by themselves: what says that a key is unknown, or the time over, names them. */
+export function isSignatureDetail(cookie: string): boolean {
+  return /^CloudFront-(?:Expires|Hash-Algorithm|Key-Pair-Id)$/.test(cookie);
+}
+
 /** Of cookies the names alone: any value may open something. */
 export function maskedCookies(cookie: string, onMasked: OnMasked = NOBODY): string {
   return cookiePairs([['cookie', cookie]])
     .map(([name, value]) => {
-      onMasked(looksSecret(name) ? name : value);
+      if (!isSignatureDetail(name)) onMasked(looksSecret(name) ? name : value);
       return `${looksSecret(name) ? MASK : name}=${MASK}`;
     })
     .join('; ');

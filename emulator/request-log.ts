@@ -58,6 +58,8 @@ export interface RecordedRequest {
   readonly entry: RequestEntry;
   readonly viewer: Omit<EdgeRequest, 'body' | 'onInterim' | 'trace'>;
   readonly trace: Trace | undefined;
+  /** When it arrived, by the clock of the edge: epoch milliseconds. */
+  readonly begun: number;
 }
 
 const KEPT = 500;
@@ -66,7 +68,7 @@ const KEPT = 500;
 export function requestLog(clock: Clock, home: Arrival, onRequest: (entry: RequestEntry) => void): RequestLog {
   const entries: RequestEntry[] = [];
   const recorded = new Map<string, RecordedRequest>();
-  const traces = new Map<string, Trace>();
+  const underWay = new Map<string, Pick<RecordedRequest, 'trace' | 'begun'>>();
   const attempts = new Map<string, RequestEntry['attempts'][number][]>();
   const written = new Map<string, Partial<Record<ViewerEvent, string>>>();
   return {
@@ -76,7 +78,7 @@ export function requestLog(clock: Clock, home: Arrival, onRequest: (entry: Reque
     },
     begun(request) {
       const trace = newTrace();
-      traces.set(request.id, trace);
+      underWay.set(request.id, { trace, begun: clock.now() });
       return { ...request, trace };
     },
     answered({ request, answer, milliseconds }) {
@@ -104,8 +106,9 @@ export function requestLog(clock: Clock, home: Arrival, onRequest: (entry: Reque
       attempts.delete(request.id);
       written.delete(request.id);
       entries.push(entry);
-      recorded.set(request.id, { entry, viewer: withoutBody(request), trace: traces.get(request.id) });
-      traces.delete(request.id);
+      const { trace, begun = clock.now() } = underWay.get(request.id) ?? {};
+      recorded.set(request.id, { entry, viewer: withoutBody(request), trace, begun });
+      underWay.delete(request.id);
       const oldest = entries.length > KEPT ? entries.shift() : undefined;
       if (oldest !== undefined) recorded.delete(oldest.requestId);
       onRequest(entry);

@@ -26,7 +26,7 @@ export function nearestMiss(visit: SignedVisit, reason: SignedReason, keys: Publ
     return verdict.allow || BEHIND_SIGNATURE.indexOf(verdict.reason) > reached;
   };
   const subject = reason === 'resource' ? 'the policy covers' : 'the signature fits';
-  const first = variants(visit, keys);
+  const first = variants(signedParts(visit), keys);
   const one = first.find(isFit);
   if (one !== undefined) return `${subject} ${one.fits}, but ${one.but}`;
   if (first.length > MAX_FOR_PAIRS) return null;
@@ -36,6 +36,12 @@ export function nearestMiss(visit: SignedVisit, reason: SignedReason, keys: Publ
     return `${subject} ${change.fits} and ${other.fits}, but ${change.but}, and ${other.but}`;
   }
   return null;
+}
+
+/** What a signature can be over: a request has more headers and cookies, and there are thousands of variants of it. */
+function signedParts({ scheme, host, path, query, cookies, viewerIp, now }: SignedVisit): SignedVisit {
+  const signed = cookies.filter(([name]) => /^cloudfront-/i.test(name));
+  return { scheme, host, path, query, cookies: signed, viewerIp, now };
 }
 
 function variants(visit: SignedVisit, keys: PublicKeys): Variant[] {

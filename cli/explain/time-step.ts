@@ -19,5 +19,5 @@ export function iso(seconds: number): string {
 
 /** `3 minutes`, of a time in either direction. */
 export function words(seconds: number): string {
-  return ms(Math.min(Math.abs(seconds), MAX_SECONDS) * 1000, { long: true });
+  return ms(Math.round(Math.min(Math.abs(seconds), MAX_SECONDS) * 1000), { long: true });
 }

@@ -20,7 +20,7 @@ export interface ErrorPlace {
 }
 
 /** As the emulator writes it of a CloudFront Function, and Node.js of Lambda@Edge. */
-const PLACE = /\(?((?:file:\/\/)?[^\s():]+):(\d+):(\d+)\)?$/m;
+const PLACE = /(?: \(|^ *at (?:async )?)([^()\n]+?):(\d+):(\d+)\)?$/m;
 
 const SOURCE = /\.[cm]?[jt]s$/;
 
@@ -38,10 +38,19 @@ export function placeOfError({ error, lines }: FunctionRun, code: string | null)
   const found = error === null ? null : PLACE.exec(lines.at(-1) ?? '');
   if (found === null) return null;
   const [, named = '', line, column] = found;
-  const file = named.startsWith('file:') ? fileURLToPath(named) : named;
+  const file = pathOf(named);
   const text = code ?? sourceOf(file);
   const excerpt = text === null ? null : excerptOf(text, Number(line));
   return { file, line: Number(line), column: Number(column), excerpt };
+}
+
+/** What is no path of this machine stays: a function may log any address. */
+function pathOf(named: string): string {
+  try {
+    return named.startsWith('file:') ? fileURLToPath(named) : named;
+  } catch {
+    return named;
+  }
 }
 
 /** Only sources: other files may hold keys. */

@@ -122,11 +122,8 @@ export const REQUESTS: readonly Route[] = [
 ];
 
 /** A request stage by stage, as it may be shown. */
-export async function shownTrace(
-  controlled: Controlled,
-  { entry, viewer, trace }: RecordedRequest,
-  isUnmasked = false,
-) {
+export async function shownTrace(controlled: Controlled, recorded: RecordedRequest, isUnmasked = false) {
+  const { entry, viewer, trace } = recorded;
   const mask = isUnmasked ? UNMASKED : knowing(maskOf(controlled), { ...viewer, ...(trace && { trace }) });
   const stages = shownStages(trace?.stages() ?? [], controlled, mask);
   const { scheme, httpVersion, viewerIp } = viewer;
@@ -135,10 +132,18 @@ export async function shownTrace(
   const shownHeaders = mask.scrubbed(mask.headers(viewer.headers));
   const shownViewer = { scheme, httpVersion, viewerIp, query, headers: shownHeaders };
   const reasonInWords = wordsFor(entry.reason);
-  const now = Math.floor(Date.parse(entry.time) / 1000);
-  const explained = (await controlled.explainer?.explain(viewer, controlled.distribution, now)) ?? null;
-  const explanation = mask.scrubbed(explained);
+  const explanation = mask.scrubbed(await explained(controlled, recorded));
   return { ...maskedEntry(entry, mask), path, query, reasonInWords, explanation, viewer: shownViewer, stages };
+}
+
+/** What became of a request is told whether or not anybody can explain it. What CloudFront refuses before is no verdict. */
+async function explained({ explainer, distribution }: Controlled, { viewer, begun, trace }: RecordedRequest) {
+  if (trace?.stages().some(({ stage }) => stage === 'trusted-key-group') !== true) return null;
+  try {
+    return (await explainer?.explain(viewer, distribution, begun / 1000)) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 export interface ShownEntry extends RequestEntry {

@@ -1,6 +1,6 @@
 /** A request of one's own, sent to the edge as a viewer would. */
-import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { unexpected } from '../../config/errors.ts';
 import { VIEWER_HEADER } from '../arrival.ts';
@@ -84,12 +84,25 @@ async function tried(controlled: Controlled, given: unknown): Promise<Reply> {
   });
   sent.on('error', () => {}).end(wanted.body);
   try {
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    const response = await answerTo(sent);
     response.on('error', () => {}).resume();
-    return ok({ requestId: String(response.headers['x-amz-cf-id']), status: response.statusCode });
+    const { statusCode: status, headers } = response;
+    if (headers['x-amz-cf-id'] !== undefined) return ok({ requestId: String(headers['x-amz-cf-id']), status });
+    return failure(400, `the edge: expected a request that it can read, from a place that there is, got ${status}`);
   } catch {
     return failure(504, `the edge: expected an answer within ${LIMIT_MS / 1000} seconds, got none`);
   }
+}
+
+/** A connection that it opens for a WebSocket is closed at once. */
+function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once('error', reject).once('response', resolve);
+    sent.once('upgrade', (response: IncomingMessage, socket: Duplex) => {
+      socket.destroy();
+      resolve(response);
+    });
+  });
 }
 
 async function withCredential(controlled: Controlled, credential: unknown, wanted: Wanted): Promise<Wanted> {

@@ -58,6 +58,7 @@ export function lambdaRuntime(
 ): LambdaRuntime {
   const started = (): Instance => instance(definition, code, clock, onLine);
   const instances: Instance[] = [];
+  let isClosed = false;
   const freest = (): Instance => {
     const [least] = [...instances].sort((a, b) => a.underWay() - b.underWay());
     if (least !== undefined && (least.underWay() === 0 || instances.length === MAX_INSTANCES)) return least;
@@ -66,12 +67,16 @@ export function lambdaRuntime(
     return another;
   };
   return {
-    invoke: (event) => freest().invoke(event),
+    invoke: async (event) => (isClosed ? ENDED : freest().invoke(event)),
     close: async () => {
+      isClosed = true;
       await Promise.all(instances.map((each) => each.close()));
     },
   };
 }
+
+/** Of what is closed, for a request that is under way still. */
+const ENDED: LambdaOutcome = { error: 'Error: the function crashed', lines: ['Error: the function crashed'] };
 
 interface Instance extends LambdaRuntime {
   /** Events that it has, or that wait for it. */

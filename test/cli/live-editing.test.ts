@@ -145,6 +145,25 @@ test('the keys of a section', async () => {
   expect(await triedByKey()).toEqual({ key: 'RS256', status: 200 });
 });
 
+test('requests are explained by the settings that are served', async () => {
+  const reasons = async () => {
+    const { headers } = await get('/private/index.html', { cookie: 'edgekeeper=a.b.c' });
+    const { body } = await ask(control, `/requests/${encodeURIComponent(String(headers['x-amz-cf-id']))}`);
+    const { reason, explanation } = JSON.parse(body);
+    return [reason, explanation.reason];
+  };
+  const edits = [
+    ['deploy/distribution.yml', 'ViewerProtocolPolicy: https-only', 'ViewerProtocolPolicy: none'],
+    ['serverless.yml', 'name: edgekeeper\n', 'name: other\n'],
+  ] as const;
+  for (const [file, from, to] of edits) await change(file, from, to);
+  expect(await reasons()).toEqual(['malformed', 'malformed']);
+  await change(edits[0][0], edits[0][2], edits[0][1]);
+  expect(await reasons()).toEqual(['no-credential', 'no-credential']);
+  await change(edits[1][0], edits[1][2], edits[1][1]);
+  expect(await reasons()).toEqual(['malformed', 'malformed']);
+});
+
 /** What a private key of the command signs with, and what the edge answers then. */
 async function triedByKey() {
   const path = '/members/index.html';

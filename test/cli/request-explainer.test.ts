@@ -6,25 +6,37 @@ import { packagedSettings } from '../../cli/service.ts';
 import { edgeLocationAt } from '../../emulator/edge-location.ts';
 import { memoryStore } from '../../emulator/key-value-store.ts';
 import type { RecordedRequest } from '../../emulator/request-log.ts';
-import { signCustom } from '../../signing/signed-requests.ts';
+import type { EdgeConfig } from '../../shared/config.ts';
+import { signCanned, signCustom } from '../../signing/signed-requests.ts';
 import { type ControlApi, controlApi } from '../support/control-api.ts';
-import { type Asked, ask, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
+import { type Asked, ask, plainBench, type TestBench, type TestEdge, testBench } from '../support/edge.ts';
 import { serviceOf } from '../support/explained-service.ts';
+import { guardedBench } from '../support/guarded-edge.ts';
 import { memberKeys, memberToken } from '../support/member-keys.ts';
 import { config } from '../support/settings.ts';
-import { asQuery, RSA } from '../support/signed-requests.ts';
+import { asCookies, asQuery, RSA } from '../support/signed-requests.ts';
+import { template } from '../support/template.ts';
 import { NOON, STATE, token } from '../support/tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+async function openedAt(edge: TestEdge, target: string, asked: Asked = {}) {
+  await ask(edge.url, target, asked);
+  const { requestId = '', reason } = edge.requests.at(-1) ?? {};
+  const control = await controlApi(edge.control);
+  const { explanation } = JSON.parse((await control(`/requests/${encodeURIComponent(requestId)}`)).body);
+  return { reason, explanation };
+}
 
 describe('by the settings of the service', () => {
   const store = memoryStore({ state: STATE });
   let bench: TestBench;
   let edge: TestEdge;
   let control: ControlApi;
+  let settings: EdgeConfig;
   beforeAll(async () => {
     bench = await testBench(ROOT);
-    const settings = (await packagedSettings(ROOT)).config;
+    settings = (await packagedSettings(ROOT)).config;
     const sectionKeys = { '/members/*': await memberKeys() };
     const explainer = requestExplainer(store, () => ({ ...settings, sectionKeys }));
     edge = await bench.start({ store, explainer });
@@ -32,12 +44,7 @@ describe('by the settings of the service', () => {
   });
   afterAll(() => bench.close());
 
-  async function opened(target: string, asked: Asked = {}) {
-    await ask(edge.url, target, asked);
-    const { requestId = '', reason } = edge.requests.at(-1) ?? {};
-    const { explanation } = JSON.parse((await control(`/requests/${encodeURIComponent(requestId)}`)).body);
-    return { reason, explanation };
-  }
+  const opened = (target: string, asked?: Asked) => openedAt(edge, target, asked);
 
   const cookie = async (claims: object) => ({ cookie: `edgekeeper=${await token({ claims: { ...claims } })}` });
   const bearer = async (claims: object) => ({
@@ -60,11 +67,35 @@ describe('by the settings of the service', () => {
     expect(explanation.steps.some(({ ok }: { ok: boolean }) => !ok)).toBe(expected !== 'allowed');
   });
 
+  test.each([
+    { title: 'a method that the behavior does not take', asked: { method: 'DELETE' }, status: 403 },
+    { title: 'a place that there is none of', asked: { headers: { 'x-edgekeeper-viewer': 'Nowhere' } }, status: 400 },
+  ])('what CloudFront refuses before anybody asks who may be let in has no verdict: $title', async (each) => {
+    const { reason, explanation } = await opened('/private/film.mp4', each.asked);
+    expect(edge.requests.at(-1)?.status).toBe(each.status);
+    expect({ reason, explanation }).toEqual({ reason: null, explanation: null });
+  });
+
   test('a token in the path is looked at, and no part of it is told', async () => {
     const shown = await token({ claims: { exp: NOON - 31, sub: 'viewer-7' } });
     const { reason, explanation } = await opened(`/~${shown}/private/film.mp4`);
     expect({ reason, explained: explanation.reason }).toEqual({ reason: 'expired', explained: 'expired' });
     for (const part of [...shown.split('.'), 'viewer-7']) expect(JSON.stringify(explanation)).not.toContain(part);
+  });
+
+  test('the time is that of its arrival, however long the answer takes', async () => {
+    const slow = await bench.start({
+      explainer: requestExplainer(store, () => settings),
+      origins: {
+        ...bench.folders,
+        'us-east-1': (_, response) => {
+          slow.clock.advance(1_000);
+          response.end('late');
+        },
+      },
+    });
+    const { explanation } = await openedAt(slow, '/private/late', await cookie({ exp: NOON + 1 }));
+    expect(explanation).toMatchObject({ reason: 'allowed' });
   });
 
   test('the time is that of the request, the keys are those of now', async () => {
@@ -122,4 +153,24 @@ describe('without settings', () => {
   test('functions, of which nobody here knows what they want, are not', async () => {
     expect(await explained('/private/x')).toBe(null);
   });
+});
+
+test('of signed cookies the key and the time are told, which open nothing, and the signature is not', async () => {
+  const bench = await guardedBench();
+  const edge = await bench.start({ explainer: requestExplainer(memoryStore(), () => null) });
+  edge.clock.advance(250);
+  const url = `${edge.url.replace('http:', 'https:')}/signed/film.mp4`;
+  const parameters = signCanned({ resource: url, dateLessThan: NOON }, RSA.signer('SHA1'));
+  const { explanation } = await openedAt(edge, '/signed/film.mp4', { cookie: asCookies(parameters) });
+  const text = JSON.stringify(explanation);
+  for (const shown of [RSA.id, `Expires=${NOON}`, '250 ms after']) expect(text).toContain(shown);
+  for (const [name, value] of parameters) if (name === 'Signature') expect(text).not.toContain(value);
+  await bench.close();
+});
+
+test('what became of a request is told where its explanation fails', async () => {
+  const bench = await plainBench(template());
+  const edge = await bench.start({ explainer: { explain: () => Promise.reject(new Error('no')) } });
+  expect(await openedAt(edge, '/film.mp4')).toEqual({ reason: null, explanation: null });
+  await bench.close();
 });

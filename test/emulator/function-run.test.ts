@@ -50,3 +50,9 @@ test('a line is cut between words', () => {
   expect(keptLine('x'.repeat(10_240))).toHaveLength(10_240);
   expect(keptLine(`some words ${'x'.repeat(10_240)}`)).toBe('some words ... (10251 characters)');
 });
+
+test('of many lines the first are kept, and the last, which says where it failed', () => {
+  const lines = Array.from({ length: 201 }, (_, index) => String(index));
+  expect(kept({ lines: lines.slice(1) }).lines).toEqual(lines.slice(1));
+  expect(kept({ lines }).lines).toEqual([...lines.slice(0, 199), '200']);
+});

@@ -20,6 +20,15 @@ describe('the nearest miss', () => {
     parameters.map(([own, value]) => [own, own === name ? change(value) : value]);
   const standard = (text: string): string => text.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/');
 
+  test.each([
+    { count: 50, nearest: 'the signature fits the URL without utm, but the request has it' },
+    { count: 51, nearest: null },
+  ])('of $count parameters each is left out in turn, of more none: the edge waits meanwhile', ({ count, nearest }) => {
+    const own = Array.from({ length: count - 1 }, (_, index) => `p${index}=1`).join('&');
+    const wire = instead(`https://www.example.com/a?${own}&utm=x`, `https://www.example.com/a?${own}`);
+    expect(explained(wire).nearest).toBe(nearest);
+  });
+
   test.each<[signed: string, asked: string, nearest: string]>([
     ['/my%20film', '/my+film', 'the URL with %20, but the request has +'],
     ['/my+film', '/my%20film', 'the URL with +, but the request has %20'],

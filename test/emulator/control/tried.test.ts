@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ControlApi, controlApi } from '../../support/control-api.ts';
 import { plainBench, type TestBench, type TestEdge } from '../../support/edge.ts';
-import { template } from '../../support/template.ts';
+import { customOrigin, template } from '../../support/template.ts';
 import { NOON } from '../../support/tokens.ts';
 
 const SIGNED = 'a-token-that-nobody-may-see';
@@ -83,8 +86,32 @@ describe('a request that is tried', () => {
     });
   });
 
+  test('opens a WebSocket connection, and leaves it', async () => {
+    const origin = createServer().on('upgrade', (_, socket) => {
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    });
+    origin.listen(0, '127.0.0.1');
+    await once(origin, 'listening');
+    const other = await bench.start({
+      template: template({
+        originRequestPolicy: { HeadersConfig: { HeaderBehavior: 'allViewer' } },
+        distribution: { Origins: [customOrigin('api')], OriginGroups: undefined },
+        behavior: { TargetOriginId: 'api' },
+      }),
+      origins: { api: `http://localhost:${(origin.address() as AddressInfo).port}` },
+    });
+    const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-version': '13' };
+    const headers = { connection: 'Upgrade', upgrade: 'websocket', ...key };
+    const ofOther = await controlApi(other.control);
+    const { body } = await ofOther('/try', { method: 'POST', body: JSON.stringify({ path: '/chat', headers }) });
+    expect(JSON.parse(body)).toEqual({ requestId: other.requests[0]?.requestId, status: 101 });
+    origin.close();
+  });
+
   test.each([
     {},
+    { path: '/', viewer: 'Nowhere' },
+    { path: '/', method: 'POST', headers: { 'transfer-encoding': 'chunked' }, body: 'text' },
     { path: 'http://evil.test/' },
     { path: '/a b' },
     { path: '/\r\nx: y' },
