@@ -27,7 +27,7 @@ function Steps({ explanation, isOpen }: { explanation: Explanation; isOpen: bool
   return (
     <details open={isOpen}>
       <summary>
-        By the keys, the store and the settings as they are now it is {allow ? 'let in' : `refused: ${reason}`}
+        By the keys, the store and the settings as they are now it is {allow ? 'let in' : outcomeOf(reason)}
       </summary>
       <ul class="steps">
         {steps.map(({ step, expected, got, ok }, index) => (
@@ -46,4 +46,9 @@ function Steps({ explanation, isOpen }: { explanation: Explanation; isOpen: bool
       {nearest !== null && <p>Nearest miss: {nearest}</p>}
     </details>
   );
+}
+
+/** A preflight lets nobody in, and is no refusal. */
+function outcomeOf(reason: string): string {
+  return reason === 'preflight' ? 'answered at the edge' : `refused: ${reason}`;
 }
