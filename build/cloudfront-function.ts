@@ -49,6 +49,7 @@ const MODULE: BuildOptions = {
   legalComments: 'none',
   drop: ['debugger'],
   sourcemap: 'external',
+  sourcesContent: false,
 };
 
 const WRITTEN: BuildOptions = { ...MODULE, target: 'esnext', plugins: [asWritten] };

@@ -44,7 +44,8 @@ export async function buildLambdaEdge(entry: string, config: EdgeConfig): Promis
  */
 export async function bundledLambdaEdge(entry: string, config: EdgeConfig): Promise<MappedCode> {
   const path = relative(process.cwd(), entry).replaceAll('\\', '/');
-  const { code, map, problems } = await bundle(path, { ...lambdaEdgeOptions(config), sourcemap: 'external' });
+  const mapped = { sourcemap: 'external', sourcesContent: false } as const;
+  const { code, map, problems } = await bundle(path, { ...lambdaEdgeOptions(config), ...mapped });
   refuse(problems);
   if (!exportsHandler(code)) {
     const text = 'expected a Lambda handler, got no export of that name; write export async function handler(event)';
