@@ -5,15 +5,13 @@ import type { CacheBehavior } from '../emulator/distribution.ts';
 import type { RequestExplainer } from '../emulator/explanation.ts';
 import { headerOf } from '../emulator/headers.ts';
 import type { KeyValueStore } from '../emulator/key-value-store.ts';
-import { parseJson } from '../emulator/parse-json.ts';
 import type { RecordedRequest } from '../emulator/request-log.ts';
 import { behaviorFor } from '../emulator/stages/01-behavior.ts';
 import type { EdgeConfig } from '../shared/config.ts';
-import { readState } from '../shared/state.ts';
 import { explainAtEdge, trustedKeyGroup } from './explain/edge-steps.ts';
 import { type ExplainedRequest, withHeaders } from './explain/explained-request.ts';
 import { explainVisit } from './explain/signed-steps.ts';
-import type { ReadableStore } from './explain/store-secrets.ts';
+import { openStore } from './explain/store-secrets.ts';
 
 /** @param config the settings as they are then; null: functions are not ours, and trusted key groups alone are explained */
 export function requestExplainer(store: KeyValueStore, config: () => EdgeConfig | null): RequestExplainer {
@@ -23,7 +21,8 @@ export function requestExplainer(store: KeyValueStore, config: () => EdgeConfig 
       const request = requestOf(viewer, behavior, now);
       const settings = config();
       if (settings !== null) {
-        return explainAtEdge(request, { distribution, config: settings, store: async () => readable(store) });
+        const opened = async () => openStore('the key value store', store);
+        return explainAtEdge(request, { distribution, config: settings, store: opened });
       }
       return behavior.trustedKeys === null ? null : explainVisit(request, trustedKeyGroup(behavior, distribution));
     },
@@ -37,13 +36,4 @@ function requestOf(viewer: RecordedRequest['viewer'], behavior: CacheBehavior, n
   const { scheme, uri: path, query, viewerIp, method } = viewer;
   const host = headerOf(headers, 'host') ?? '';
   return withHeaders({ scheme, host, path, query, cookies: cookiePairs(headers), viewerIp, now }, method, headers);
-}
-
-function readable(store: KeyValueStore): ReadableStore {
-  return {
-    name: 'the key value store',
-    keys: readState(parseJson(store.get('state') ?? ''))?.keys,
-    unreadable: [],
-    entry: async (key) => store.get(key),
-  };
 }

@@ -1,5 +1,6 @@
 /** The key value store as the edge reads it: secrets and revocations. */
 import { keyPrint } from '../../emulator/key-prints.ts';
+import type { KeyValueStore } from '../../emulator/key-value-store.ts';
 import { parseJson } from '../../emulator/parse-json.ts';
 import { MASK } from '../../emulator/secrets.ts';
 import type { SecretKeys } from '../../shared/access/hs256.ts';
@@ -33,5 +34,15 @@ export async function readableStore(root: string, store: OperatedStore): Promise
     keys: keys && { ...keys, ...Object.fromEntries(found) },
     unreadable: found.flatMap(([kid, secret]) => (secret === '' ? [kid] : [])),
     entry: (key) => store.get(key),
+  };
+}
+
+/** A store that tells its secrets. */
+export function openStore(name: string, store: KeyValueStore): ReadableStore {
+  return {
+    name,
+    keys: readState(parseJson(store.get('state') ?? ''))?.keys,
+    unreadable: [],
+    entry: async (key) => store.get(key),
   };
 }

@@ -1,13 +1,12 @@
 /** A service to explain requests of, over a store in memory; and requests as a viewer would send them. */
 import { type ExplainedRequest, withHeaders } from '../../cli/explain/explained-request.ts';
 import type { ExplainedService } from '../../cli/explain/explained-service.ts';
+import { openStore } from '../../cli/explain/store-secrets.ts';
 import type { CacheBehavior } from '../../emulator/distribution.ts';
 import { type HeaderLines, headerOf } from '../../emulator/headers.ts';
 import type { KeyValueStore } from '../../emulator/key-value-store.ts';
-import { parseJson } from '../../emulator/parse-json.ts';
 import { readTemplate } from '../../emulator/template.ts';
 import type { EdgeConfig } from '../../shared/config.ts';
-import { readState } from '../../shared/state.ts';
 import { template } from './template.ts';
 import { NOON } from './tokens.ts';
 
@@ -34,12 +33,7 @@ export function serviceOf(
   return {
     distribution: { ...distribution, behaviors, publicKeys: signed },
     config,
-    store: async () => ({
-      name: 'the store',
-      keys: readState(parseJson(store.get('state') ?? ''))?.keys,
-      unreadable: [],
-      entry: async (key) => store.get(key),
-    }),
+    store: async () => openStore('the store', store),
   };
 }
 
