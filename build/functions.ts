@@ -39,8 +39,8 @@ const RUNTIMES = [
 ] as const;
 
 /**
- * Builds every entry file and writes what is deployed, byte for byte, each with its source map beside it. Nothing is written, and nothing
- * removed, unless all of them build. Bundles that no longer have an entry file are removed.
+ * Builds every entry file and writes what is deployed, byte for byte, each with its source map beside it. Nothing is
+ * written, and nothing removed, unless all of them build. Bundles that no longer have an entry file are removed.
  *
  * @throws {ERR_BUILD_FAILED} and {ERR_BUNDLE_TOO_LARGE}, of the first entry file that does not build.
  * @throws {ERR_FILE_MISSING} when there is no entry file at all.
