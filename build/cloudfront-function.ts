@@ -5,11 +5,12 @@
  * readable, so that the gate has one list of advice for everything, spread, classes and for-of too:
  * for the deployed target esbuild would refuse some of it in its own words and rewrite the rest by
  * helpers of a kilobyte. The second bundle is what is deployed, minified for that target; the gate
- * reads it again, and once more as the bare script.
+ * reads it as the bare script.
  */
 import { isBuiltin } from 'node:module';
 import { basename, relative } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type { Program } from 'acorn';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { CLOUDFRONT_FUNCTION_QUOTA_BYTES } from '../config/quotas.ts';
 import type { EdgeConfig } from '../shared/config.ts';
@@ -110,43 +111,46 @@ export async function bundledCloudFrontFunction(entry: string, config: EdgeConfi
     bundle(path, isOurs ? shortening(define) : { ...DEPLOYED, define }),
     refuseWritten(written, path, file),
   ]);
-  const deployed = judged(shipped, path, file);
-  refuse(deployed.problems);
+  refuse(shipped.problems);
 
-  const bare = scriptText(deployed.code, deployed.module);
+  const bare = scriptText(shipped.code, moduleOf(shipped, file));
   const script = isOurs ? withInlinedConstants(withArrowFunctions(bare)) : bare;
   const code = script.text;
-  refuse(gate(code).map((finding) => ({ ...finding, file, text: sentence(finding) })));
+  const map = scriptMap(script, shipped.code, shipped.map);
+  const sources = new TraceMap(map);
+  refuse(gate(code).map((finding) => locate(finding, sources, file)));
   refuseOversize(file, code, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
-  return { code, map: scriptMap(script, shipped.code, shipped.map) };
+  return { code, map };
 }
 
 /** @throws {ERR_BUILD_FAILED} */
 async function refuseWritten(written: Bundle, entry: string, file: string): Promise<void> {
-  const { problems } = judged(written, entry, file);
-  // What comes from no source file is a helper that only this bundle has.
-  refuse(problems.filter((problem) => problem.file !== file));
-}
-
-/** A bundle with all that esbuild and the gate have against it, at its place in the source, or else in `file`. */
-function judged({ code, map, problems }: Bundle, entry: string, file: string) {
-  const sources = new TraceMap(map);
-  const module = parseModule(code);
-  if ('found' in module) throw buildFailed([locate(module, sources, file)]);
-
+  const sources = new TraceMap(written.map);
+  const module = moduleOf(written, file);
   const found = [
     ...exportFindings(module).map((finding) => locate(finding, sources, entry)),
     ...findingsIn(scriptOf(module)).map((finding) => locate(finding, sources, file)),
   ];
   const isFound = (a: Problem) => found.some((b) => a.file === b.file && a.line === b.line && a.column === b.column);
-  return { code, module, problems: [...found, ...problems.filter((problem) => !isFound(problem))] };
+  const problems = [...found, ...written.problems.filter((problem) => !isFound(problem))];
+  // What comes from no source file is a helper that only this bundle has.
+  refuse(problems.filter((problem) => problem.file !== file));
 }
 
+/** @throws {ERR_BUILD_FAILED} */
+function moduleOf({ code, map }: Bundle, file: string): Program {
+  const module = parseModule(code);
+  if (!('found' in module)) return module;
+  throw buildFailed([locate(module, new TraceMap(map), file)]);
+}
+
+/** A finding at its place in the source, or else in `otherwise`. */
 function locate(finding: Finding, sources: TraceMap, otherwise: string): Problem {
   const { source, line, column } = originalPositionFor(sources, { line: finding.line, column: finding.column - 1 });
   const text = sentence(finding);
   if (source === null) return { file: otherwise, line: finding.line, column: finding.column, text };
-  return { file: source, line, column: column + 1, text };
+  const file = relative(process.cwd(), source).replaceAll('\\', '/');
+  return { file, line, column: column + 1, text };
 }
 
 function sentence({ found, instead }: Advice): string {

@@ -11,8 +11,8 @@
  * before a newline at the end too, `.` matches a carriage return, `\s` knows ASCII only; `Object.keys`
  * keeps names that are numbers where they were set.
  */
-import { type Position, type Program, parse } from 'acorn';
-import { fullAncestor } from 'acorn-walk';
+import { type AnyNode, type Position, type Program, parse } from 'acorn';
+import { base, fullAncestor } from 'acorn-walk';
 import { refusedCall, refusedGlobal, refusedMember } from './gate/globals.ts';
 import { refusedLiteral, refusedName } from './gate/literals.ts';
 import type { Check } from './gate/place.ts';
@@ -56,19 +56,22 @@ export function parseModule(code: string): Program | Finding {
   }
 }
 
+/** A walk that goes into no class. */
+const OUTSIDE_CLASSES = { ...base, Class: () => {} };
+
 /** Everything in a parsed module that the runtime lacks. Of a class only the class itself is reported. */
 export function findingsIn(program: Program): Finding[] {
   const scopes = scopesOf(program);
   const findings: Finding[] = [];
-  fullAncestor(program, (node, _state, ancestors) => {
+  const judge = (node: AnyNode, _state: unknown, ancestors: readonly AnyNode[]): void => {
     const parents = ancestors.slice(0, -1);
-    if (parents.some((parent) => parent.type.startsWith('Class'))) return;
     for (const check of CHECKS) {
       const refusal = check({ node, parents, scopes });
       const start = (refusal?.at ?? node).loc?.start;
       if (refusal === null || start === undefined) continue;
       findings.push({ line: start.line, column: start.column + 1, found: refusal.found, instead: refusal.instead });
     }
-  });
+  };
+  fullAncestor(program, judge, OUTSIDE_CLASSES);
   return findings.sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -6,7 +6,7 @@
 import type { AnyNode, ExportNamedDeclaration, Identifier, Literal, Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
 import { EdgeError } from '../config/errors.ts';
-import { declarationOf, scopesOf } from './gate/scopes.ts';
+import { declarationOf, type Scopes, scopesOf } from './gate/scopes.ts';
 import type { Finding } from './gate.ts';
 import { joined, partOf, type TracedText, wholeText } from './traced-text.ts';
 
@@ -21,7 +21,7 @@ export function scriptOf(module: Program): Program {
 
 /** What is wrong with a module's exports: it exports one function declaration, as `handler`, and nothing else. */
 export function exportFindings(module: Program): Finding[] {
-  const exported = exportsOf(module);
+  const exported = exportsOf(module, scopesOf(module));
   if (exported.length === 0) return [{ line: 1, column: 1, found: 'no export', instead: WRITE_HANDLER }];
   return exported.flatMap(({ name, declaration }) => {
     const { line, column } = declaration?.loc?.start ?? { line: 1, column: 0 };
@@ -40,8 +40,9 @@ export function exportFindings(module: Program): Finding[] {
  * @throws {ERR_BUILD_FAILED} when something else is named `handler`, which the minifier's short names rule out.
  */
 export function scriptText(code: string, module: Program): TracedText {
-  const handler = exportsOf(module)[0]?.declaration;
-  const uses = handler?.type === 'FunctionDeclaration' && handler.id ? usesOf(handler.id, module) : null;
+  const scopes = scopesOf(module);
+  const handler = exportsOf(module, scopes)[0]?.declaration;
+  const uses = handler?.type === 'FunctionDeclaration' && handler.id ? usesOf(handler.id, module, scopes) : null;
   if (uses === null) throw new EdgeError('ERR_BUILD_FAILED', 'handler: expected one thing of that name, got several');
   const whole = wholeText(code);
   const statements = scriptOf(module).body.map((statement) => {
@@ -57,9 +58,8 @@ export function scriptText(code: string, module: Program): TracedText {
 }
 
 /** Where a function is named, in the order of the code; null when the name `handler` is taken. */
-function usesOf(id: Identifier, module: Program): Identifier[] | null {
+function usesOf(id: Identifier, module: Program, scopes: Scopes): Identifier[] | null {
   if (id.name === 'handler') return [];
-  const scopes = scopesOf(module);
   if ([...scopes.values()].some((names) => names.has('handler'))) return null;
   const handler = declarationOf(id.name, [module], scopes);
   const uses = [id];
@@ -71,8 +71,7 @@ function usesOf(id: Identifier, module: Program): Identifier[] | null {
 }
 
 /** The names that a module exports, each with what declares it; esbuild writes them as one list at the end. */
-function exportsOf(module: Program): { name: string; declaration: AnyNode | null }[] {
-  const scopes = scopesOf(module);
+function exportsOf(module: Program, scopes: Scopes): { name: string; declaration: AnyNode | null }[] {
   return module.body.filter(isExportList).flatMap(({ specifiers }) =>
     specifiers.map(({ local, exported }) => ({
       name: nameOf(exported),

@@ -38,11 +38,10 @@ export function scopesOf(program: Program): Scopes {
     scopes.set(scope, declared);
   };
 
-  fullAncestor(program, (node, _state, ancestors) => {
-    const parents = ancestors.slice(0, -1);
+  fullAncestor(program, (node, _state, path) => {
     switch (node.type) {
       case 'VariableDeclaration': {
-        const scope = innermost(parents, node.kind === 'var' ? VAR_SCOPES : BLOCK_SCOPES);
+        const scope = around(path, node.kind === 'var' ? VAR_SCOPES : BLOCK_SCOPES);
         for (const declarator of node.declarations) declare(scope, namesIn(declarator.id), declarator);
         break;
       }
@@ -50,11 +49,11 @@ export function scopesOf(program: Program): Scopes {
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
         if (node.id)
-          declare(node.type === 'FunctionDeclaration' ? innermost(parents, BLOCK_SCOPES) : node, [node.id.name], node);
+          declare(node.type === 'FunctionDeclaration' ? around(path, BLOCK_SCOPES) : node, [node.id.name], node);
         for (const parameter of node.params) declare(node, namesIn(parameter), parameter);
         break;
       case 'ClassDeclaration':
-        if (node.id) declare(innermost(parents, BLOCK_SCOPES), [node.id.name], node);
+        if (node.id) declare(around(path, BLOCK_SCOPES), [node.id.name], node);
         break;
       case 'CatchClause':
         if (node.param) declare(node, namesIn(node.param), node.param);
@@ -78,8 +77,9 @@ export function isFunction(node: AnyNode | undefined): node is FunctionNode {
   return node !== undefined && FUNCTIONS.includes(node.type);
 }
 
-function innermost(path: readonly AnyNode[], types: readonly string[]): AnyNode {
-  const node = path.findLast((candidate) => types.includes(candidate.type));
+/** The innermost of these types around the node at the end of a path. */
+function around(path: readonly AnyNode[], types: readonly string[]): AnyNode {
+  const node = path.findLast((candidate, index) => index < path.length - 1 && types.includes(candidate.type));
   if (node === undefined) throw new Error('unreachable: every path begins with a Program');
   return node;
 }
