@@ -9,6 +9,7 @@ import { type PublicKeys, publicKeys as readPublicKeys } from '../signing/public
 import type { Clock } from './clock.ts';
 import { njsRuntime } from './cloudfront-functions/njs-runtime.ts';
 import { type CloudFrontFunctionRuntime, cloudFrontFunctionRuntime } from './cloudfront-functions/runtime.ts';
+import type { StartThread } from './cloudfront-functions/thread.ts';
 import { type DescribedFunction, describedFunctions } from './described-functions.ts';
 import type { Distribution, LambdaFunction } from './distribution.ts';
 import { type DistributionSource, readDistribution } from './distribution-source.ts';
@@ -44,6 +45,8 @@ export interface DeploymentSource extends DistributionSource {
 /** What it is deployed to, and what outlasts it. */
 export interface DeploymentTarget {
   readonly engine: Engine;
+  /** For each CloudFront Function that runs in this process. */
+  readonly startThread: StartThread;
   readonly cache: CacheKind;
   readonly clock: Clock;
   /** What functions see of the key value store. */
@@ -104,11 +107,11 @@ export async function deploy(
       made,
       described: functionSummaries,
     });
-    const { engine, clock, store } = target;
+    const { engine, startThread, clock, store } = target;
     // The first that a request meets is started first: their threads take the machine's time from each other.
     const cloudFrontFunctions = mapValues(code.cloudFront, (definition) =>
       runtimes.runtime(JSON.stringify(definition), () =>
-        engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store),
+        engine === 'njs' ? njsRuntime(definition, store) : cloudFrontFunctionRuntime(definition, store, startThread),
       ),
     );
     const lambdaFunctions = mapValues(code.lambda, (lambda, id) =>

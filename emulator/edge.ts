@@ -5,6 +5,7 @@ import { arrivals } from './arrival.ts';
 import { systemClock } from './clock.ts';
 import { cloudFrontCache } from './cloudfront-cache.ts';
 import { requireNjs } from './cloudfront-functions/njs-runtime.ts';
+import { spareThread } from './cloudfront-functions/thread.ts';
 import type { Controlled } from './control/controlled.ts';
 import { INSPECTOR_PATH, inspectorPage } from './control/inspector.ts';
 import { controlListener } from './control/listener.ts';
@@ -128,7 +129,9 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   try {
     const visible = started(delayedStore(store, options.storeDelayMs ?? 0, clock));
     const onFault = (id: string, fault: Fault | null): void => publishFault(events, id, fault);
-    const target = { engine, cache: cacheKind, clock, store: visible, onLine, onFailure, onFault };
+    const spare = started(spareThread());
+    const startThread = spare.take;
+    const target = { engine, startThread, cache: cacheKind, clock, store: visible, onLine, onFailure, onFault };
     const unwatch = publishChanges(events, { clock, store, instance });
     running.push(async () => unwatch());
     const cache = cacheKind === 'rfc9111' ? httpCache(clock, onFailure) : cloudFrontCache(clock, onFailure);
@@ -245,7 +248,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       get notices() {
         return notices();
       },
-      update: (changes) => publishUpdate(events, observed, deployed.update(changes)),
+      update(changes) {
+        // Making the changes takes as long as starting a thread for them.
+        const isThreadUsed = engine === 'realm' && deployed.current.cloudFrontFunctions.size > 0;
+        if (isThreadUsed && typeof changes === 'function') spare.prepare();
+        return publishUpdate(events, observed, deployed.update(changes));
+      },
       get updateFailure() {
         return deployed.failure;
       },

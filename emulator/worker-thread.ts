@@ -1,6 +1,9 @@
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
-/** A thread that answers messages one by one. It is started at once, and again after it was ended. */
+/**
+ * A thread that answers messages one by one. It is started at once, and again after it was ended. When it begins to load
+ * what it runs it says `{ isLoading: true }`, and `{ isReady: true }` when that is done.
+ */
 export interface WorkerThread {
   /**
    * The answer to a message.
@@ -9,7 +12,7 @@ export interface WorkerThread {
    * thread is then ended; messages behind this one are answered by the next.
    */
   ask(message: object): Promise<unknown>;
-  /** A message without an answer. A thread that starts later is not told: its options carry the state. */
+  /** A message without an answer. A thread that starts later is not told: `start` gives it the state. */
   tell(message: object): void;
   close(): Promise<void>;
 }
@@ -18,10 +21,17 @@ export type WorkerFault = 'timed out' | 'crashed' | 'ran out of memory';
 
 /** Wall-clock time, in milliseconds. */
 export interface WorkerLimits {
-  /** From the start of the thread until it says `{ isReady: true }`. */
-  readonly start: number;
+  /** For loading. */
+  readonly load: number;
   /** For one message. */
   readonly message: number;
+}
+
+interface ThreadMessage {
+  readonly isLoading?: unknown;
+  readonly isReady?: unknown;
+  readonly id?: unknown;
+  readonly answer?: unknown;
 }
 
 interface Waiting {
@@ -32,12 +42,11 @@ interface Waiting {
 }
 
 /**
- * @param options asked at each start, so that a thread begins with the state of that moment
+ * @param start asked for each thread, which begins with the state of that moment
  * @param onMessage told of each message that answers none
  */
 export function workerThread(
-  file: URL,
-  options: () => WorkerOptions,
+  start: () => Worker,
   limits: WorkerLimits,
   onMessage: (message: object) => void = () => {},
 ): WorkerThread {
@@ -45,18 +54,17 @@ export function workerThread(
   let waiting: Waiting[] = [];
   let lastId = 0;
   let isClosed = false;
+  let isLoading = false;
   let isReady = false;
   let timer: NodeJS.Timeout | undefined;
   let worker: Worker | null = started();
 
   function started(): Worker {
-    const thread = new Worker(file, options());
+    const thread = start();
     clearTimeout(timer);
+    isLoading = false;
     isReady = false;
     thread.unref();
-    thread.once('online', () => {
-      if (!isReady) timer = setTimeout(() => replace(thread, 'timed out'), limits.start);
-    });
     thread.on('message', (message: unknown) => take(thread, Object(message)));
     thread.on('error', (error) => {
       const { code } = Object(error) as NodeJS.ErrnoException;
@@ -68,8 +76,13 @@ export function workerThread(
   }
 
   /** A thread may also send what nobody asked for: code in it can reach the port. */
-  function take(thread: Worker, message: { id?: unknown; answer?: unknown; isReady?: unknown }): void {
+  function take(thread: Worker, message: ThreadMessage): void {
     if (worker !== thread) return;
+    if (message.isLoading === true && !isLoading && !isReady) {
+      isLoading = true;
+      timer = setTimeout(() => replace(thread, 'timed out'), limits.load);
+      return;
+    }
     const answered = waiting.find((other) => other.id === message.id);
     if (answered !== undefined || (message.isReady === true && !isReady)) {
       isReady = true;

@@ -6,6 +6,7 @@ import { type WorkerFault, workerThread } from '../worker-thread.ts';
 import type { OriginCall } from './origin-call.ts';
 import { placeIn } from './place.ts';
 import { functionScript } from './script.ts';
+import { type StartThread, startThread } from './thread.ts';
 
 /** What a run of a function came to. Nothing of `value` and `origin` is checked yet. */
 export type FunctionOutcome = (
@@ -29,28 +30,24 @@ export interface CloudFrontFunctionRuntime {
  * CloudFront ends a function after about a millisecond of computing. A shared machine cannot tell a
  * slow function from a busy machine at that scale; this limit is for those that never end.
  */
-const LIMITS = { start: 10_000, message: 1_000 };
+const LIMITS = { load: 10_000, message: 1_000 };
 
-/** CloudFront gives a function 2 MB. This is for those that never have enough: the thread itself needs more than that. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
-
-/** @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse. */
+/**
+ * @param start asked for each thread that the function is loaded in
+ * @throws {EdgeError} ERR_TEMPLATE_INVALID for code that does not parse.
+ */
 export function cloudFrontFunctionRuntime(
   definition: CloudFrontFunction,
   store: VisibleEntries,
+  start: StartThread = startThread,
 ): CloudFrontFunctionRuntime {
   const { name, runtime, hasStore } = definition;
   const script = functionScript(definition);
-  const thread = workerThread(
-    new URL('./worker.js', import.meta.url),
-    () => ({
-      workerData: { name, runtime, hasStore, script, store: store.entries() },
-      env: {},
-      execArgv: [],
-      resourceLimits: RESOURCE_LIMITS,
-    }),
-    LIMITS,
-  );
+  const thread = workerThread(() => {
+    const started = start(runtime);
+    started.postMessage({ name, hasStore, script, store: store.entries() });
+    return started;
+  }, LIMITS);
   const unsubscribe = store.onChange(() => thread.tell({ store: store.entries() }));
   return {
     async invoke(event, now, location) {

@@ -9,8 +9,7 @@ import querystring from 'node:querystring';
 import vm from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { hasStore } = workerData;
-const store = new Map(workerData.store);
+const store = new Map();
 /** When a run first saw the store, and first saw it as it is now. */
 let creationDateTime = null;
 let lastUpdatedDateTime = null;
@@ -32,7 +31,7 @@ const operations = {
     return store.get(key);
   },
   'store.exists': (key) => String(store.has(key)),
-  'store.isAssociated': () => String(hasStore),
+  'store.isAssociated': () => String(loaded.hasStore),
   'store.meta': () => JSON.stringify({ creationDateTime, lastUpdatedDateTime, keyCount: store.size }),
 };
 
@@ -47,16 +46,20 @@ function host(operation, a, b, c) {
 const run = new vm.Script('__run(() => handler)');
 const isFirst = workerData.runtime === 'cloudfront-js-1.0';
 
-/** The function in a realm of its own. Where `showsPlaces`, errors say where they were made, which the runtime does not. */
-function instanceOf(showsPlaces) {
+/** A realm of its own for the function. Where `showsPlaces`, errors say where they were made, which the runtime does not. */
+function emptyRealm(showsPlaces) {
   const context = vm.createContext(Object.create(null), {
     microtaskMode: 'afterEvaluate',
     codeGeneration: { strings: false, wasm: false },
   });
-  const realm = realmIn(context, showsPlaces);
+  return { context, realm: realmIn(context, showsPlaces) };
+}
+
+/** The function in a realm where nothing is yet. */
+function instanceIn({ context, realm }) {
   let isBroken = false;
   try {
-    vm.runInContext(workerData.script, context, { filename: workerData.name });
+    vm.runInContext(loaded.script, context, { filename: loaded.name });
   } catch {
     isBroken = true;
   }
@@ -85,14 +88,17 @@ process.on('uncaughtException', () => process.exit(1));
 const UNREADABLE = JSON.stringify({ error: 'Error: the function failed outside its handler', lines: [] });
 const UNFINISHED = JSON.stringify({ error: 'Error: the handler did not finish', lines: [] });
 
-const instance = instanceOf(false);
+/** Made before there is a function for it. */
+const prepared = emptyRealm(false);
+let loaded = null;
+let instance = null;
 let showing = null;
 
 /** A run that failed is repeated where errors say where they were made; runs have no effects. */
 function invoke(message) {
   const outcome = outcomeIn(instance, message);
   if (!outcome.startsWith('{"error":')) return outcome;
-  showing ??= instanceOf(true);
+  showing ??= instanceIn(emptyRealm(true));
   return JSON.stringify({ ...JSON.parse(outcome), stack: JSON.parse(outcomeIn(showing, message)).stack });
 }
 
@@ -111,13 +117,21 @@ function outcomeIn({ context, realm, isBroken }, { event, now, location }) {
   }
 }
 
-parentPort.on('message', (message) => {
-  if (message.store !== undefined) {
-    store.clear();
-    lastUpdatedDateTime = null;
-    for (const [key, value] of message.store) store.set(key, value);
-    return;
-  }
-  parentPort.postMessage({ id: message.id, answer: invoke(message) });
+function setStore(entries) {
+  store.clear();
+  lastUpdatedDateTime = null;
+  for (const [key, value] of entries) store.set(key, value);
+}
+
+/** The first message is the function. */
+parentPort.once('message', (definition) => {
+  parentPort.postMessage({ isLoading: true });
+  loaded = definition;
+  setStore(definition.store);
+  instance = instanceIn(prepared);
+  parentPort.on('message', (message) => {
+    if (message.store !== undefined) setStore(message.store);
+    else parentPort.postMessage({ id: message.id, answer: invoke(message) });
+  });
+  parentPort.postMessage({ isReady: true });
 });
-parentPort.postMessage({ isReady: true });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { type Clock, systemClock } from '../clock.ts';
 import type { LambdaFunction } from '../distribution.ts';
 import { LARGE_VALUE } from '../function-run.ts';
@@ -100,21 +101,21 @@ function instance(
   const lines: string[] = [];
   let underWay = 0;
   const thread = workerThread(
-    new URL('./worker.js', import.meta.url),
-    () => ({
-      workerData: {
-        ...loaded,
-        arn: `arn:aws:lambda:us-east-1:111122223333:function:${name}:${version}`,
-        hasCallback: major < FIRST_WITHOUT_CALLBACKS,
-        environment,
-        timeoutMs: timeoutSeconds * 1000,
-        time: time(),
-      },
-      env: environment,
-      execArgv: major > 0 && major < FIRST_WITHOUT_CALLBACKS ? WITHOUT_LATER_LOADING : [],
-      resourceLimits: { maxOldGenerationSizeMb: definition.memoryMegabytes },
-    }),
-    { start: LOAD_LIMIT_MS, message: timeoutSeconds * 1000 },
+    () =>
+      new Worker(new URL('./worker.js', import.meta.url), {
+        workerData: {
+          ...loaded,
+          arn: `arn:aws:lambda:us-east-1:111122223333:function:${name}:${version}`,
+          hasCallback: major < FIRST_WITHOUT_CALLBACKS,
+          environment,
+          timeoutMs: timeoutSeconds * 1000,
+          time: time(),
+        },
+        env: environment,
+        execArgv: major > 0 && major < FIRST_WITHOUT_CALLBACKS ? WITHOUT_LATER_LOADING : [],
+        resourceLimits: { maxOldGenerationSizeMb: definition.memoryMegabytes },
+      }),
+    { load: LOAD_LIMIT_MS, message: timeoutSeconds * 1000 },
     (message) => {
       if (!('line' in message)) return;
       if (underWay > 0) lines.push(String(message.line));

@@ -9,6 +9,7 @@ import { captureOutput, described } from './output.js';
 
 const { file, isModule, isCompiled, exported, hasCallback, environment, timeoutMs, time } = workerData;
 
+parentPort.postMessage({ isLoading: true });
 const line = (text) => parentPort.postMessage({ line: text });
 captureOutput(line);
 for (const [event, status] of [
