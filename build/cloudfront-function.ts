@@ -92,25 +92,22 @@ export async function buildCloudFrontFunction(entry: string, config: EdgeConfig)
 /**
  * The script that is deployed for an entry file, with the settings inlined.
  *
+ * @param areSourcesJudged whether the same sources were built before, with other settings: the gate reads no more than
+ * what is deployed then
  * @throws {ERR_BUILD_FAILED} with a line for everything that the runtime lacks, and what to write instead.
  * @throws {ERR_BUNDLE_TOO_LARGE} when the script is over the quota, which cannot be raised.
  */
-export async function bundledCloudFrontFunction(entry: string, config: EdgeConfig): Promise<MappedCode> {
+export async function bundledCloudFrontFunction(
+  entry: string,
+  config: EdgeConfig,
+  areSourcesJudged = false,
+): Promise<MappedCode> {
   const path = relative(process.cwd(), entry).replaceAll('\\', '/');
   const file = `dist/cloudfront/${basename(entry, '.ts')}.js`;
   const define = defines(config, 'cloudfront-function');
-
-  // With all that any settings could ask for: what these leave out has to be right as well.
-  const everything = Object.fromEntries(
-    Object.entries(define).map(([name, value]) => [name, name.startsWith('USES.') ? 'true' : value]),
-  );
-  const written = await bundle(path, { ...WRITTEN, define: everything });
-  const isOurs = written.sources.some((source) => /(?:^|\/)shared\/config\.ts$/.test(source));
-  // esbuild makes the second in a process of its own, while the gate reads the first here.
-  const [shipped] = await Promise.all([
-    bundle(path, isOurs ? shortening(define) : { ...DEPLOYED, define }),
-    refuseWritten(written, path, file),
-  ]);
+  const { shipped, isOurs } = areSourcesJudged
+    ? await shippedAlone(path, define)
+    : await shippedAsWritten(path, define, file);
   refuse(shipped.problems);
 
   const bare = scriptText(shipped.code, moduleOf(shipped, file));
@@ -121,6 +118,39 @@ export async function bundledCloudFrontFunction(entry: string, config: EdgeConfi
   refuse(gate(code).map((finding) => locate(finding, sources, file)));
   refuseOversize(file, code, CLOUDFRONT_FUNCTION_QUOTA_BYTES);
   return { code, map };
+}
+
+interface Shipped {
+  readonly shipped: Bundle;
+  /** Whether the function reads our settings. */
+  readonly isOurs: boolean;
+}
+
+/** @throws {ERR_BUILD_FAILED} for what is written in the sources. */
+async function shippedAsWritten(path: string, define: Record<string, string>, file: string): Promise<Shipped> {
+  // With all that any settings could ask for: what these leave out has to be right as well.
+  const everything = Object.fromEntries(
+    Object.entries(define).map(([name, value]) => [name, name.startsWith('USES.') ? 'true' : value]),
+  );
+  const written = await bundle(path, { ...WRITTEN, define: everything });
+  const isOurs = readsSettings(written);
+  // esbuild makes the second in a process of its own, while the gate reads the first here.
+  const [shipped] = await Promise.all([
+    bundle(path, isOurs ? shortening(define) : { ...DEPLOYED, define }),
+    refuseWritten(written, path, file),
+  ]);
+  return { shipped, isOurs };
+}
+
+/** Without the first bundle, which would tell whose function it is, that it is ours is tried. */
+async function shippedAlone(path: string, define: Record<string, string>): Promise<Shipped> {
+  const shipped = await bundle(path, shortening(define));
+  if (readsSettings(shipped)) return { shipped, isOurs: true };
+  return { shipped: await bundle(path, { ...DEPLOYED, define }), isOurs: false };
+}
+
+function readsSettings({ sources }: Bundle): boolean {
+  return sources.some((source) => /(?:^|\/)shared\/config\.ts$/.test(source));
 }
 
 /** @throws {ERR_BUILD_FAILED} */

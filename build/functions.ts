@@ -26,6 +26,8 @@ export interface BuildFunctionsOptions {
   readonly outFolder: string;
   /** What is known of a bundle before it is built, by its path in the folder; null: build it. Default: all are built. */
   known?(file: string, runtime: Runtime): Promise<MappedCode> | null;
+  /** Whether the sources are as they were when all of them were built, with other settings. Default: they are not. */
+  readonly areSourcesJudged?: boolean;
 }
 
 const RUNTIMES = [
@@ -50,6 +52,7 @@ export async function buildFunctions({
   config,
   outFolder,
   known,
+  areSourcesJudged,
 }: BuildFunctionsOptions): Promise<BuiltFunction[]> {
   const entries = (await Promise.all(RUNTIMES.map((runtime) => entriesOf(root, runtime)))).flat();
   if (entries.length === 0) {
@@ -57,7 +60,8 @@ export async function buildFunctions({
   }
   const results = await Promise.allSettled(
     entries.map(
-      ({ source, build, folder, output, runtime }) => known?.(`${folder}/${output}`, runtime) ?? build(source, config),
+      ({ source, build, folder, output, runtime }) =>
+        known?.(`${folder}/${output}`, runtime) ?? build(source, config, areSourcesJudged),
     ),
   );
   const bundles = results.map((result) => {

@@ -65,7 +65,11 @@ export function editedService(root: string): EditedService {
       count++;
       const bundles = join(folder, String(count));
       const changedSources = changed?.filter((file) => sourceFolders.some((source) => file.startsWith(source))) ?? null;
-      await buildFunctions({ root, config, outFolder: bundles, known: knownBundles(latest, config, changedSources) });
+      await buildFunctions({
+        ...{ root, config, outFolder: bundles },
+        known: knownBundles(latest, config, changedSources),
+        areSourcesJudged: latest !== null && changedSources?.length === 0,
+      });
       const complete = completion(compiled, root, bundles, config);
       const beside = { settings: config, zips: new Map() };
       const findings = async () => templateFindings(await complete({ leavesFindings: true }), beside);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { buildCloudFrontFunction } from '../../build/cloudfront-function.ts';
+import { buildCloudFrontFunction, bundledCloudFrontFunction } from '../../build/cloudfront-function.ts';
 import { gate } from '../../build/gate.ts';
 import { EdgeError } from '../../config/errors.ts';
 import { describeNjs, runNjs } from '../support/njs.ts';
@@ -135,6 +135,27 @@ describe('what the runtime lacks fails the build, with file, line and advice', (
     expect(line).toMatch(
       /^dist\/cloudfront\/viewer-request\.js:1:\d+: expected cloudfront-js-2\.0, got the global \w+;/,
     );
+  });
+});
+
+describe('of sources that were judged before', () => {
+  test.each([
+    { name: 'our function', entry: () => 'functions/cloudfront/viewer-request.ts' },
+    {
+      name: 'one that reads no settings, and has properties of their names',
+      entry: () => writeEntry('export function handler(event: any) { return [event.hosts, event.statusCodes]; }'),
+    },
+  ])('$name is the same', async ({ entry }) => {
+    const file = entry();
+    expect(await bundledCloudFrontFunction(file, config, true)).toEqual(await bundledCloudFrontFunction(file, config));
+  });
+
+  test('a setting that the runtime takes otherwise is refused', async () => {
+    const entry = writeEntry(
+      'declare const EDGE_CONFIG: any;\nexport function handler() { return EDGE_CONFIG.regions; }\n',
+    );
+    const other = { ...config, regions: [{ region: 'us-east-1', originId: '😀' }] };
+    await expect(bundledCloudFrontFunction(entry, other, true)).rejects.toMatchObject({ code: 'ERR_BUILD_FAILED' });
   });
 });
 

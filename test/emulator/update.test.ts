@@ -363,6 +363,22 @@ test('functions that stay the same go on where they run, until they are gone', a
   threads.stop();
 });
 
+test('the thread of a function starts while the changes that bring it are made, and is ended with the edge', async () => {
+  await start();
+  const threads = countedThreads();
+  await edge.update(async () => {
+    await expect.poll(threads.count).toBe(1);
+    return { template: versioned('two') };
+  });
+  expect(await version()).toBe('two');
+  expect(threads.count()).toBe(1);
+  await edge.update(async () => ({}));
+  await expect.poll(threads.count).toBe(2);
+  await edge.close();
+  await expect.poll(threads.count).toBe(0);
+  threads.stop();
+});
+
 test('an edge that is closed in the middle of an update leaves nothing behind', async () => {
   const threads = countedThreads();
   await start();
@@ -380,6 +396,7 @@ test('an edge that is closed starts nothing for an update', async () => {
   const count = (): void => void begun++;
   process.on('worker', count);
   await edge.update({ template: versioned('two') });
+  await edge.update(async () => ({ template: versioned('two') }));
   process.off('worker', count);
   expect(begun).toBe(0);
 });
